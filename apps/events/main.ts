@@ -1,0 +1,4 @@
+import { serve } from '#libs/service/serve';
+import { EventsModule } from './events.module.js';
+
+await serve('events', EventsModule);

@@ -1,0 +1,12 @@
+import { Injectable } from '@nestjs/common';
+import { PlannedEvent as Contract } from '#libs/contracts/planned-event';
+import { House } from '#libs/persistence/house';
+import { Store } from '#libs/persistence/store';
+import type { PlannedEvent } from './planned-event.js';
+
+@Injectable()
+export class PlannedEventStore extends Store<PlannedEvent> {
+  constructor(house: House) {
+    super(house, Contract.contract, { indexes: [{ 'state.partnerships': 1 }] });
+  }
+}

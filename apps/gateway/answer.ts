@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+
+/** What a handler hands back when it is more than a body: status and headers with it. */
+export class Answer {
+  constructor(
+    readonly status: number,
+    readonly body: unknown,
+    readonly headers: Record<string, string> = {},
+  ) {}
+}
+
+/** A view for one reader, with the version its ETag begins with. */
+export class Shown {
+  constructor(
+    readonly version: number,
+    readonly body: unknown,
+  ) {}
+}
+
+/** `"<version>.<variant>"`: the variant stands for everything that makes two answers of one version differ. */
+export const etagOf = (version: number, bytes: string | Buffer): string => `"${version}.${fingerprint(bytes)}"`;
+
+export const fingerprint = (bytes: string | Buffer): string => createHash('sha1').update(bytes).digest('base64url').slice(0, 12);

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { CommandContract, Outcome } from '#libs/contracts/message';
+import { messageId, newId } from '#libs/domain/ids';
+import { Bus, NotAccepted, StillPending } from '#libs/messaging/bus';
+import type { Config } from '#libs/service/config';
+import { Runtime } from '#libs/service/runtime';
+import { Answer } from './answer.js';
+import type { Asked } from './asked.js';
+import { Idempotency } from './idempotency.store.js';
+import { Operations } from './operations.store.js';
+import { Problem, refused } from './problem.js';
+import { ReadModels } from './read-models.js';
+
+/** How a finished command is answered: the view for this reader, and what else the route wants to say. */
+export type Present = (outcome: Outcome) => Promise<Answer> | Answer;
+
+/** Carries a write to its service and its outcome back: idempotency, preconditions, patience and dry runs, once for every route. */
+@Injectable()
+export class Commands {
+  private readonly patienceMs: number;
+
+  constructor(
+    runtime: Runtime,
+    private readonly bus: Bus,
+    private readonly models: ReadModels,
+    private readonly idempotency: Idempotency,
+    private readonly operations: Operations,
+  ) {
+    this.patienceMs = (runtime.config as Config<'gateway'>).PATIENCE_SECONDS * 1000;
+    runtime.before.push(() => bus.listen());
+    runtime.health.add('replies', async () => {
+      if (!bus.ready()) throw new Error('not listening for replies');
+    });
+  }
+
+  /** A command to an aggregate that is there. */
+  ask<C extends CommandContract>(contract: C, key: string, data: z.input<C['data']>, asked: Asked, present: Present): Promise<Answer> {
+    if (asked.dryRun) return this.dryRun(contract, key, data, asked, present);
+    return this.once(asked, (id) => this.send(id, contract, key, data, asked, present));
+  }
+
+  /** A command that creates: the id of the new aggregate stays the same when the request is repeated with its key, and so does what is made from it. */
+  create<C extends CommandContract>(
+    contract: C,
+    dataOf: (id: string) => z.input<C['data']>,
+    asked: Asked,
+    present: Present,
+  ): Promise<Answer> {
+    if (asked.dryRun) {
+      const id = newId();
+      return this.dryRun(contract, id, dataOf(id), asked, present);
+    }
+    return this.once(asked, (id, aggregate) => this.send(id, contract, aggregate, dataOf(aggregate), asked, present));
+  }
+
+  private once(asked: Asked, write: (id: string, aggregate: string) => Promise<Answer>): Promise<Answer> {
+    if (asked.idempotencyKey === null) return write(newId(), newId());
+    const id = messageId(asked.by.id, asked.method, asked.path, asked.idempotencyKey);
+    return this.idempotency.once(id, asked.body, (aggregate) => write(id, aggregate));
+  }
+
+  private async send<C extends CommandContract>(
+    id: string,
+    contract: C,
+    key: string,
+    data: z.input<C['data']>,
+    asked: Asked,
+    present: Present,
+  ): Promise<Answer> {
+    const patience = asked.waitMs ?? this.patienceMs;
+    const message = { key, by: asked.by, data, id, expected: expected(asked), keyed: asked.idempotencyKey !== null, trace: asked.trace };
+    try {
+      return await this.finish(await this.bus.ask(contract, message, patience), present);
+    } catch (error) {
+      if (error instanceof NotAccepted)
+        throw new Problem('unavailable', {
+          code: 'SERVICE.UNAVAILABLE',
+          detail: 'The command could not be handed over; nothing was accepted.',
+          headers: { 'retry-after': '2' },
+        });
+      if (!(error instanceof StillPending)) throw error;
+      return this.operations.open(id, contract, message);
+    }
+  }
+
+  /** Shows the new view on every gateway before it is answered. */
+  private async finish(outcome: Outcome, present: Present): Promise<Answer> {
+    await this.models.show(outcome);
+    return this.present(outcome, present);
+  }
+
+  private async present(outcome: Outcome, present: Present): Promise<Answer> {
+    if (outcome.status === 'DONE') return present(outcome);
+    if (outcome.status === 'REFUSED' && outcome.refusal) throw refused(outcome.refusal, outcome.version);
+    throw new Problem('failed', {
+      code: 'COMMAND.FAILED',
+      detail: 'The command failed on our side and was set aside with its reason; nothing of it was carried out.',
+    });
+  }
+
+  private async dryRun<C extends CommandContract>(
+    contract: C,
+    key: string,
+    data: z.input<C['data']>,
+    asked: Asked,
+    present: Present,
+  ): Promise<Answer> {
+    try {
+      const outcome = await this.bus.ask(
+        contract,
+        { key, by: asked.by, data, expected: expected(asked), dryRun: true, trace: asked.trace },
+        asked.waitMs || this.patienceMs,
+      );
+      const answer = await this.present(outcome, present);
+      return new Answer(200, { dryRun: true, changed: outcome.changed, verdicts: outcome.verdicts, view: answer.body });
+    } catch (error) {
+      if (!(error instanceof StillPending || error instanceof NotAccepted)) throw error;
+      throw new Problem('unavailable', {
+        code: 'SERVICE.UNAVAILABLE',
+        detail: 'A dry run needs the service, which does not answer now.',
+        headers: { 'retry-after': '5' },
+      });
+    }
+  }
+}
+
+const expected = ({ ifMatch }: Asked) => (typeof ifMatch === 'number' ? ifMatch : null);

@@ -1,0 +1,80 @@
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '#libs/service/config';
+import { httpRequestSeconds } from '#libs/service/metrics';
+import type { Runtime } from '#libs/service/runtime';
+import { acceptJson } from './body.js';
+import { HotAnswers } from './hot-answers.js';
+import { Identity } from './identity.js';
+import { ProblemFilter } from './problem.filter.js';
+import { Reading, reading } from './reading.js';
+import { traceparentOf } from './trace.js';
+
+const LARGE = new Set(['/v1/imports']);
+const readings = new WeakMap<object, Reading>();
+
+export const createAdapter = (runtime: Runtime): FastifyAdapter => {
+  const { BODY_LIMIT_BYTES, IMPORT_LIMIT_BYTES } = runtime.config as Config<'gateway'>;
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    routerOptions: { maxParamLength: 300, ignoreTrailingSlash: false },
+    requestTimeout: 60_000,
+    connectionTimeout: 75_000,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: true,
+    http: { maxHeaderSize: 16_384 },
+  });
+  adapter.getInstance().addHook('onRoute', (route) => {
+    if (LARGE.has(route.url)) route.bodyLimit = IMPORT_LIMIT_BYTES;
+  });
+  return adapter;
+};
+
+/** Who asks, and the kept answers: before any route, so that both hold for every route. */
+export async function prepare(app: NestFastifyApplication, runtime: Runtime): Promise<void> {
+  const http = app.getHttpAdapter().getInstance();
+  const filter = new ProblemFilter(runtime);
+  app.useGlobalFilters(filter);
+  acceptJson(http);
+  const identity = app.get(Identity);
+  const hot = app.get(HotAnswers);
+  http.decorateRequest('actor');
+  http.addHook('onRequest', async (request, reply) => {
+    if (!request.url.startsWith('/v1/')) return;
+    await admit(request, reply, identity, hot, filter);
+  });
+  http.addHook('preHandler', (request, _reply, done) => {
+    if (request.method !== 'GET') return done();
+    const store = new Reading();
+    readings.set(request.raw, store);
+    reading.run(store, done);
+  });
+  http.addHook('onSend', async (request, reply, payload) => {
+    reply.header('traceparent', traceparentOf(request));
+    const read = readings.get(request.raw);
+    if (read) hot.keep(request, reply, read, payload);
+    return payload;
+  });
+  http.addHook('onResponse', (request, reply, done) => {
+    httpRequestSeconds.observe(
+      { route: request.routeOptions?.url ?? '?', method: request.method, code: reply.statusCode },
+      reply.elapsedTime / 1000,
+    );
+    done();
+  });
+}
+
+async function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  identity: Identity,
+  hot: HotAnswers,
+  filter: ProblemFilter,
+): Promise<void> {
+  try {
+    request.actor = await identity.of(request);
+    if (request.method === 'GET') await hot.answer(request, reply);
+  } catch (error) {
+    filter.send(error, request, reply);
+  }
+}

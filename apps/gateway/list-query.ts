@@ -1,0 +1,115 @@
+import { canonicalJson } from '#libs/domain/canonical';
+import { fold } from '#libs/domain/text';
+import type { Copy } from '#libs/persistence/views';
+import type { Cursors, Place } from './cursors.js';
+import { malformed } from './problem.js';
+import { type Resource, type View, valueAt } from './resources.js';
+
+export interface ListQuery {
+  limit: number;
+  after: Place | null;
+  sort: Record<string, 1 | -1>;
+  /** What a cursor is bound to. */
+  bound: string;
+  filter(after: Place | null): Record<string, unknown>;
+  place(copy: Copy<View>): Place;
+}
+
+type ResolveId = (resource: string, idOrSlug: string) => Promise<string>;
+
+const RESERVED = ['limit', 'cursor', 'sort', 'q', 'from', 'to'];
+
+/** Filters whose values are ids of a resource that also has slugs. */
+const SLUGGED: Record<string, string> = { partnership: 'partnerships' };
+
+export async function listQuery(resource: Resource, query: Record<string, unknown>, cursors: Cursors, idOf: ResolveId): Promise<ListQuery> {
+  refuseUnknown(resource, query);
+  const { limit: size, cursor, sort: order, ...rest } = query;
+  const limit = limitOf(size);
+  const [key, direction] = sortOf(resource, order);
+  const base = await conditions(resource, rest, idOf);
+  const bound = canonicalJson({ resource: resource.contract.resource, rest, key, direction });
+  const after = cursor === undefined ? null : cursors.read(one('cursor', cursor), bound);
+  const field = key ? `sort.${key}` : '_id';
+  return {
+    limit,
+    after,
+    bound,
+    sort: key ? { [field]: direction, _id: direction } : { _id: direction },
+    filter: (place) => (place ? { $and: [...base, behind(field, direction, place)] } : base.length > 0 ? { $and: base } : {}),
+    place: (copy) => (key ? [String(valueAt(copy, field)), copy._id] : [copy._id]),
+  };
+}
+
+function refuseUnknown(resource: Resource, query: Record<string, unknown>): void {
+  const dated = resource.sorts.when !== undefined;
+  const known = new Set([...RESERVED.filter((name) => dated || (name !== 'from' && name !== 'to')), ...Object.keys(resource.filters)]);
+  const unknown = Object.keys(query).filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw malformed(
+    'QUERY.UNKNOWN_PARAMETER',
+    `This list knows no parameter ${unknown.join(', ')}.`,
+    unknown.map((name) => ({ pointer: `?${name}`, message: `known are ${[...known].join(', ')}` })),
+  );
+}
+
+function limitOf(value: unknown): number {
+  if (value === undefined) return 50;
+  const limit = Number(one('limit', value));
+  if (!Number.isInteger(limit) || limit < 1 || limit > 200)
+    throw malformed('QUERY.MALFORMED', 'limit is a whole number from 1 to 200.', [{ pointer: '?limit', message: '1 to 200' }]);
+  return limit;
+}
+
+function sortOf(resource: Resource, value: unknown): [string | null, 1 | -1] {
+  if (value === undefined) return [null, 1];
+  const text = one('sort', value);
+  const key = text.replace(/^-/, '');
+  if (!resource.sorts[key])
+    throw malformed('QUERY.SORT', `This list is not sorted by ${key.slice(0, 40)}.`, [
+      { pointer: '?sort', message: `known are ${Object.keys(resource.sorts).join(', ') || 'none'}` },
+    ]);
+  return [key, text.startsWith('-') ? -1 : 1];
+}
+
+async function conditions(resource: Resource, rest: Record<string, unknown>, idOf: ResolveId): Promise<Record<string, unknown>[]> {
+  const { q, from, to, ...filters } = rest;
+  const found: Record<string, unknown>[] = [];
+  for (const [name, value] of Object.entries(filters)) {
+    const values = [value].flat().map((v) => String(v).slice(0, 200));
+    const slugged = SLUGGED[name];
+    const wanted = slugged ? await Promise.all(values.map((v) => idOf(slugged, v))) : values;
+    found.push({ [`view.${resource.filters[name]}`]: { $in: wanted } });
+  }
+  if (q !== undefined) found.push(...wordsOf(one('q', q)));
+  if (from !== undefined) found.push({ 'view.when.latest': { $gte: day('from', from) } });
+  if (to !== undefined) found.push({ 'view.when.earliest': { $lte: day('to', to) } });
+  return found;
+}
+
+/** Each word is the beginning of some word of the resource, accents and case folded. */
+const wordsOf = (q: string) =>
+  fold(q.slice(0, 200))
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+    .slice(0, 10)
+    .map((word) => ({ words: { $elemMatch: { $gte: word, $lt: `${word}\uffff` } } }));
+
+function day(name: string, value: unknown): string {
+  const text = one(name, value);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw malformed('QUERY.MALFORMED', `${name} is a day, YYYY-MM-DD.`, [{ pointer: `?${name}`, message: 'YYYY-MM-DD' }]);
+  return text;
+}
+
+function one(name: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw malformed('QUERY.MALFORMED', `${name} is given once.`, [{ pointer: `?${name}`, message: 'given more than once' }]);
+}
+
+/** Everything that comes after a place in the order of the list. */
+function behind(field: string, direction: 1 | -1, place: Place): Record<string, unknown> {
+  const op = direction === 1 ? '$gt' : '$lt';
+  if (place.length === 1) return { _id: { [op]: place[0] } };
+  return { $or: [{ [field]: { [op]: place[0] } }, { [field]: place[0], _id: { [op]: place[1] } }] };
+}

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import type { Collection } from 'mongoose';
+import type { Actor } from '#libs/contracts/actor';
+import { type CommandContract, type Outcome, Outcome as OutcomeShape } from '#libs/contracts/message';
+import { Bus } from '#libs/messaging/bus';
+import { Committer } from '#libs/messaging/committer';
+import type { Incoming, Subscription } from '#libs/messaging/kafka';
+import { REPLIES } from '#libs/messaging/topics';
+import { House } from '#libs/persistence/house';
+import { Runtime } from '#libs/service/runtime';
+import { Answer } from './answer.js';
+import { catalogue } from './catalogue.js';
+import { ReadModels } from './read-models.js';
+
+interface Operation {
+  _id: string;
+  state: 'PENDING' | 'SUCCEEDED' | 'FAILED';
+  type: string;
+  owner: string;
+  /** What was asked, to ask again should the answer be lost with a gateway. */
+  message: { key: string; by: Actor; data: unknown; expected: number | null; keyed: boolean; trace: string | null };
+  outcome: Outcome | null;
+  at: Date;
+  endedAt: Date | null;
+  askedAt: Date;
+}
+
+const KEPT_SECONDS = 7 * 86_400;
+const ASK_AGAIN_MS = 30_000;
+const SWEEP_MS = 5000;
+
+/** Writes whose service is away: accepted, remembered, and completed by whichever gateway hears the answer. */
+@Injectable()
+export class Operations {
+  private subscription: Subscription | null = null;
+  private readonly committer: Committer;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly house: House,
+    private readonly bus: Bus,
+    private readonly models: ReadModels,
+    private readonly runtime: Runtime,
+  ) {
+    this.committer = new Committer('gateway.operations', runtime.log);
+    runtime.before.push(() => this.start());
+    runtime.after.push(() => this.stop());
+  }
+
+  /** 202 with the place to look; the command itself is with the broker already. */
+  async open(id: string, contract: CommandContract, asked: Omit<Operation['message'], never> & { id: string }): Promise<Answer> {
+    const { key, by, data, expected, keyed, trace } = asked;
+    const now = new Date();
+    const operation: Operation = {
+      _id: id,
+      state: 'PENDING',
+      type: contract.type,
+      owner: by.id,
+      message: { key, by, data, expected, keyed, trace },
+      outcome: null,
+      at: now,
+      endedAt: null,
+      askedAt: now,
+    };
+    const { _id, ...fields } = operation;
+    await this.operations.updateOne({ _id: _id as never }, { $setOnInsert: fields as never }, { upsert: true });
+    const late = this.bus.takeLate(id);
+    if (late) await this.completeAll([late]);
+    return new Answer(202, { id, state: 'PENDING', result: null, problem: null }, { location: `/v1/operations/${id}` });
+  }
+
+  async get(id: string): Promise<Operation | null> {
+    return (await this.operations.findOne({ _id: id as never })) as unknown as Operation | null;
+  }
+
+  private async start(): Promise<void> {
+    await this.operations.createIndex({ at: 1 }, { expireAfterSeconds: KEPT_SECONDS });
+    await this.operations.createIndex({ state: 1, askedAt: 1 });
+    this.subscription = await this.runtime.kafka.consume({
+      group: 'gateway.operations',
+      topics: [REPLIES],
+      fromBeginning: true,
+      onBatch: (messages) => {
+        for (const message of messages) this.committer.began(message);
+        void this.complete(messages);
+      },
+      onAssigned: (partitions) => this.committer.assigned(partitions),
+    });
+    this.committer.start(this.subscription);
+    this.timer = setInterval(
+      () => void this.askAgain().catch((error) => this.runtime.log.warn({ error: String(error) }, 'Operations not looked after')),
+      SWEEP_MS,
+    );
+  }
+
+  private async stop(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    await this.committer.stop();
+    await this.subscription?.stop();
+  }
+
+  /** One group over all gateways hears every answer; those to nobody who still waits complete an operation. */
+  private async complete(messages: Incoming[]): Promise<void> {
+    try {
+      await this.completeAll(
+        messages.filter((m) => m.value !== null && m.headers.instance).map((m) => OutcomeShape.parse(JSON.parse(m.value!))),
+      );
+    } catch (error) {
+      // What is missed here is asked again by the sweep.
+      this.runtime.log.warn({ error: String(error) }, 'Answers not noted');
+    }
+    for (const message of messages) this.committer.ended(message);
+  }
+
+  private async completeAll(outcomes: Outcome[]): Promise<void> {
+    if (outcomes.length === 0) return;
+    const open = await this.operations
+      .find({ _id: { $in: outcomes.map((o) => o.id) as never[] }, state: 'PENDING' }, { projection: { _id: 1 } })
+      .toArray();
+    const ids = new Set(open.map((o) => String(o._id)));
+    for (const outcome of outcomes.filter((o) => ids.has(o.id))) {
+      await this.models.show(outcome);
+      const state = outcome.status === 'DONE' ? 'SUCCEEDED' : 'FAILED';
+      await this.operations.updateOne(
+        { _id: outcome.id as never, state: 'PENDING' },
+        { $set: { state, outcome, endedAt: this.runtime.clock.now() } as never },
+      );
+    }
+  }
+
+  /** An answer may be lost with the gateway that heard it: a client-keyed command, asked again within the day, is answered and not carried out again. */
+  private async askAgain(): Promise<void> {
+    const before = new Date(Date.now() - ASK_AGAIN_MS);
+    const open = (await this.operations
+      .find({ state: 'PENDING', 'message.keyed': true as never, askedAt: { $lt: before } as never })
+      .limit(100)
+      .toArray()) as unknown as Operation[];
+    for (const { _id, type, message } of open) {
+      const contract = catalogue.commands.get(type);
+      if (!contract) continue;
+      await this.operations.updateOne({ _id: _id as never }, { $set: { askedAt: new Date() } });
+      await this.bus.tell(contract, { ...message, data: message.data as never, id: _id, replyTo: { instance: this.bus.instance } });
+    }
+  }
+
+  private get operations(): Collection<Operation> {
+    return this.house.db.collection<Operation>('operations') as unknown as Collection<Operation>;
+  }
+}

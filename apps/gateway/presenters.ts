@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { ClusterView } from '#libs/contracts/cluster';
+import type { MembershipView } from '#libs/contracts/membership';
+import { figure, type Quantity } from '#libs/domain/quantity';
+import { ReadModels } from './read-models.js';
+import type { View } from './resources.js';
+
+type Present = (views: View[]) => Promise<unknown[]>;
+
+interface Stated {
+  declared: Quantity | null;
+  target: Quantity | null;
+}
+
+/** Puts views into the form of the contract; what is joined at reading is joined here. */
+@Injectable()
+export class Presenters {
+  private readonly special: Record<string, Present> = {
+    partnerships: (views) => this.partnerships(views),
+  };
+
+  constructor(private readonly models: ReadModels) {}
+
+  all(resource: string, views: View[]): Promise<unknown[]> {
+    return this.special[resource]?.(views) ?? Promise.resolve(views);
+  }
+
+  async of(resource: string, view: View): Promise<unknown> {
+    const [body] = await this.all(resource, [view]);
+    return body;
+  }
+
+  /** Active partner clusters of a partnership, in the order of its composition. */
+  async composition(partnership: string): Promise<{ clusters: ClusterView[]; memberships: MembershipView[] }> {
+    const all = (await this.models.where('memberships', { partnership })) as unknown as MembershipView[];
+    const memberships = all
+      .filter((m) => m.kind === 'CLUSTER_IN_PARTNERSHIP' && m.state === 'ACTIVE')
+      .sort((a, b) => (a.no ?? 0) - (b.no ?? 0));
+    const clusters = (await this.models.byIds('clusters', [...new Set(memberships.map((m) => m.cluster))])) as unknown as ClusterView[];
+    return { clusters, memberships };
+  }
+
+  private partnerships(views: View[]): Promise<unknown[]> {
+    return Promise.all(views.map((view) => this.withFigures(view)));
+  }
+
+  /** Declared and target as stated; computed from the composition as it is now. */
+  private async withFigures(view: View): Promise<View> {
+    const { clusters, memberships } = await this.composition(view.id);
+    const stated = view.figures as Record<string, Stated>;
+    const parts: Record<string, (number | null)[]> = {
+      partners: memberships.map(() => 1),
+      members: clusters.map((c) => c.totals.members?.value ?? null),
+      smes: clusters.map((c) => c.totals.smes?.value ?? null),
+    };
+    const figures = Object.fromEntries(
+      Object.entries(stated).map(([name, { declared, target }]) => [name, figure({ declared, target, parts: parts[name] ?? [] })]),
+    );
+    return { ...view, figures };
+  }
+}

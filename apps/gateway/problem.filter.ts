@@ -1,0 +1,62 @@
+import { type ArgumentsHost, Catch, HttpException, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+import { Runtime } from '#libs/service/runtime';
+import { AsThrown } from '#libs/service/serve';
+import { malformed, Problem } from './problem.js';
+import { traceIdOf } from './trace.js';
+
+/** Whatever goes wrong leaves here as problem+json: one map for all routes. */
+@Catch()
+@Injectable()
+export class ProblemFilter extends AsThrown {
+  constructor(private readonly runtime: Runtime) {
+    super();
+  }
+
+  override catch(error: unknown, host: ArgumentsHost): Observable<never> {
+    if (host.getType() === 'rpc') return super.catch(error, host);
+    const http = host.switchToHttp();
+    this.send(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    return undefined as never;
+  }
+
+  send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const problem = problemOf(error);
+    if (problem.kind === 'failed')
+      this.runtime.log.error({ error: (error as Error).stack ?? String(error), route: request.routeOptions?.url }, 'A request failed');
+    const { headers = {} } = problem.details;
+    void reply
+      .code(problem.status)
+      .headers(problem.kind === 'unauthenticated' ? { 'www-authenticate': 'Bearer', ...headers } : headers)
+      .header('cache-control', 'no-store')
+      .type('application/problem+json')
+      .send(JSON.stringify(problem.body(traceIdOf(request))));
+  }
+}
+
+interface FastifyFault {
+  code?: string;
+  statusCode?: number;
+  message: string;
+}
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof HttpException) return fromStatus(error.getStatus(), error.message);
+  const { code = '', statusCode, message } = error as FastifyFault;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new Problem('tooLarge', { code: 'BODY.TOO_LARGE', detail: 'The body is larger than this route takes.' });
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return malformed('BODY.MEDIA_TYPE', 'The content type is not taken here; send application/json.');
+  if (code.startsWith('FST_ERR_CTP')) return malformed('BODY.MALFORMED', message);
+  if (statusCode) return fromStatus(statusCode, message);
+  return new Problem('failed', { code: 'INTERNAL.FAILED', detail: 'Something went wrong that should not have.' });
+}
+
+function fromStatus(status: number, message: string): Problem {
+  if (status === 404) return new Problem('absent', { code: 'ROUTE.ABSENT', detail: 'There is no such path or method.' });
+  if (status === 413) return new Problem('tooLarge', { code: 'BODY.TOO_LARGE', detail: 'The body is larger than this route takes.' });
+  if (status >= 400 && status < 500) return malformed('REQUEST.MALFORMED', message);
+  return new Problem('failed', { code: 'INTERNAL.FAILED', detail: 'Something went wrong that should not have.' });
+}

@@ -1,0 +1,181 @@
+import { Injectable } from '@nestjs/common';
+import type { Outcome } from '#libs/contracts/message';
+import { type ReadState, StateReader } from '#libs/messaging/state-reader';
+import { type Copy, Views } from '#libs/persistence/views';
+import { Runtime } from '#libs/service/runtime';
+import { reading } from './reading.js';
+import { byAggregate, indexed, type Resource, resources, type View, valueAt } from './resources.js';
+import { Versions } from './version-cache.js';
+
+const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'];
+
+/** The views all reads are answered from: fed by the state topics, and by each reply before it is answered. */
+@Injectable()
+export class ReadModels {
+  private readonly views = new Map<string, Views<View>>();
+  private readonly reader: StateReader;
+  private waiting: { records: ReadState[]; done(): void; failed(error: Error): void }[] = [];
+  private applying = false;
+  /** Versions this gateway has seen applied: saves asking the database again. */
+  private readonly known = new Map<string, number>();
+
+  constructor(
+    runtime: Runtime,
+    private readonly versions: Versions,
+  ) {
+    const { house, kafka, park, log } = runtime;
+    for (const name of Object.keys(resources)) this.views.set(name, new Views(house.db, `view_${name}`, indexesOf(resources[name]!)));
+    this.reader = new StateReader('gateway.views', SERVICES, (records) => this.apply(records), kafka, park, log);
+    runtime.before.push(() => this.open());
+    runtime.after.push(() => this.reader.stop());
+    runtime.health.add('read models', async () => {
+      if (!(await this.reader.caughtUp())) throw new Error('still catching up');
+    });
+  }
+
+  /** One view, or null; by id, or by slug where the resource has one. */
+  async get(name: string, idOrSlug: string): Promise<View | null> {
+    const byId = await this.byIds(name, [idOrSlug]);
+    if (byId[0]) return byId[0];
+    if (!resources[name]?.filters.slug) return null;
+    const [found] = await this.where(name, { slug: idOrSlug });
+    return found ?? null;
+  }
+
+  async byIds(name: string, ids: string[]): Promise<View[]> {
+    await this.note(ids.map((id) => `${name}:${id}`));
+    const found = await this.of(name).where({ _id: { $in: ids } });
+    const views = new Map(found.map((copy) => [copy._id, viewOf(copy)]));
+    return ids.flatMap((id) => views.get(id) ?? []);
+  }
+
+  /** All views whose fields hold these values, in order of id. */
+  async where(name: string, fields: Record<string, string>): Promise<View[]> {
+    await this.note(Object.entries(fields).map(([field, value]) => listTag(name, field, value)));
+    const filter = Object.fromEntries(Object.entries(fields).map(([field, value]) => [`view.${resources[name]!.filters[field]}`, value]));
+    const found = await this.of(name).where(filter);
+    return found.map(viewOf).sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** A page for a list; the filter is over the stored copy. */
+  async page(name: string, filter: Record<string, unknown>, sort: Record<string, 1 | -1>, limit: number): Promise<Copy<View>[]> {
+    await this.note([`${name}:*`]);
+    const found = this.of(name).collection.find({ ...filter, view: { $ne: null } } as never);
+    return (await found.sort(sort).limit(limit).toArray()) as unknown as Copy<View>[];
+  }
+
+  /** Versions of many subjects at once; 0 where nothing is there yet. */
+  async versionsOf(name: string, ids: string[]): Promise<Map<string, number>> {
+    const found = await this.of(name)
+      .collection.find({ _id: { $in: ids as never[] } }, { projection: { version: 1 } })
+      .toArray();
+    return new Map(found.map((copy) => [String(copy._id), copy.version]));
+  }
+
+  /** Waits until these versions, written by other services, can be read here; gives up after two seconds, since they will be. */
+  async reach(goals: { resource: string; id: string; version: number }[]): Promise<void> {
+    const until = Date.now() + 2000;
+    for (let left = goals; left.length > 0 && Date.now() < until; ) {
+      left = await this.behind(left);
+      if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+  }
+
+  private async behind<G extends { resource: string; id: string; version: number }>(goals: G[]): Promise<G[]> {
+    const groups = Map.groupBy(goals, (goal) => goal.resource);
+    const found = await Promise.all(
+      [...groups].map(async ([resource, group]) => {
+        const versions = await this.versionsOf(
+          resource,
+          group.map((goal) => goal.id),
+        );
+        return group.filter((goal) => (versions.get(goal.id) ?? 0) < goal.version);
+      }),
+    );
+    return found.flat();
+  }
+
+  /** Shows what a reply brought, on every gateway, before the write is answered. */
+  async show(outcome: Outcome): Promise<void> {
+    if (outcome.view === null || outcome.view === undefined || !byAggregate.has(outcome.aggregate)) return;
+    await this.apply([{ aggregate: outcome.aggregate, id: outcome.key, version: outcome.version, view: outcome.view }]);
+  }
+
+  /** Takes states of any kind; those of one turn go to the database together. */
+  apply(records: ReadState[]): Promise<void> {
+    return new Promise((done, failed) => {
+      this.waiting.push({ records, done, failed });
+      if (!this.applying) void this.drain();
+    });
+  }
+
+  private async drain(): Promise<void> {
+    this.applying = true;
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.waiting.length > 0) {
+      const now = this.waiting;
+      this.waiting = [];
+      try {
+        await this.write(now.flatMap((w) => w.records));
+        for (const w of now) w.done();
+      } catch (error) {
+        for (const w of now) w.failed(error as Error);
+      }
+    }
+    this.applying = false;
+  }
+
+  private async write(records: ReadState[]): Promise<void> {
+    const fresh = records.filter((r) => byAggregate.has(r.aggregate) && (this.known.get(`${r.aggregate}:${r.id}`) ?? -1) < r.version);
+    const groups = Map.groupBy(fresh, (r) => r.aggregate);
+    await Promise.all([...groups].map(([aggregate, group]) => this.writeOf(byAggregate.get(aggregate)!, group)));
+    for (const r of fresh) this.know(`${r.aggregate}:${r.id}`, r.version);
+  }
+
+  private async writeOf(resource: Resource, records: ReadState[]): Promise<void> {
+    const name = resource.contract.resource;
+    await this.of(name).apply(records, (view) => indexed(resource, view));
+    await this.versions.raise([...new Set(records.flatMap((r) => tagsOf(resource, r)))]);
+  }
+
+  private know(key: string, version: number): void {
+    if (this.known.size > 50_000) this.known.clear();
+    this.known.set(key, Math.max(version, this.known.get(key) ?? 0));
+  }
+
+  private async note(tags: string[]): Promise<void> {
+    const store = reading.getStore();
+    if (store) store.note(tags, await this.versions.lookup(tags));
+  }
+
+  private of(name: string): Views<View> {
+    const views = this.views.get(name);
+    if (!views) throw new Error(`no read model ${name}`);
+    return views;
+  }
+
+  private async open(): Promise<void> {
+    for (const views of this.views.values()) await views.ensureIndexes();
+    await this.reader.start();
+  }
+}
+
+const viewOf = (copy: Copy<View>): View => ({ ...copy.view, version: copy.version });
+
+/** Lists by an unchanging reference have a tag of their own; all others share that of the resource. */
+const listTag = (name: string, field: string, value: string) =>
+  resources[name]!.joins.includes(field) ? `${name}?${field}=${value}` : `${name}:*`;
+
+function tagsOf(resource: Resource, record: ReadState): string[] {
+  const name = resource.contract.resource;
+  const joined = resource.joins.flatMap((field) =>
+    [valueAt(record.view, resource.filters[field]!)].flat().map((value) => `${name}?${field}=${value}`),
+  );
+  return [`${name}:${record.id}`, `${name}:*`, ...joined];
+}
+
+const indexesOf = ({ filters, sorts }: Resource): Record<string, 1 | -1>[] => [
+  ...Object.values(filters).map((path) => ({ [`view.${path}`]: 1 as const })),
+  ...Object.keys(sorts).map((key) => ({ [`sort.${key}`]: 1 as const, _id: 1 as const })),
+  { words: 1 },
+];

@@ -1,0 +1,17 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What the answer under way was read from: tag to token, noted before the data were read. */
+export class Reading {
+  readonly tokens = new Map<string, string>();
+  epoch = '';
+
+  note(tags: string[], tokens: string[]): void {
+    tags.forEach((tag, i) => {
+      // The first token seen counts: what changed while reading must make the answer void.
+      if (!this.tokens.has(tag)) this.tokens.set(tag, tokens[i]!);
+    });
+    this.epoch ||= tokens.at(-1)!;
+  }
+}
+
+export const reading = new AsyncLocalStorage<Reading>();

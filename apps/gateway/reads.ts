@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '#libs/contracts/actor';
+import type { Outcome } from '#libs/contracts/message';
+import { Runtime } from '#libs/service/runtime';
+import { Answer, etagOf, Shown } from './answer.js';
+import { Cursors } from './cursors.js';
+import { type ListQuery, listQuery } from './list-query.js';
+import { Presenters } from './presenters.js';
+import { absent } from './problem.js';
+import { ReadModels } from './read-models.js';
+import { resources, type View } from './resources.js';
+import { type Level, levelOf, redact, visibility } from './visibility.js';
+
+export interface Page {
+  items: unknown[];
+  next: string | null;
+}
+
+/** Reading for everybody: found, filtered by what the reader may see, redacted, and put into the form of the contract. */
+@Injectable()
+export class Reads {
+  private readonly cursors: Cursors;
+
+  constructor(
+    runtime: Runtime,
+    private readonly models: ReadModels,
+    private readonly presenters: Presenters,
+  ) {
+    this.cursors = new Cursors(runtime.config.BY_KEY);
+  }
+
+  /** One view; what is not there and what is not to be seen are told alike. */
+  async one(resource: string, idOrSlug: string, by: Actor): Promise<Shown> {
+    const view = await this.view(resource, idOrSlug, by);
+    return new Shown(view.version, await this.presenters.of(resource, view));
+  }
+
+  /** The new view after a write, as this reader sees it, with its ETag; what may not be seen is not shown for having been written. */
+  async written(resource: string, { view, version }: Outcome, by: Actor): Promise<Answer> {
+    const [seen] = await this.seen(resource, [{ ...(view as View), version }], by);
+    const body = seen ? await this.presenters.of(resource, seen) : { id: (view as View).id, version };
+    return new Answer(200, body, { etag: etagOf(version, JSON.stringify(body)) });
+  }
+
+  /** The redacted view itself, for routes that build on it. */
+  async view(resource: string, idOrSlug: string, by: Actor): Promise<View> {
+    const view = await this.models.get(resource, idOrSlug);
+    const [seen] = view ? await this.seen(resource, [view], by) : [];
+    if (!seen) throw absent(`${resources[resource]!.contract.name} ${idOrSlug.slice(0, 80)}`);
+    return seen;
+  }
+
+  async list(resource: string, query: Record<string, unknown>, by: Actor, fixed: Record<string, string> = {}): Promise<Page> {
+    const asked = await listQuery(resources[resource]!, { ...query, ...fixed }, this.cursors, (name, slug) => this.idOf(name, slug));
+    const { views, next } = await this.fill(resource, asked, by);
+    return { items: await this.presenters.all(resource, views), next };
+  }
+
+  /** Views that others may not see are passed over, so a page is read on until it is full. */
+  private async fill(resource: string, asked: ListQuery, by: Actor): Promise<{ views: View[]; next: string | null }> {
+    const views: View[] = [];
+    let after = asked.after;
+    for (;;) {
+      const found = await this.models.page(resource, asked.filter(after), asked.sort, asked.limit + 1);
+      const seen = new Map(
+        (
+          await this.seen(
+            resource,
+            found.map((copy) => ({ ...copy.view, version: copy.version })),
+            by,
+          )
+        ).map((view) => [view.id, view]),
+      );
+      for (const copy of found) {
+        if (views.length === asked.limit) return { views, next: this.cursors.write(after!, asked.bound) };
+        const view = seen.get(copy._id);
+        if (view) views.push(view);
+        after = asked.place(copy);
+      }
+      if (found.length <= asked.limit) return { views, next: null };
+    }
+  }
+
+  private async seen(resource: string, views: View[], by: Actor): Promise<View[]> {
+    const parents = await this.parents(resource, views);
+    return views.flatMap((view) => {
+      const level: Level = levelOf(resource, view, by, parents(view));
+      return level === 'NOTHING' ? [] : [redact(resource, view, level)];
+    });
+  }
+
+  private async parents(resource: string, views: View[]): Promise<(view: View) => View[]> {
+    const found = new Map<string, View>();
+    const rules = visibility[resource]?.parents ?? [];
+    for (const { resource: parent, by } of rules) {
+      const ids = [...new Set(views.flatMap((view) => idsIn(view, by)))];
+      for (const view of ids.length > 0 ? await this.models.byIds(parent, ids) : []) found.set(view.id, view);
+    }
+    return (view) => rules.flatMap(({ by }) => idsIn(view, by).flatMap((id) => found.get(id) ?? []));
+  }
+
+  /** Filters that name a partnership take its slug as well. */
+  private async idOf(name: string, idOrSlug: string): Promise<string> {
+    const view = resources[name] ? await this.models.get(name, idOrSlug) : null;
+    return view?.id ?? idOrSlug;
+  }
+}
+
+const idsIn = (view: View, by: string): string[] => [view[by]].flat().filter((id): id is string => typeof id === 'string');

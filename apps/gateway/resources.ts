@@ -1,0 +1,101 @@
+import { ApiKey } from '#libs/contracts/api-key';
+import { Cluster } from '#libs/contracts/cluster';
+import { ExchangeProfile } from '#libs/contracts/exchange-profile';
+import { Import } from '#libs/contracts/import';
+import { Membership } from '#libs/contracts/membership';
+import type { AggregateContract } from '#libs/contracts/message';
+import { Partnership } from '#libs/contracts/partnership';
+import { PlannedEvent } from '#libs/contracts/planned-event';
+import { Reminder } from '#libs/contracts/reminder';
+import { Report } from '#libs/contracts/report';
+import { Delivery, Subscription } from '#libs/contracts/subscription';
+import { fold } from '#libs/domain/text';
+
+export type View = Record<string, unknown> & { id: string; version: number };
+
+/** How a resource is listed and found: what the read model indexes beside the view. */
+export interface Resource {
+  contract: AggregateContract;
+  /** Query parameter to path in the view. */
+  filters: Record<string, string>;
+  /** Sort key to path in the view; texts are compared folded. */
+  sorts: Record<string, string>;
+  /** Words found by `q`. */
+  words?: (view: View) => unknown[];
+  /** References that never change once set: lists by one of them are rendered again only when it is touched. */
+  joins: string[];
+}
+
+const resource = (contract: AggregateContract, about: Partial<Omit<Resource, 'contract'>> = {}): Resource => ({
+  contract,
+  filters: {},
+  sorts: {},
+  joins: [],
+  ...about,
+});
+
+const classified = {
+  sectoralIndustry: 'classifications.sectoralIndustries',
+  technologyField: 'classifications.technologyFields',
+  s3PriorityArea: 'classifications.s3PriorityAreas',
+  emergingIndustry: 'classifications.emergingIndustries',
+};
+
+export const resources: Record<string, Resource> = Object.fromEntries(
+  [
+    resource(Partnership.contract, {
+      filters: {
+        programme: 'programme',
+        state: 'state',
+        profile: 'profile',
+        country: 'countries',
+        targetCountry: 'targetCountries',
+        slug: 'slug',
+        ...classified,
+      },
+      sorts: { name: 'name', acronym: 'acronym', state: 'state' },
+      words: (v) => [v.acronym, v.name, v.longName],
+    }),
+    resource(Cluster.contract, {
+      filters: { country: 'country', state: 'state', profile: 'profile', ...classified },
+      sorts: { name: 'name', country: 'country' },
+      words: (v) => [v.name, v.fullName, ...((v.aliases as { name: string }[]) ?? []).map((a) => a.name)],
+    }),
+    resource(Membership.contract, {
+      filters: { partnership: 'partnership', cluster: 'cluster', organisation: 'organisation', role: 'role', state: 'state' },
+      joins: ['partnership', 'cluster'],
+    }),
+    resource(PlannedEvent.contract, {
+      filters: { partnership: 'partnerships', type: 'type', country: 'country', state: 'state' },
+      sorts: { when: 'when.earliest' },
+      words: (v) => [v.typeLabel, v.city, ...Object.values((v.title as object) ?? {})],
+    }),
+    resource(ExchangeProfile.contract, { filters: { partnership: 'partnership' }, joins: ['partnership'] }),
+    resource(Import.contract, { filters: { partnership: 'partnership', state: 'state' } }),
+    resource(Subscription.contract, { filters: { channel: 'channel', state: 'state', owner: 'owner' } }),
+    resource(Delivery.contract, { filters: { subscription: 'subscription', state: 'state' }, joins: ['subscription'] }),
+    resource(Reminder.contract, {
+      filters: { subject: 'subject', partnership: 'partnerships', state: 'state', rule: 'rule' },
+      sorts: { dueAt: 'dueAt' },
+    }),
+    resource(Report.contract, { filters: { kind: 'kind', state: 'state', owner: 'owner' } }),
+    resource(ApiKey.contract, { filters: { state: 'state', owner: 'owner', sha256: 'sha256' }, joins: ['sha256'] }),
+  ].map((r) => [r.contract.resource, r]),
+);
+
+export const byAggregate = new Map(Object.values(resources).map((r) => [r.contract.name, r]));
+
+export const valueAt = (view: unknown, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>((v, part) => (Array.isArray(v) ? v.map((each) => each?.[part]) : (v as Record<string, unknown> | null)?.[part]), view);
+
+/** What the read model keeps beside the view so that lists need no scan. */
+export function indexed({ sorts, words }: Resource, view: View): Record<string, unknown> {
+  const texts = (words?.(view) ?? []).filter((w): w is string => typeof w === 'string');
+  const sortKeys = Object.fromEntries(Object.entries(sorts).map(([key, path]) => [key, sortKey(valueAt(view, path))]));
+  return { words: [...new Set(texts.flatMap((t) => fold(t).split(/[^\p{L}\p{N}]+/u)))].filter(Boolean), sort: sortKeys };
+}
+
+/** Unknown sorts last, whichever way texts compare. */
+const sortKey = (value: unknown): string => (value === null || value === undefined ? '\uffff' : fold(String(value)));

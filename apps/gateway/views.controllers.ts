@@ -1,0 +1,44 @@
+import { Controller, Get, Param, Query, type Type } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Actor } from '#libs/contracts/actor';
+import { Cluster } from '#libs/contracts/cluster';
+import { Membership } from '#libs/contracts/membership';
+import type { AggregateContract } from '#libs/contracts/message';
+import { Reminder } from '#libs/contracts/reminder';
+import { By } from './asked.js';
+import { Open, Reading } from './policy.js';
+import { Reads } from './reads.js';
+import { pageOf, Returns } from './returns.js';
+
+/** List and single view of a resource that has nothing of its own in these two routes. */
+function viewsOf(contract: AggregateContract, tag: string, Policy: (resource: string) => MethodDecorator): Type {
+  const { resource, view, name } = contract;
+
+  @ApiTags(tag)
+  @Controller(`v1/${resource}`)
+  class Views {
+    constructor(private readonly reads: Reads) {}
+
+    @Get()
+    @Policy(resource)
+    @Returns(pageOf(view))
+    list(@Query() query: Record<string, unknown>, @By() by: Actor) {
+      return this.reads.list(resource, query, by);
+    }
+
+    @Get(':id')
+    @Policy(resource)
+    @Returns(view)
+    one(@Param('id') id: string, @By() by: Actor) {
+      return this.reads.one(resource, id, by);
+    }
+  }
+  Object.defineProperty(Views, 'name', { value: `${name}Views` });
+  return Views;
+}
+
+export const viewControllers = [
+  viewsOf(Cluster.contract, 'Membership', Open),
+  viewsOf(Membership.contract, 'Membership', Open),
+  viewsOf(Reminder.contract, 'Worker', Reading),
+];

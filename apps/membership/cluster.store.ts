@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { Cluster as Contract } from '#libs/contracts/cluster';
+import type { Existing } from '#libs/domain/import-cluster';
+import { House } from '#libs/persistence/house';
+import { Store } from '#libs/persistence/store';
+import { byName, type Cluster } from './cluster.js';
+
+@Injectable()
+export class ClusterStore extends Store<Cluster> {
+  constructor(house: House) {
+    super(house, Contract.contract, { indexes: [{ 'state.country': 1 }] });
+  }
+
+  /** Which clusters of these countries are there already, by whichever of their names. */
+  async knownIn(countries: readonly string[]): Promise<Existing> {
+    const found = await this.documents
+      .find(
+        { 'state.country': { $in: [...countries] } as never },
+        { projection: { 'state.name': 1, 'state.fullName': 1, 'state.aliases': 1, 'state.country': 1 } },
+      )
+      .toArray();
+    return byName(found.flatMap(({ _id, state }) => (state ? [{ ...state, id: String(_id) }] : [])));
+  }
+}

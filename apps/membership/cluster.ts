@@ -1,0 +1,66 @@
+import { type ClusterRecord, ClusterRecorded, type ClusterView } from '#libs/contracts/cluster';
+import type { Context, Decision } from '#libs/domain/decision';
+import { unchanged } from '#libs/domain/decision';
+import type { Existing } from '#libs/domain/import-cluster';
+import { recording, stated } from '#libs/domain/record';
+import { fold } from '#libs/domain/text';
+import { judge } from '#libs/domain/verdict';
+
+export type Cluster = Omit<ClusterView, 'id' | 'version'>;
+
+const blank: Omit<Cluster, 'name' | 'country'> = {
+  aliases: [],
+  fullName: null,
+  region: null,
+  website: null,
+  foundedYear: null,
+  totals: { members: null, smes: null },
+  classifications: { sectoralIndustries: null, technologyFields: null, s3PriorityAreas: null, emergingIndustries: null },
+  facts: null,
+  summary: null,
+  ecosystem: null,
+  state: 'VALIDATED',
+  profile: 'PUBLISHED',
+  sourceKeys: [],
+};
+
+export type NamedCluster = Pick<Cluster, 'name' | 'fullName' | 'aliases' | 'country'> & { id: string };
+
+const nameKey = (name: string, country: string) => `${country}:${fold(name)}`;
+
+/** A name leads before a full name, that before an alias; where two clusters share one, the older id is taken, every time. */
+export function byName(clusters: NamedCluster[]): Existing {
+  const ids = new Map<string, string>();
+  const inOrder = clusters.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const names: ((cluster: NamedCluster) => (string | null)[])[] = [
+    ({ name }) => [name],
+    ({ fullName }) => [fullName],
+    ({ aliases }) => aliases.map(({ name }) => name),
+  ];
+  for (const namesOf of names) {
+    for (const cluster of inOrder) {
+      for (const name of namesOf(cluster))
+        if (name && !ids.has(nameKey(name, cluster.country))) ids.set(nameKey(name, cluster.country), cluster.id);
+    }
+  }
+  return { cluster: (name, country) => ids.get(nameKey(name, country)) ?? null };
+}
+
+/** A cluster that is known keeps its name: what a source calls it otherwise becomes an alias, and no alias is lost. */
+function namesAfter({ name, aliases }: Cluster, said: Pick<ClusterRecord, 'name' | 'aliases'>): Pick<Cluster, 'name' | 'aliases'> {
+  const all = [...aliases, ...(said.aliases ?? [])];
+  const isCalled = (other: string) => fold(other) === fold(said.name);
+  if (!isCalled(name) && !all.some((alias) => isCalled(alias.name))) all.push({ name: said.name, origin: null });
+  const distinct = all.filter((alias, place) => all.findIndex((other) => other.name === alias.name) === place);
+  return { name: isCalled(name) ? said.name : name, aliases: distinct };
+}
+
+/** Two partnerships may name the same cluster: it remembers every place it was found in. */
+export function recordCluster(cluster: Cluster | null, { sourceKey, ...said }: ClusterRecord, { id, by }: Context): Decision<Cluster> {
+  const verdicts = judge(recording('CLUSTER'), by);
+  const before = cluster ?? { ...blank, name: said.name, country: said.country };
+  const sourceKeys = [...new Set([...before.sourceKeys, sourceKey])].sort();
+  const next = stated<Cluster>(before, { ...said, ...namesAfter(before, said), sourceKeys });
+  if (next === cluster) return unchanged(cluster, verdicts);
+  return { next, facts: [ClusterRecorded.of({ ...next, id })], verdicts };
+}

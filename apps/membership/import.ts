@@ -1,0 +1,115 @@
+import { type ImportItem, type ImportView, NoteImportStep } from '#libs/contracts/import';
+import type { Outcome, StepDone } from '#libs/contracts/message';
+import { CompleteImport } from '#libs/contracts/partnership';
+import { type Context, type Decision, type Send, unchanged } from '#libs/domain/decision';
+import type { ImportPlan } from '#libs/domain/import-plan';
+import { examine, judge, Refusal, rule } from '#libs/domain/verdict';
+import { recordedBy, recordsOf } from './import-records.js';
+import { fileRules, type Prepared, startRules } from './import-rules.js';
+
+export interface Import extends Omit<ImportView, 'id' | 'version'> {
+  /** The message that is answered when all is done. */
+  asked: string;
+  /** Records that are not under way yet; `step` is the place of their item. */
+  waiting: Step[];
+}
+
+interface Step {
+  step: string;
+  data: unknown;
+}
+
+type Start = { sha256: string; dryRun: boolean };
+
+/** The partnership is recorded first and alone: when it is refused, nothing that belongs to it comes into being. */
+const FIRST = '0';
+const COMPLETE = 'complete';
+
+export const startImport =
+  (prepared: Prepared) =>
+  (_none: Import | null, { sha256, dryRun }: Start, { by, at, message }: Context): Decision<Import> => {
+    const asked = { ...prepared, by };
+    const verdicts = judge(startRules, asked);
+    const plan = prepared.plan as ImportPlan;
+    const { id: partnership, data } = plan.partnership;
+    const records = recordsOf(plan);
+    const steps = records.map(({ data }, place) => ({ step: String(place), data }));
+    const next: Import = {
+      state: 'RUNNING',
+      dryRun,
+      partnership,
+      code: data.code,
+      slug: data.slug,
+      sha256,
+      startedAt: at,
+      endedAt: null,
+      counts: { created: 0, changed: 0, left: 0, refused: 0 },
+      items: records.map(({ kind, id, sourceKey }) => ({ kind, id, sourceKey, outcome: 'PENDING', version: null, reason: null })),
+      findings: [...examine(fileRules, asked).notes],
+      asked: message,
+      waiting: steps.slice(1),
+    };
+    return { next, facts: [], verdicts, sends: sendsOf(next, steps.slice(0, 1)), answer: 'LATER' };
+  };
+
+const onlyByItself = rule('IMPORT.NOTE_STEP.ACTOR', ({ by }: Context) => by.kind === 'SYSTEM' || 'The steps of an import answer to it.', {
+  kind: 'NOT_YOURS',
+});
+
+/** Steps answer in any order, and some twice; each counts once. */
+export function noteImportStep(running: Import | null, { step, outcome }: StepDone, context: Context): Decision<Import> {
+  judge([onlyByItself], context);
+  const before = running as Import;
+  if (before.state !== 'RUNNING') return unchanged(before);
+  if (step === COMPLETE) return ended(before, 'DONE', context.at);
+  if (before.items[Number(step)]?.outcome !== 'PENDING') return unchanged(before);
+  const noted = noting(before, Number(step), outcome);
+  if (step === FIRST && outcome.status !== 'DONE') return refused(noted, outcome, context.at);
+  return goOn(noted, context);
+}
+
+/** All else is recorded once the partnership stands; who waits for the partnership learns of it when everything is there. */
+function goOn(now: Import, { id, at }: Context): Decision<Import> {
+  if (now.waiting.length > 0) return { next: { ...now, waiting: [] }, facts: [], verdicts: [], sends: sendsOf(now, now.waiting) };
+  if (now.items.some(({ outcome }) => outcome === 'PENDING')) return { next: now, facts: [], verdicts: [] };
+  if (now.dryRun || now.counts.created + now.counts.changed === 0) return ended(now, 'DONE', at);
+  return { next: now, facts: [], verdicts: [], sends: [completing(now, id)] };
+}
+
+function ended(now: Import, state: 'DONE' | 'REFUSED', at: string): Decision<Import> {
+  return { next: { ...now, state, endedAt: at, waiting: [] }, facts: [], verdicts: [], settles: [{ message: now.asked, refusal: null }] };
+}
+
+function refused(now: Import, { refusal }: Outcome, at: string): Decision<Import> {
+  const failure = Refusal.because('IMPORT.RECORD.FAILED', 'The partnership could not be recorded; nothing else was.').toJSON();
+  const why = (refusal ?? failure) as Outcome['refusal'];
+  return { ...ended(now, 'REFUSED', at), settles: [{ message: now.asked, refusal: why }] };
+}
+
+function noting(now: Import, place: number, outcome: Outcome): Import {
+  const items = now.items.map((item, index) => (index === place ? { ...item, ...became(outcome, now.dryRun) } : item));
+  const count = (which: ImportItem['outcome']) => items.filter(({ outcome }) => outcome === which).length;
+  const counts = { created: count('CREATED'), changed: count('CHANGED'), left: count('LEFT'), refused: count('REFUSED') };
+  return { ...now, items, counts };
+}
+
+/** A dry run answers with the version that is there, which is none for what would be created. */
+function became({ status, changed, version, refusal }: Outcome, dryRun: boolean): Pick<ImportItem, 'outcome' | 'version' | 'reason'> {
+  if (status !== 'DONE') return { outcome: 'REFUSED', version: null, reason: refusal?.message ?? 'It failed and was put aside.' };
+  if (!changed) return { outcome: 'LEFT', version, reason: null };
+  return { outcome: version === (dryRun ? 0 : 1) ? 'CREATED' : 'CHANGED', version, reason: null };
+}
+
+const sendsOf = ({ items, dryRun }: Import, steps: Step[]): Send[] =>
+  steps.flatMap(({ step, data }) => {
+    const item = items[Number(step)];
+    return item ? [{ command: recordedBy[item.kind], key: item.id, data, step, answer: NoteImportStep, dryRun }] : [];
+  });
+
+const completing = ({ partnership, counts }: Import, id: string): Send => ({
+  command: CompleteImport,
+  key: partnership,
+  data: { import: id, counts },
+  step: COMPLETE,
+  answer: NoteImportStep,
+});

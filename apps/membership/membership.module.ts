@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { ClusterMessages } from './cluster.messages.js';
+import { ClusterStore } from './cluster.store.js';
+import { ImportMessages } from './import.messages.js';
+import { ImportStore } from './import.store.js';
+import { MembershipMessages } from './membership.messages.js';
+import { MembershipStore } from './membership.store.js';
+import { PartnershipMessages } from './partnership.messages.js';
+import { PartnershipStore } from './partnership.store.js';
+
+@Module({
+  controllers: [PartnershipMessages, ClusterMessages, MembershipMessages, ImportMessages],
+  providers: [PartnershipStore, ClusterStore, MembershipStore, ImportStore],
+})
+export class MembershipModule {}

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { Partnership as Contract } from '#libs/contracts/partnership';
+import { House } from '#libs/persistence/house';
+import { Store } from '#libs/persistence/store';
+import { type Partnership, readable } from './partnership.js';
+
+@Injectable()
+export class PartnershipStore extends Store<Partnership> {
+  constructor(house: House) {
+    super(house, Contract.contract, {
+      uniques: [
+        {
+          path: 'slug',
+          code: 'PARTNERSHIP.SLUG.UNIQUE',
+          pointer: '/identity/acronym',
+          message: (slug) => `Another partnership has the address ${slug} already.`,
+        },
+      ],
+    });
+  }
+
+  /** The partnership that has this address now. */
+  async ownerOf(slug: string): Promise<string | null> {
+    const found = await this.documents.findOne({ 'state.slug': slug } as never, { projection: { _id: 1 } });
+    return found && String(found._id);
+  }
+
+  override view(partnership: Partnership, id: string, version: number): unknown {
+    return super.view(readable(partnership, id) as Partnership, id, version);
+  }
+}

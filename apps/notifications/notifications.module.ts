@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { Jobs } from '#libs/jobs/jobs';
+import { Deliverer } from './deliverer.js';
+import { DeliveryMessages } from './delivery.messages.js';
+import { DeliveryStore } from './delivery.store.js';
+import { LaneStore } from './lane.store.js';
+import { ReferenceStore } from './reference.store.js';
+import { SecretBox } from './secret-box.js';
+import { SubscriptionMessages } from './subscription.messages.js';
+import { SubscriptionStore } from './subscription.store.js';
+import { Webhook } from './webhook.js';
+
+@Module({
+  controllers: [SubscriptionMessages, DeliveryMessages],
+  providers: [Jobs, SubscriptionStore, DeliveryStore, LaneStore, ReferenceStore, SecretBox, Webhook, Deliverer],
+})
+export class NotificationsModule {}

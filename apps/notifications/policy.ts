@@ -1,0 +1,26 @@
+/** How facts are delivered: every number of it, in one place, with where it comes from. */
+export const deliveryPolicy = {
+  code: 'WEBHOOK_DELIVERY',
+  version: 1,
+  source: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
+  /** What this service delivers to. */
+  channels: ['WEBHOOK'],
+  /** The wait before each attempt: Standard Webhooks, "Deliverability and reliability". Their number is the number of attempts. */
+  waitSeconds: [0, 5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600],
+  /** Up to this part of a wait is added, so that what failed together does not come back together. */
+  jitter: 0.1,
+  /** An endpoint may ask for patience, but not for ever. */
+  longestRetryAfterSeconds: 24 * 3600,
+  /** After 410 or the last attempt, until the subscription is disabled. */
+  restSeconds: 5,
+  /** Of a secret, without its prefix: Standard Webhooks, "Signature scheme". */
+  secretBytes: { least: 24, most: 64 },
+  /** Old and new, while a secret is rotated. */
+  secretsAtOnce: 2,
+  connectMs: 5000,
+  totalMs: 15_000,
+  replyBytes: 64 * 1024,
+  excerptCharacters: 500,
+} as const;
+
+export type DeliveryPolicy = typeof deliveryPolicy;

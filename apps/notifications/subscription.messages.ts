@@ -1,0 +1,73 @@
+import { Controller } from '@nestjs/common';
+import {
+  DisableSubscription,
+  EnableSubscription,
+  EndSubscription,
+  PauseSubscription,
+  ResumeSubscription,
+  RotateSubscriptionSecret,
+  Subscribe,
+} from '#libs/contracts/subscription';
+import { Handle, type Handled, type Message } from '#libs/messaging/handle';
+import { Deliverer } from './deliverer.js';
+import { deliveryPolicy } from './policy.js';
+import { SecretBox } from './secret-box.js';
+import { disable, enable, end, pause, resume, rotateSecret, type SubscriptionTerms, subscribe } from './subscription.js';
+import { SubscriptionStore } from './subscription.store.js';
+import { Webhook } from './webhook.js';
+
+@Controller()
+export class SubscriptionMessages {
+  private readonly terms: SubscriptionTerms;
+
+  constructor(
+    private readonly subscriptions: SubscriptionStore,
+    private readonly deliverer: Deliverer,
+    webhook: Webhook,
+    secrets: SecretBox,
+  ) {
+    this.terms = { policy: deliveryPolicy, target: webhook.target, isSecret: (cipher) => secrets.keyOf(cipher) !== null };
+  }
+
+  @Handle(Subscribe)
+  subscribe(message: Message<typeof Subscribe>) {
+    return this.subscriptions.change(message, subscribe(this.terms));
+  }
+
+  @Handle(PauseSubscription)
+  pause(message: Message<typeof PauseSubscription>) {
+    return this.subscriptions.change(message, pause);
+  }
+
+  @Handle(ResumeSubscription)
+  resume(message: Message<typeof ResumeSubscription>) {
+    return this.waking(message.key, this.subscriptions.change(message, resume));
+  }
+
+  @Handle(EnableSubscription)
+  enable(message: Message<typeof EnableSubscription>) {
+    return this.waking(message.key, this.subscriptions.change(message, enable));
+  }
+
+  @Handle(EndSubscription)
+  end(message: Message<typeof EndSubscription>) {
+    return this.waking(message.key, this.subscriptions.change(message, end));
+  }
+
+  @Handle(DisableSubscription)
+  disable(message: Message<typeof DisableSubscription>) {
+    return this.subscriptions.change(message, disable);
+  }
+
+  @Handle(RotateSubscriptionSecret)
+  rotateSecret(message: Message<typeof RotateSubscriptionSecret>) {
+    return this.subscriptions.change(message, rotateSecret(this.terms));
+  }
+
+  /** What waited is seen to; before the command counts as handled, so that a crash cannot forget it. */
+  private async waking(subscription: string, change: Promise<Handled>): Promise<Handled> {
+    const handled = await change;
+    await this.deliverer.wake(subscription);
+    return handled;
+  }
+}

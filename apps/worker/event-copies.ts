@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { system } from '#libs/contracts/actor';
+import { PlannedEvent, type PlannedEventView } from '#libs/contracts/planned-event';
+import { PlanReminder } from '#libs/contracts/reminder';
+import type { ReadState } from '#libs/messaging/state-reader';
+import { Views } from '#libs/persistence/views';
+import { Runtime } from '#libs/service/runtime';
+import { Copies } from './copies.js';
+import { ReminderStore } from './reminder.store.js';
+import { planFor, planWithout, reminderId } from './reminder-plan.js';
+import { type ReminderRule, reminderRules } from './reminder-rules.js';
+
+/**
+ * Planned events as their service last published them. Whatever moved or ended one, and whichever fact told so,
+ * its reminders follow from its newest state; the copy is kept first, so a job never knows less than the plan.
+ */
+@Injectable()
+export class EventCopies {
+  private readonly views: Views<PlannedEventView>;
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly reminders: ReminderStore,
+  ) {
+    this.views = new Views(runtime.house.db, 'eventCopies');
+    new Copies(runtime, 'events', [this.views], (records) => this.apply(records));
+  }
+
+  async get(id: string): Promise<PlannedEventView | null> {
+    return (await this.views.get(id))?.view ?? null;
+  }
+
+  private async apply(records: ReadState[]): Promise<void> {
+    const events = records.filter(({ aggregate }) => aggregate === PlannedEvent.contract.name);
+    await this.views.apply(events);
+    await Promise.all(events.flatMap((event) => reminderRules.map((rule) => this.plan(event, rule))));
+  }
+
+  private async plan({ id, version, view }: ReadState, rule: ReminderRule): Promise<void> {
+    const key = reminderId(id, rule.code);
+    // Of an event that was erased before it was ever seen there is nothing to drop.
+    if (view === null && !(await this.reminders.get(key))) return;
+    const data = view === null ? planWithout(id, rule.code, version, 'EVENT_GONE') : planFor(rule, view as PlannedEventView);
+    await this.runtime.bus.tell(PlanReminder, { key, by: system('worker', this.runtime.clock.iso()), data });
+  }
+}

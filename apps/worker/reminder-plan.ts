@@ -1,0 +1,57 @@
+import { DateTime, Duration, IANAZone } from 'luxon';
+import type { PlannedEventView } from '#libs/contracts/planned-event';
+import type { ReminderPlan } from '#libs/contracts/reminder';
+import { firstDay, lastDay } from '#libs/domain/edtf-date';
+import { sourceId } from '#libs/domain/ids';
+import type { ReminderRule } from './reminder-rules.js';
+
+export type Event = Pick<PlannedEventView, 'id' | 'version' | 'partnerships' | 'title' | 'when' | 'zone' | 'state'>;
+
+const subjectOf = (event: string) => `/v1/events/${event}`;
+const prefix = subjectOf('');
+
+export const eventOf = (subject: string): string => subject.slice(prefix.length);
+
+/** One reminder per event and rule, found again without asking. */
+export const reminderId = (event: string, rule: string): string => sourceId(`reminder:${event}:${rule}`);
+
+/** What a rule makes of an event as it is; the clock is no part of it. */
+export function planFor(rule: ReminderRule, event: Event): ReminderPlan {
+  const { dueAt, until } = moments(rule, event);
+  return {
+    subject: subjectOf(event.id),
+    partnerships: event.partnerships,
+    rule: rule.code,
+    audience: [...rule.audience],
+    title: event.title,
+    when: event.when,
+    dueAt,
+    until,
+    basis: event.version,
+    drop: reasonAgainst(rule, event, dueAt),
+  };
+}
+
+/** The event is gone, or the rule is: nothing of it is kept but that it was. */
+export function planWithout(event: string, rule: string, basis: number, reason: string): ReminderPlan {
+  const subject = subjectOf(event);
+  return { subject, partnerships: [], rule, audience: [], title: null, when: null, dueAt: null, until: null, basis, drop: reason };
+}
+
+function reasonAgainst({ states }: ReminderRule, { state }: Event, dueAt: string | null): string | null {
+  if (!states.includes(state)) return `EVENT_${state}`;
+  return dueAt === null ? 'DATE_OPEN' : null;
+}
+
+/** Days are counted on the local calendar, so that summer time never moves the hour. */
+function moments(rule: ReminderRule, { when, zone }: Event): { dueAt: string | null; until: string | null } {
+  const local = { zone: zone !== null && IANAZone.isValidZone(zone) ? zone : 'utc' };
+  const { earliest = null, latest = null } = when ?? {};
+  const due = isOpen(earliest) ? null : DateTime.fromISO(`${earliest}T${rule.at}`, local).minus(Duration.fromISO(rule.offset));
+  const end = isOpen(latest) ? null : DateTime.fromISO(latest, local).plus({ days: 1 });
+  return { dueAt: instant(due), until: instant(end) };
+}
+
+const isOpen = (day: string | null): day is null => day === null || day === firstDay || day === lastDay;
+
+const instant = (moment: DateTime | null): string | null => moment?.toUTC().toISO() ?? null;

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { system } from '#libs/contracts/actor';
+import { NoteReminderSent, PlanReminder, type ReminderPlan, type ReminderView } from '#libs/contracts/reminder';
+import { Jobs } from '#libs/jobs/jobs';
+import { Runtime } from '#libs/service/runtime';
+import { EventCopies } from './event-copies.js';
+import { isDue, type Reminder } from './reminder.js';
+import { ReminderStore } from './reminder.store.js';
+import { eventOf, planFor, planWithout } from './reminder-plan.js';
+import { reminderRules } from './reminder-rules.js';
+
+const QUEUE = 'reminders';
+
+interface ReminderJob {
+  reminder: string;
+  cycle: number;
+}
+
+/** Asks once more, when a reminder is due, whether there is still something to remind of. */
+@Injectable()
+export class ReminderJobs {
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly jobs: Jobs,
+    private readonly reminders: ReminderStore,
+    private readonly events: EventCopies,
+  ) {
+    jobs.work<ReminderJob>(QUEUE, (job) => this.send(job), { concurrency: 10 });
+  }
+
+  /** Not waited for: a job that Redis did not take comes again when the reminder rings again. */
+  add({ id, subject, rule, cycle, ...reminder }: ReminderView): void {
+    if (!isDue(reminder, this.runtime.clock.iso())) return;
+    const job = [eventOf(subject), rule, cycle].join('_');
+    this.jobs.add<ReminderJob>(QUEUE, job, { reminder: id, cycle }).catch((error) => {
+      this.runtime.log.warn({ reminder: id, error: String(error) }, 'No job was made of a due reminder; it rings again');
+    });
+  }
+
+  private async send({ reminder: id, cycle }: ReminderJob): Promise<void> {
+    const found = await this.reminders.get(id);
+    if (found?.state.cycle !== cycle || !isDue(found.state, this.runtime.clock.iso())) return;
+    const now = await this.planNow(found.state);
+    const [key, by] = [id, system('worker', this.runtime.clock.iso())];
+    if (now.drop === null && now.dueAt === found.state.dueAt) await this.runtime.bus.tell(NoteReminderSent, { key, by, data: { cycle } });
+    else await this.runtime.bus.tell(PlanReminder, { key, by, data: now });
+  }
+
+  /** What the rule says of the event as it is by now. */
+  private async planNow({ subject, rule: code, basis }: Reminder): Promise<ReminderPlan> {
+    const id = eventOf(subject);
+    const event = await this.events.get(id);
+    if (!event) return planWithout(id, code, basis, 'EVENT_GONE');
+    const rule = reminderRules.find((each) => each.code === code);
+    return rule ? planFor(rule, event) : planWithout(id, code, basis, 'RULE_ENDED');
+  }
+}

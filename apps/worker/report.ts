@@ -1,0 +1,57 @@
+import type { Actor } from '#libs/contracts/actor';
+import { type ReportFile, type ReportFormat, type ReportKind, ReportReady, type ReportView, RetryReport } from '#libs/contracts/report';
+import { type Context, type Decision, unchanged } from '#libs/domain/decision';
+import { judge, rule } from '#libs/domain/verdict';
+
+export type Report = Omit<ReportView, 'id' | 'version'>;
+
+export interface Request {
+  kind: ReportKind;
+  format: ReportFormat;
+  parameters: { partnership: string };
+}
+
+/** What is asked for and not done becomes a job again after this: Redis may have lost the one before. */
+export const RETRY_SECONDS = 10;
+/** A report that takes its worker down with it must come to an end. */
+export const GIVE_UP_MINUTES = 60;
+
+const notByStrangers = rule(
+  'REPORT.REQUEST.ACTOR',
+  ({ kind }: Actor) => kind !== 'PUBLIC' || 'A report is made for who is known; this request came without identity.',
+  { source: 'PROJECT', kind: 'NOT_YOURS' },
+);
+
+export function request(_: Report | null, data: Request, { by, at }: Context): Decision<Report> {
+  const verdicts = judge([notByStrangers], by);
+  const next: Report = { ...data, state: 'PENDING', progress: 0, owner: by.id, requestedAt: at, endedAt: null, file: null, problem: null };
+  return { next, facts: [], verdicts, due: { at: after(at, RETRY_SECONDS), command: RetryReport } };
+}
+
+export function retry(report: Report | null, _: object, { at }: Context): Decision<Report> {
+  if (report?.state !== 'PENDING') return unchanged(report!);
+  if (at >= after(report.requestedAt, GIVE_UP_MINUTES * 60))
+    return failed(report, `The report could not be made within ${GIVE_UP_MINUTES} minutes.`, at);
+  return { ...unchanged(report), due: { at: after(at, RETRY_SECONDS), command: RetryReport } };
+}
+
+/** Done once, however often the job was done. */
+export function noteDone(
+  report: Report | null,
+  { file, problem }: { file: ReportFile | null; problem: string | null },
+  { id, at }: Context,
+): Decision<Report> {
+  if (report?.state !== 'PENDING') return unchanged(report!);
+  if (file === null) return failed(report, problem ?? 'The report could not be made.', at);
+  const next: Report = { ...report, state: 'SUCCEEDED', progress: 100, endedAt: at, file };
+  return { next, facts: [ReportReady.of({ ...next, id })], verdicts: [], due: null };
+}
+
+const failed = (report: Report, problem: string, at: string): Decision<Report> => ({
+  next: { ...report, state: 'FAILED', endedAt: at, problem },
+  facts: [],
+  verdicts: [],
+  due: null,
+});
+
+const after = (at: string, seconds: number): string => new Date(Date.parse(at) + seconds * 1000).toISOString();

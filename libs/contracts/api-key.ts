@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { BoundRole } from './actor.js';
+import { aggregate } from './message.js';
+import { Id, Instant, Sha256 } from './values.js';
+
+const fields = {
+  name: z.string().min(1).max(200),
+  roles: z.array(BoundRole).min(1).max(20),
+  scopes: z
+    .array(z.string().regex(/^([a-z-]+:(read|write)|admin)$/))
+    .max(100)
+    .describe('<resource>:read, <resource>:write, admin; empty = what the roles may'),
+  expiresAt: Instant.nullable(),
+  test: z.boolean().describe('cb_test_ keys work with embedded engines only'),
+};
+
+/** The key itself is shown once, when it is made, and is nowhere stored: only its hash. */
+export const ApiKeyView = z
+  .object({
+    ...fields,
+    id: Id,
+    version: z
+      .int()
+      .min(0)
+      .max(2 ** 31),
+    prefix: z.string().describe('how it begins, to tell keys apart'),
+    sha256: Sha256,
+    state: z.enum(['ACTIVE', 'REVOKED']),
+    owner: z.string().describe('id of who made it'),
+    createdAt: Instant,
+  })
+  .meta({ id: 'ApiKey' });
+export type ApiKeyView = z.infer<typeof ApiKeyView>;
+
+export const ApiKey = aggregate('api-key', {
+  service: 'gateway',
+  resource: 'api-keys',
+  view: ApiKeyView,
+  fields: ['owner', 'state', 'sha256'],
+});
+
+export const IssueApiKey = ApiKey.command('issue.v1', z.object({ ...fields, prefix: z.string(), sha256: Sha256 }), ApiKeyView, 'NEW');
+export const RevokeApiKey = ApiKey.command('revoke.v1', z.object({}), ApiKeyView);

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { aggregate } from './message.js';
+import { Fact, FileEcosystem } from './partnership-file.js';
+import { Classifications, Region } from './profile.js';
+import { Code, Country, Id, Quantity, Text, Version } from './values.js';
+
+/** What is said about a cluster organisation. */
+const profile = {
+  name: z.string().min(1).max(300),
+  aliases: z
+    .array(
+      z.object({
+        name: z.string().min(1).max(300),
+        origin: Code.nullable().describe('seed: printed in the source; external: from elsewhere'),
+      }),
+    )
+    .max(50),
+  fullName: z.string().max(300).nullable(),
+  country: Country,
+  region: Region.nullable(),
+  website: z.string().max(2000).nullable(),
+  foundedYear: z.int().min(1).max(9999).nullable(),
+  totals: z
+    .object({ members: Quantity.nullable(), smes: Quantity.nullable() })
+    .describe('as the cluster declares them; null is "not declared", never 0'),
+  classifications: Classifications,
+  facts: z.array(Fact).max(500).nullable(),
+  summary: Text.nullable(),
+  ecosystem: FileEcosystem.nullable().describe('its industrial surroundings, section by section'),
+};
+
+export const ClusterView = z
+  .object({
+    ...profile,
+    id: Id,
+    version: Version,
+    state: Code.describe('state-machines: CLUSTER'),
+    profile: Code.describe('state-machines: PROFILE'),
+    sourceKeys: z.array(z.string()).describe('where imports found it, such as DIA:composition:1'),
+  })
+  .meta({ id: 'Cluster' });
+export type ClusterView = z.infer<typeof ClusterView>;
+
+/** A section that is missing is left as it is; null says that the source leaves it blank. */
+export const ClusterRecord = z.object({
+  ...z.object(profile).partial().required({ name: true, country: true }).shape,
+  profile: z.enum(['PUBLISHED', 'DRAFT']),
+  sourceKey: z.string(),
+});
+export type ClusterRecord = z.infer<typeof ClusterRecord>;
+
+export const Cluster = aggregate('cluster', {
+  service: 'membership',
+  resource: 'clusters',
+  view: ClusterView,
+  fields: ['country', 'region.code', 'state', 'profile'],
+});
+
+/** An import states what a cluster is; nothing is decided. */
+export const RecordCluster = Cluster.command('record.v1', ClusterRecord, ClusterView, 'UPSERT');
+
+/** The fact carries no version: its `sequence` does. */
+export const ClusterRecorded = Cluster.fact('recorded.v1', ClusterView.omit({ version: true }));

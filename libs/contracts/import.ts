@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { aggregate, StepDone } from './message.js';
+import { Id, Instant, Sha256, Version } from './values.js';
+
+export const ImportItem = z
+  .object({
+    sourceKey: z.string().describe('where it stands in the source, such as DIA:plannedEvents:7'),
+    kind: z.enum(['partnership', 'cluster', 'membership', 'event', 'exchange-profile']),
+    id: Id,
+    outcome: z.enum(['PENDING', 'CREATED', 'CHANGED', 'LEFT', 'REFUSED']),
+    version: Version.nullable().describe('version of the resource after the import'),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'ImportItem' });
+export type ImportItem = z.infer<typeof ImportItem>;
+
+export const ImportView = z
+  .object({
+    id: Id,
+    version: Version,
+    state: z.enum(['RUNNING', 'DONE', 'REFUSED']),
+    dryRun: z.boolean(),
+    partnership: Id,
+    code: z.string(),
+    slug: z.string(),
+    sha256: Sha256,
+    startedAt: Instant,
+    endedAt: Instant.nullable(),
+    counts: z.object({ created: z.int(), changed: z.int(), left: z.int(), refused: z.int() }),
+    items: z.array(ImportItem),
+    findings: z
+      .array(z.object({ pointer: z.string(), message: z.string() }))
+      .describe('worth a look, refuses nothing: totals that do not add up, figures stated twice'),
+  })
+  .meta({ id: 'Import' });
+export type ImportView = z.infer<typeof ImportView>;
+
+export const Import = aggregate('import', {
+  service: 'membership',
+  resource: 'imports',
+  view: ImportView,
+  fields: ['partnership', 'state'],
+});
+
+export const StartImport = Import.command(
+  'start.v1',
+  z.object({ file: z.string(), sha256: Sha256, profile: z.enum(['PUBLISHED', 'DRAFT']), dryRun: z.boolean() }),
+  ImportView,
+  'NEW',
+);
+
+/** What became of one item; sent by the product itself. */
+export const NoteImportStep = Import.command('note-step.v1', StepDone, ImportView);

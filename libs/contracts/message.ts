@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import type { Service } from './actor.js';
+
+/** Whether a command needs its aggregate to be there (undefined), brings it into being, or takes both. */
+export type Creates = 'NEW' | 'UPSERT';
+
+export interface CommandContract<D extends z.ZodType = z.ZodType, A extends z.ZodType = z.ZodType> {
+  readonly kind: 'command';
+  /** `agreement.sign.v1` */
+  readonly type: string;
+  readonly aggregate: AggregateContract;
+  /** What it takes. */
+  readonly data: D;
+  /** The view it answers with. */
+  readonly answer: A;
+  readonly creates?: Creates;
+}
+
+export interface FactDraft<D = unknown> {
+  type: string;
+  data: D;
+}
+
+export interface FactContract<D extends z.ZodType = z.ZodType> {
+  readonly kind: 'fact';
+  /** `agreement.signed.v1` */
+  readonly type: string;
+  readonly aggregate: AggregateContract;
+  /** The public view: no personal data, and nobody needs to ask back. */
+  readonly data: D;
+  /** The fact about this state; what the contract does not name stays behind. */
+  of(state: unknown): FactDraft<z.infer<D>>;
+}
+
+export interface AggregateContract<V extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  /** Path segment under /v1, also the name of its collection and read model. */
+  readonly resource: string;
+  readonly service: Service;
+  /** What its service publishes and the gateway redacts by visibility. */
+  readonly view: V;
+  /** Fields of the view that lists filter by and read models index: path in the view. */
+  readonly fields: readonly string[];
+  readonly personal: readonly string[];
+  readonly scarce: readonly string[];
+  readonly commands: CommandContract[];
+  readonly facts: FactContract[];
+}
+
+/**
+ * Declares an aggregate once: owner, view and, through the two functions it hands back, its commands and facts.
+ * The catalogue, the topics, OpenAPI and AsyncAPI are read from here.
+ */
+export function aggregate<V extends z.ZodType>(
+  name: string,
+  about: {
+    service: Service;
+    resource: string;
+    view: V;
+    fields?: readonly string[];
+    personal?: readonly string[];
+    scarce?: readonly string[];
+  },
+) {
+  const contract: AggregateContract<V> = { fields: [], personal: [], scarce: [], ...about, name, commands: [], facts: [] };
+  const command = <D extends z.ZodType, A extends z.ZodType>(
+    verb: `${string}.v${number}`,
+    data: D,
+    answer: A,
+    creates?: Creates,
+  ): CommandContract<D, A> => {
+    const made: CommandContract<D, A> = { kind: 'command', type: `${name}.${verb}`, aggregate: contract, data, answer, creates };
+    contract.commands.push(made);
+    return made;
+  };
+  const fact = <D extends z.ZodType>(verb: `${string}.v${number}`, data: D): FactContract<D> => {
+    const type = `${name}.${verb}`;
+    const made: FactContract<D> = { kind: 'fact', type, aggregate: contract, data, of: (state) => ({ type, data: data.parse(state) }) };
+    contract.facts.push(made);
+    return made;
+  };
+  return { contract, command, fact };
+}
+
+/** Where the answer to a command goes: to the gateway instance that waits, or on as a command (a process that spans aggregates). */
+export const ReplyTo = z.union([
+  z.object({ instance: z.string() }),
+  z.object({ service: z.string(), type: z.string(), key: z.string(), step: z.string() }),
+]);
+export type ReplyTo = z.infer<typeof ReplyTo>;
+
+export const RefusalShape = z.object({
+  kind: z.enum(['NOT_YOURS', 'ABSENT', 'WRONG_STATE', 'OUTDATED', 'RULE']),
+  code: z.string(),
+  message: z.string(),
+  verdicts: z.array(z.unknown()),
+  errors: z.array(z.object({ pointer: z.string(), message: z.string() })),
+});
+export type RefusalShape = z.infer<typeof RefusalShape>;
+
+/** What became of a command: done with the view, refused with verdicts, or failed as a bug (shelved). */
+export const Outcome = z.object({
+  id: z.string(),
+  status: z.enum(['DONE', 'REFUSED', 'FAILED']),
+  aggregate: z.string(),
+  key: z.string(),
+  version: z.number(),
+  /** Whether this command changed the aggregate; created when it did and the version is 1. */
+  changed: z.boolean(),
+  view: z.unknown().nullable(),
+  verdicts: z.array(z.unknown()),
+  refusal: RefusalShape.nullable(),
+});
+export type Outcome = z.infer<typeof Outcome>;
+
+/** Data of the command by which a process hears what became of one of its steps. */
+export const StepDone = z.object({ step: z.string(), outcome: Outcome });
+export type StepDone = z.infer<typeof StepDone>;
+
+/** One record of a `<service>.state` topic: the newest view of an aggregate. */
+export interface StateRecord {
+  aggregate: string;
+  id: string;
+  version: number;
+  view: unknown;
+}
+
+/** A fact on the wire: CloudEvents 1.0, structured. `sequence` orders the facts of one subject as text. */
+export interface FactRecord<D = unknown> {
+  specversion: '1.0';
+  id: string;
+  type: string;
+  source: string;
+  /** `/v1/partnerships/{id}` */
+  subject: string;
+  time: string;
+  /** version and index: `0000000012.000` */
+  sequence: string;
+  datacontenttype: 'application/json';
+  data: D;
+}
+
+export const sequenceOf = (version: number, index: number) => `${String(version).padStart(10, '0')}.${String(index).padStart(3, '0')}`;
+export const versionOf = (sequence: string) => Number(sequence.slice(0, 10));

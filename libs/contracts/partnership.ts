@@ -1,0 +1,171 @@
+import { z } from 'zod';
+import { aggregate } from './message.js';
+import {
+  AddedValue,
+  Description,
+  ExpectedResult,
+  ExternalPartner,
+  FileMou,
+  FilePolicy,
+  FileRemark,
+  Funding,
+  Intermediary,
+  Network,
+  Objective,
+  OperationalManager,
+  OtherActivity,
+  Pillar,
+  PreviousInitiative,
+  StrategyTest,
+} from './partnership-file.js';
+import { Channel, Classifications, Ecosystem } from './profile.js';
+import { Code, Country, EdtfDate, EdtfText, Id, Instant, Quantity, Slug, Text, Version } from './values.js';
+
+const list = <T extends z.ZodType>(item: T) => z.array(item).max(5000).nullable();
+const words = (max = 2000) => z.string().max(max).nullable();
+
+const StatedPair = z.object({ declared: Quantity.nullable(), target: Quantity.nullable() });
+export const PartnershipFigures = z
+  .object({
+    partners: StatedPair,
+    members: StatedPair,
+    smes: StatedPair,
+    largeCompanies: StatedPair,
+    startUps: StatedPair,
+    others: StatedPair,
+  })
+  .meta({
+    id: 'PartnershipFigures',
+    description: 'As stated; what is computed from the composition, and the difference, are joined when it is read.',
+  });
+export type PartnershipFigures = z.infer<typeof PartnershipFigures>;
+
+export const KpiTarget = z
+  .object({ ...Quantity.shape, name: Code, kpi: Code.nullable().describe('reference: kpi-definitions'), origin: Code.nullable() })
+  .meta({ id: 'KpiTarget' });
+export type KpiTarget = z.infer<typeof KpiTarget>;
+
+/** Where the statements come from; nothing of it is decided by. */
+export const Provenance = z
+  .object({
+    source: words(),
+    asOf: words().describe('as printed'),
+    asOfEdtf: words(60),
+    origin: Code.nullable(),
+    conventions: z.record(z.string(), z.string().nullable()).nullable(),
+    breadcrumb: z.array(z.string()).nullable(),
+    programme: z.object({ name: words(), parentProgramme: words(), funding: words() }).describe('as printed'),
+    classificationsFrom: words(),
+    origins: z
+      .record(z.string(), Code)
+      .describe('JSON pointer into the file → origin of what stands there, where it is not the origin of the file'),
+  })
+  .meta({ id: 'Provenance' });
+export type Provenance = z.infer<typeof Provenance>;
+
+export const ImportCounts = z.object({ created: z.int(), changed: z.int(), left: z.int(), refused: z.int() }).meta({ id: 'ImportCounts' });
+export type ImportCounts = z.infer<typeof ImportCounts>;
+
+const identity = {
+  code: z.string().min(1).max(60),
+  slug: Slug,
+  acronym: z.string().min(1).max(300),
+  name: z.string().min(1).max(300),
+  programme: Code.describe('reference: partnership-programmes'),
+};
+
+/** Every section a source may state; missing = left as it is, null = blank in the source. */
+const sections = {
+  longName: words(300),
+  call: Code.nullable(),
+  strand: Code.nullable(),
+  statusLabel: words().describe('as printed'),
+  previousInitiatives: list(PreviousInitiative),
+  durationMonths: z.int().min(1).max(600).nullable(),
+  countries: list(Country),
+  targetCountries: list(Country),
+  targetCountriesInText: list(Country),
+  coordinator: z.object({ cluster: Id, name: z.string().max(300) }).nullable(),
+  operationalManager: OperationalManager.nullable(),
+  pillars: list(Pillar),
+  aims: list(Text),
+  description: Description.nullable(),
+  objectives: list(Objective),
+  addedValue: list(AddedValue),
+  benefits: list(Text),
+  targets: list(KpiTarget),
+  partnersPerSector: list(z.object({ code: Code, partners: z.number() })).describe(
+    'how many partners the source counts per sectoral industry',
+  ),
+  otherActivities: list(OtherActivity),
+  strategyTest: StrategyTest.nullable(),
+  expectedResults: list(ExpectedResult),
+  networks: list(Network),
+  intermediaries: list(Intermediary),
+  policyReferences: list(z.string().max(2000)),
+  externalPartners: list(ExternalPartner),
+  channels: list(Channel),
+  funding: Funding.nullable(),
+  policies: list(FilePolicy),
+  mous: list(FileMou),
+  ecosystems: list(Ecosystem),
+  remarks: list(FileRemark).describe('internal: read by coordinator and platform only'),
+};
+
+export const PartnershipView = z
+  .object({
+    id: Id,
+    version: Version,
+    ...identity,
+    formerSlugs: z.array(Slug),
+    state: Code.describe('state-machines: PARTNERSHIP; its phase'),
+    profile: Code.describe('state-machines: PROFILE; its publication'),
+    ...sections,
+    start: EdtfDate.nullable(),
+    end: EdtfDate.nullable().describe('start and duration together; null when either is blank'),
+    classifications: z.object({ ...Classifications.shape, tags: z.array(z.string().max(100)) }),
+    figures: PartnershipFigures,
+    provenance: Provenance.nullable(),
+    completeness: z
+      .object({ percent: z.int().min(0).max(100), missing: z.array(z.string()).describe('profile fields that are blank') })
+      .describe('how much of the profile is filled in'),
+    sourceKey: z.string().nullable(),
+    lastImport: z.object({ import: Id, at: Instant }).nullable(),
+  })
+  .meta({ id: 'Partnership' });
+export type PartnershipView = z.infer<typeof PartnershipView>;
+
+/** What everybody may learn: no remarks, no contact of a person. */
+export const PublicPartnership = PartnershipView.omit({ version: true, remarks: true, operationalManager: true });
+
+const StatedFigures = z.partialRecord(z.enum(Object.keys(PartnershipFigures.shape) as (keyof PartnershipFigures)[]), StatedPair.partial());
+
+export const PartnershipRecord = z.object({
+  ...identity,
+  ...z.object(sections).partial().shape,
+  state: Code.optional(),
+  profile: z.enum(['PUBLISHED', 'DRAFT']),
+  start: EdtfText.nullable().optional(),
+  classifications: Classifications.partial().optional(),
+  figures: StatedFigures.optional(),
+  provenance: Provenance.nullable().optional(),
+  sourceKey: z.string(),
+});
+export type PartnershipRecord = z.infer<typeof PartnershipRecord>;
+
+export const Partnership = aggregate('partnership', {
+  service: 'membership',
+  resource: 'partnerships',
+  view: PartnershipView,
+  fields: ['slug', 'code', 'programme', 'state', 'profile', 'targetCountries', 'countries'],
+  personal: ['operationalManager.email'],
+});
+
+/** An import states what a partnership is; nothing is decided. */
+export const RecordPartnership = Partnership.command('record.v1', PartnershipRecord, PartnershipView, 'UPSERT');
+/** All that an import has brought is written, and something of it was new. */
+export const CompleteImport = Partnership.command('complete-import.v1', z.object({ import: Id, counts: ImportCounts }), PartnershipView);
+
+/** Facts carry no version: their `sequence` does. */
+export const PartnershipRecorded = Partnership.fact('recorded.v1', PublicPartnership);
+export const PartnershipImported = Partnership.fact('imported.v1', PublicPartnership.extend({ import: Id, counts: ImportCounts }));

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { aggregate } from './message.js';
+import { Code, Country, EdtfDate, EdtfText, ExternalId, Id, Text, Version } from './values.js';
+
+const fields = {
+  title: Text.nullable(),
+  partnerships: z.array(Id).max(20),
+  type: Code.nullable().describe('reference: event-types; null = not known yet'),
+  typeLabel: z.string().nullable().describe('as printed in the source'),
+  targetGroups: z.array(Code).max(20).nullable().describe('reference: target-groups'),
+  openToSmes: z.boolean().nullable(),
+  whenLabel: z.string().nullable().describe('as printed in the source'),
+  zone: z.string().max(60).nullable().describe('IANA zone'),
+  mode: z.enum(['ON_SITE', 'ONLINE', 'HYBRID']).nullable(),
+  country: Country.nullable(),
+  city: z.string().max(200).nullable(),
+  cityAsPrinted: z.string().max(200).nullable(),
+};
+
+export const PlannedEventView = z
+  .object({
+    ...fields,
+    id: Id,
+    version: Version,
+    when: EdtfDate.nullable().describe('null: not dated yet'),
+    state: Code.describe('state-machines: EVENT'),
+    no: z.int().min(1).max(100_000).nullable().describe('row in the source'),
+    sourceKey: z.string().nullable(),
+    externalIds: z.array(ExternalId),
+  })
+  .meta({ id: 'PlannedEvent' });
+export type PlannedEventView = z.infer<typeof PlannedEventView>;
+
+export const PlannedEventRecord = z.object({
+  ...fields,
+  when: EdtfText.nullable(),
+  no: z.int().min(1).max(100_000).nullable(),
+  sourceKey: z.string(),
+});
+export type PlannedEventRecord = z.infer<typeof PlannedEventRecord>;
+
+export const PlannedEvent = aggregate('event', {
+  service: 'events',
+  resource: 'events',
+  view: PlannedEventView,
+  fields: ['partnerships', 'type', 'country', 'state'],
+});
+
+/** An import states that this event was planned; nothing is decided. */
+export const RecordEvent = PlannedEvent.command('record.v1', PlannedEventRecord, PlannedEventView, 'UPSERT');
+export const EventRecorded = PlannedEvent.fact('recorded.v1', PlannedEventView.omit({ version: true }));
+
+/** What may be firmed up step by step; a missing field stays, null makes it blank, texts merge by language (RFC 7396). */
+export const EventPatch = z
+  .strictObject({
+    title: Text.nullable(),
+    type: fields.type,
+    targetGroups: fields.targetGroups,
+    openToSmes: fields.openToSmes,
+    when: EdtfText.describe('EDTF level 0–1, as precise as it is known'),
+    zone: fields.zone,
+    mode: fields.mode,
+    country: fields.country,
+    city: fields.city,
+  })
+  .partial()
+  .meta({ id: 'EventPatch', example: { when: '2018-09-12/2018-09-14', city: 'Bilbao', country: 'ES' } });
+export type EventPatch = z.infer<typeof EventPatch>;
+
+export const ChangeEvent = PlannedEvent.command('change.v1', EventPatch, PlannedEventView);
+export const EventChanged = PlannedEvent.fact('changed.v1', PlannedEventView.omit({ version: true }));

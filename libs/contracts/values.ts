@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+/** An id given by the gateway: UUIDv7 as lower-case text. */
+export const Id = z.uuid().meta({ id: 'Id', description: 'UUIDv7', example: '0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f' });
+
+/** A code of a vocabulary. Whether it exists is a rule (422), not a shape (400). */
+export const Code = z.string().min(1).max(100);
+
+/** Instant, ISO 8601 in UTC. */
+export const Instant = z.iso.datetime();
+
+/** How often a resource has been changed; its ETag. */
+export const Version = z
+  .int()
+  .min(0)
+  .max(2 ** 31);
+
+/** Calendar day, YYYY-MM-DD. */
+export const Day = z.iso.date();
+
+/** ISO 3166-1 alpha-2. */
+export const Country = z.string().regex(/^[A-Z]{2}$/, 'two capital letters of ISO 3166-1');
+
+/** Address of a partnership or cluster in paths beside its id. */
+export const Slug = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  .max(80);
+
+/** SHA-256 in hexadecimal. */
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Text by language: BCP 47 tag to text. */
+export const Text = z
+  .record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/), z.string().max(20_000))
+  .meta({ id: 'Text', example: { en: 'Study visit' } });
+
+/** A date as precise as the truth; written as its EDTF string, read with the days it may mean. */
+export const EdtfDate = z
+  .object({ edtf: z.string(), precision: z.string(), earliest: Day.nullable(), latest: Day.nullable() })
+  .meta({ id: 'EdtfDate', example: { edtf: '2018-09', precision: 'month', earliest: '2018-09-01', latest: '2018-09-30' } });
+
+/** EDTF level 0–1 as written. Bounded here; its grammar is a rule (400 with pointer). */
+export const EdtfText = z.string().min(4).max(60);
+
+export const Quantity = z
+  .object({
+    value: z.number(),
+    unit: z.string().nullish(),
+    qualifier: Code.nullable().describe('reference: quantity-qualifiers; null = nothing is printed beside the figure'),
+    asOf: z.string().nullable().describe('EDTF'),
+    asPrinted: z.string().nullish(),
+  })
+  .meta({ id: 'Quantity' });
+
+/** Declared, target and computed side by side; null is "not declared", never 0. */
+export const Figure = z
+  .object({
+    declared: Quantity.nullable(),
+    target: Quantity.nullable(),
+    computed: z.object({ value: z.number(), coverage: z.string().describe('parts known of parts there are, "4 of 4"') }).nullable(),
+    difference: z.number().nullable().describe('computed − declared; null when either is null or the coverage is partial'),
+  })
+  .meta({ id: 'Figure' });
+
+/** Integer cents and ISO 4217. */
+export const Money = z.object({ cents: z.int().min(-1e13).max(1e13), currency: z.string().length(3) }).meta({ id: 'Money' });
+
+export const Verdict = z
+  .object({
+    rule: z.string(),
+    version: z.int().min(1).max(1e6),
+    outcome: z.enum(['PASSED', 'FAILED', 'NOT_APPLICABLE']),
+    message: z.string(),
+    inputs: z.record(z.string(), z.unknown()),
+    source: z.string().nullable(),
+  })
+  .meta({ id: 'Verdict' });
+
+export const ExternalId = z.object({ system: z.string().max(40), id: z.string().max(200) }).meta({ id: 'ExternalId' });

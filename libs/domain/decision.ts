@@ -1,0 +1,48 @@
+import type { Actor } from '#libs/contracts/actor';
+import type { CommandContract, FactDraft, RefusalShape } from '#libs/contracts/message';
+import type { Verdict } from './verdict.js';
+
+/** What a decision may know beside state and command: data only, so that tests need no mocks. */
+export interface Context {
+  /** Id of the aggregate. */
+  id: string;
+  by: Actor;
+  /** The moment of decision by the one clock, ISO 8601 UTC. */
+  at: string;
+  /** Id of the message: ids of what it brings about are derived from it. */
+  message: string;
+}
+
+/** A command another aggregate shall take because of this one; its answer comes back as the command `answer` of this aggregate. */
+export interface Send {
+  command: CommandContract;
+  key: string;
+  data: unknown;
+  /** Names this send within its aggregate; the message id is derived from it, so it is taken once. */
+  step: string;
+  answer?: CommandContract;
+  dryRun?: boolean;
+}
+
+export interface Due {
+  /** ISO 8601 UTC */
+  at: string;
+  /** The SYSTEM command that is due then, with empty data. */
+  command: CommandContract;
+}
+
+export interface Decision<S> {
+  next: S;
+  facts: FactDraft[];
+  verdicts: Verdict[];
+  sends?: Send[];
+  /** The timer of the aggregate from now on; null ends it, absent leaves it. */
+  due?: Due | null;
+  /** The answer follows when another message `settles` this one: a process that spans aggregates. */
+  answer?: 'LATER';
+  /** Earlier messages that are answered now: with this view, or with the refusal. */
+  settles?: { message: string; refusal: RefusalShape | null }[];
+}
+
+/** Nothing to change: the state stands, no fact, the version stays. */
+export const unchanged = <S>(state: S, verdicts: Verdict[] = []): Decision<S> => ({ next: state, facts: [], verdicts });

@@ -1,0 +1,84 @@
+import type { ClusterRecord } from '#libs/contracts/cluster';
+import type { PartnershipFile } from '#libs/contracts/partnership-file';
+import type { Classifications, Region } from '#libs/contracts/profile';
+import { findCountry } from '#libs/reference/countries';
+import { region } from '#libs/reference/regions';
+import { type Classified, classificationNames, codesOf } from './classify.js';
+import { codeAt } from './file-codes.js';
+import { sourceId } from './ids.js';
+import { type Quantity, quantity } from './quantity.js';
+import { defined, each } from './said.js';
+import { fold } from './text.js';
+
+export type FileCluster = NonNullable<PartnershipFile['composition']>[number];
+export type FileEcosystem = NonNullable<PartnershipFile['ecosystems']>[number];
+type FileFact = NonNullable<FileCluster['facts']>[number];
+
+/** Finds clusters that are there already, by name and country. */
+export interface Existing {
+  cluster(name: string, country: string): string | null;
+}
+
+/** The same for every partnership that names the cluster, so that they mean one. */
+export function clusterKey({ name, country }: Pick<FileCluster, 'name' | 'country'>): string {
+  return `cluster:${findCountry(country) ?? country}:${fold(name)}`;
+}
+
+export function clusterId(cluster: FileCluster, existing: Existing): string {
+  return existing.cluster(cluster.name, findCountry(cluster.country) ?? cluster.country) ?? sourceId(clusterKey(cluster));
+}
+
+/** What a row of the composition and the ecosystem of that partner say about a cluster; what they do not say is left as it is. */
+export function clusterRecord(
+  cluster: FileCluster,
+  ecosystem: FileEcosystem | undefined,
+  asOf: string | null,
+): Omit<ClusterRecord, 'profile' | 'sourceKey'> {
+  const { name, country, fullName, website, foundedYear, summary, facts, aliases } = cluster;
+  return defined({
+    name,
+    country: findCountry(country) ?? country,
+    aliases: aliases === null ? [] : aliases,
+    fullName,
+    region: regionOf(cluster),
+    website,
+    foundedYear,
+    totals: totalsOf(cluster, asOf),
+    classifications: classificationsOf(cluster),
+    facts: each(facts, withQualifier),
+    summary,
+    ecosystem: ecosystem && ecosystemOf(ecosystem),
+  });
+}
+
+function regionOf({ region: label, nuts1, nuts2 }: FileCluster): Region | null | undefined {
+  const code = nuts2 ?? nuts1 ?? null;
+  if (code === null && !label) return label === null ? null : undefined;
+  const known = code === null ? undefined : region(code);
+  return { code, version: code === null ? null : (known?.version ?? 'NUTS 2021'), label: label ?? known?.label ?? null };
+}
+
+function totalsOf({ totalMembers, totalSmes }: FileCluster, asOf: string | null): ClusterRecord['totals'] {
+  if (totalMembers === undefined && totalSmes === undefined) return undefined;
+  const total = (value: number | null | undefined): Quantity | null =>
+    value === null || value === undefined ? null : quantity(value, { asOf });
+  return { members: total(totalMembers), smes: total(totalSmes) };
+}
+
+/** All four, once one of them is spoken of. */
+export function classificationsOf(from: Classified): Classifications | undefined {
+  const codes = classificationNames.map((name) => [name, codesOf(name, from)] as const);
+  if (codes.every(([, list]) => list === undefined)) return undefined;
+  return Object.fromEntries(codes.map(([name, list]) => [name, list ?? null])) as Classifications;
+}
+
+/** With the codes that were meant, whatever spelling was written. */
+export function ecosystemOf(ecosystem: FileEcosystem): FileEcosystem {
+  return {
+    ...ecosystem,
+    figures: each(ecosystem.figures, withQualifier),
+    sections: each(ecosystem.sections, (section) => ({ ...section, kind: codeAt('/ecosystems/*/sections/*/kind', section.kind) })),
+  };
+}
+
+const withQualifier = (fact: FileFact): FileFact => ({ ...fact, qualifier: fact.qualifier && codeAt('qualifier', fact.qualifier) });

@@ -1,0 +1,90 @@
+import type { FactRecord } from '#libs/contracts/message';
+import { type Log, lineContext } from '#libs/service/log';
+import { Committer } from './committer.js';
+import type { Incoming, Kafka, Subscription } from './kafka.js';
+import { Lanes } from './lanes.js';
+import type { Park } from './shelf.js';
+import { FEED } from './topics.js';
+
+/** Waits before the tries of one fact; after the last its key is parked. */
+const RETRY_MS = [100, 300, 1000, 3000];
+
+export type FactHandler = (fact: FactRecord & { cursor?: number }) => Promise<void>;
+
+/**
+ * Hands facts to their handlers, in order per key. One that fails is tried again in place, then its key is parked
+ * with what follows of it; other keys of the partition go on meanwhile.
+ */
+export class FactConsumer {
+  private readonly lanes = new Lanes<Incoming>((message) => this.one(message));
+  private readonly committer: Committer;
+  private subscription: Subscription | null = null;
+  private stopping = false;
+
+  constructor(
+    private readonly group: string,
+    private readonly topics: string[],
+    private readonly handlerOf: (type: string, topic: string) => FactHandler | undefined,
+    private readonly kafka: Kafka,
+    private readonly park: Park,
+    private readonly log: Log,
+  ) {
+    this.committer = new Committer(group, log);
+  }
+
+  async start(): Promise<void> {
+    await this.park.load(this.group);
+    this.subscription = await this.kafka.consume({
+      group: this.group,
+      topics: this.topics,
+      fromBeginning: true,
+      onBatch: (messages) => {
+        for (const message of messages) this.take(message);
+      },
+      onAssigned: (partitions) => this.committer.assigned(partitions),
+    });
+    this.committer.start(this.subscription);
+  }
+
+  ready(): boolean {
+    return this.subscription?.assigned() === true;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.lanes.clear();
+    await this.committer.stop();
+    await this.subscription?.stop();
+  }
+
+  private take(message: Incoming): void {
+    this.committer.began(message);
+    this.lanes.add(message.key, message);
+  }
+
+  private async one(message: Incoming): Promise<void> {
+    if (this.stopping) return;
+    const type = message.headers.ce_type ?? '';
+    const handle = this.handlerOf(type, message.topic);
+    if (handle) await lineContext.run({ fact: message.headers.ce_id ?? '' }, () => this.persist(message, handle));
+    this.committer.ended(message);
+  }
+
+  private async persist(message: Incoming, handle: FactHandler): Promise<void> {
+    if (this.park.has(this.group, message.key)) return this.park.put(this.group, message, 'an earlier fact of this key is parked');
+    for (const wait of [...RETRY_MS, null]) {
+      try {
+        const fact = JSON.parse(message.value ?? 'null') as FactRecord;
+        return await handle(message.topic === FEED ? { ...fact, cursor: message.offset } : fact);
+      } catch (error) {
+        const reason = (error as Error).stack ?? String(error);
+        this.log.warn(
+          { group: this.group, key: message.key, offset: message.offset, error: reason },
+          wait === null ? 'A fact failed; its key is parked' : 'A fact failed; trying again',
+        );
+        if (wait === null) return this.park.put(this.group, message, reason);
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+    }
+  }
+}

@@ -1,0 +1,246 @@
+import { connect } from 'node:net';
+import kafkajs, { type Admin, type Kafka as Client, type Consumer, type ISocketFactory, type Producer } from 'kafkajs';
+import type { Log } from '#libs/service/log';
+import { MicroBatch } from './micro-batch.js';
+
+/** The one file that knows the Kafka client. */
+
+export interface Outgoing {
+  key: string | null;
+  /** null is a tombstone */
+  value: string | null;
+  headers?: Record<string, string>;
+}
+
+export interface Incoming {
+  topic: string;
+  partition: number;
+  offset: number;
+  key: string;
+  value: string | null;
+  headers: Record<string, string>;
+  /** broker time, epoch ms */
+  timestamp: number;
+}
+
+export interface TopicSpec {
+  name: string;
+  partitions: number;
+  config: Record<string, string>;
+}
+
+export interface Subscription {
+  commit(topic: string, partition: number, next: number): Promise<void>;
+  pause(topic: string, partition: number): void;
+  resume(topic: string, partition: number): void;
+  stop(): Promise<void>;
+  assigned(): boolean;
+}
+
+export interface ConsumeOptions {
+  group: string;
+  topics: string[];
+  fromBeginning: boolean;
+  onBatch(messages: Incoming[]): void | Promise<void>;
+  /** Told on every assignment: what is in hand of lost partitions is void. */
+  onAssigned?(partitions: Map<string, number[]>): void;
+}
+
+export interface KafkaSettings {
+  brokers: string[];
+  clientId: string;
+  prefix: string;
+  replication: number;
+  log: Log;
+  sessionTimeoutMs?: number;
+  /** A consumer that cannot go on: the process should end and be started anew. */
+  onFatal?(error: Error): void;
+}
+
+const socketFactory: ISocketFactory = ({ host, port, onConnect }) => {
+  const socket = connect({ host, port }, onConnect);
+  socket.setKeepAlive(true, 60_000);
+  socket.setNoDelay(true);
+  return socket;
+};
+
+export class Kafka {
+  private readonly client: Client;
+  private readonly producer: Producer;
+  private readonly admin: Admin;
+  private readonly consumers = new Set<Consumer>();
+  private readonly batch: MicroBatch;
+  private connected = false;
+
+  constructor(private readonly settings: KafkaSettings) {
+    const level = { [kafkajs.logLevel.ERROR]: 'warn', [kafkajs.logLevel.WARN]: 'debug' } as Record<number, 'warn' | 'debug'>;
+    this.client = new kafkajs.Kafka({
+      brokers: settings.brokers,
+      clientId: settings.clientId,
+      connectionTimeout: 3000,
+      requestTimeout: 10_000,
+      retry: { initialRetryTime: 100, retries: 8, maxRetryTime: 2000 },
+      socketFactory,
+      logCreator: () => (entry) =>
+        settings.log[level[entry.level] ?? 'trace']({ kafka: entry.namespace, error: entry.log.error }, entry.log.message),
+    });
+    this.producer = this.client.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner, allowAutoTopicCreation: false });
+    this.admin = this.client.admin();
+    this.batch = new MicroBatch((topicMessages) => this.producer.sendBatch({ acks: -1, topicMessages }).then(() => undefined));
+    this.producer.on('producer.connect', () => {
+      this.connected = true;
+    });
+    this.producer.on('producer.disconnect', () => {
+      this.connected = false;
+    });
+  }
+
+  /** Waits for the broker as long as it takes, naming it each time it is asked in vain. */
+  async connect(): Promise<void> {
+    for (;;) {
+      try {
+        await this.producer.connect();
+        await this.admin.connect();
+        this.connected = true;
+        return;
+      } catch (error) {
+        this.settings.log.warn(
+          { engine: 'Kafka', brokers: this.settings.brokers, error: String(error) },
+          `Kafka at ${this.settings.brokers.join(', ')} does not answer; waiting for it`,
+        );
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+    }
+  }
+
+  name(topic: string): string {
+    return this.settings.prefix + topic;
+  }
+
+  /** Brings missing topics into being; existing ones stay as they are. */
+  async ensureTopics(topics: TopicSpec[]): Promise<void> {
+    const there = new Set(await this.admin.listTopics());
+    const missing = topics.filter((t) => !there.has(this.name(t.name)));
+    if (missing.length === 0) return;
+    await this.admin
+      .createTopics({
+        waitForLeaders: true,
+        topics: missing.map((t) => ({
+          topic: this.name(t.name),
+          numPartitions: t.partitions,
+          replicationFactor: this.settings.replication,
+          configEntries: Object.entries(t.config).map(([name, value]) => ({ name, value })),
+        })),
+      })
+      .catch((error: Error & { errors?: { type: string }[] }) => {
+        const onlyThere = error.errors?.every((e) => e.type === 'TOPIC_ALREADY_EXISTS');
+        if (!onlyThere) throw error;
+      });
+  }
+
+  /** Acknowledged by all in-sync replicas when it resolves; order per key is the order of calls. */
+  send(topic: string, messages: Outgoing[]): Promise<void> {
+    return this.batch.send(this.name(topic), messages);
+  }
+
+  async consume(options: ConsumeOptions): Promise<Subscription> {
+    const consumer = this.client.consumer({
+      groupId: this.name(options.group),
+      sessionTimeout: this.settings.sessionTimeoutMs ?? 10_000,
+      rebalanceTimeout: 15_000,
+      heartbeatInterval: 1000,
+      maxWaitTimeInMs: 500,
+      minBytes: 1,
+      maxBytesPerPartition: 1_048_576,
+      allowAutoTopicCreation: false,
+      retry: { initialRetryTime: 100, retries: 10, maxRetryTime: 2000 },
+    });
+    this.consumers.add(consumer);
+    let assigned = false;
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      assigned = true;
+      options.onAssigned?.(new Map(Object.entries(payload.memberAssignment).map(([topic, partitions]) => [this.plain(topic), partitions])));
+    });
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      assigned = false;
+      this.settings.log.error({ group: options.group, restart: payload.restart, error: String(payload.error) }, 'A consumer stopped');
+      if (!payload.restart) this.settings.onFatal?.(payload.error);
+    });
+    consumer.on(consumer.events.DISCONNECT, () => {
+      assigned = false;
+    });
+    await consumer.connect();
+    await consumer.subscribe({ topics: options.topics.map((t) => this.name(t)), fromBeginning: options.fromBeginning });
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: async ({ batch }) => {
+        const topic = this.plain(batch.topic);
+        await options.onBatch(batch.messages.map((m) => incoming(topic, batch.partition, m)));
+      },
+    });
+    return {
+      commit: (topic, partition, next) => consumer.commitOffsets([{ topic: this.name(topic), partition, offset: String(next) }]),
+      pause: (topic, partition) => consumer.pause([{ topic: this.name(topic), partitions: [partition] }]),
+      resume: (topic, partition) => consumer.resume([{ topic: this.name(topic), partitions: [partition] }]),
+      stop: async () => {
+        this.consumers.delete(consumer);
+        await consumer.disconnect();
+      },
+      assigned: () => assigned,
+    };
+  }
+
+  /** Offset after the last record, per partition. */
+  async endOffsets(topic: string): Promise<Map<number, { low: number; high: number }>> {
+    const offsets = await patiently(() => this.admin.fetchTopicOffsets(this.name(topic)));
+    return new Map(offsets.map((o) => [o.partition, { low: Number(o.low), high: Number(o.high) }]));
+  }
+
+  /** Next offset of a group per partition; -1 where it has not committed yet. */
+  async groupOffsets(group: string, topic: string): Promise<Map<number, number>> {
+    const [found] = await patiently(() => this.admin.fetchOffsets({ groupId: this.name(group), topics: [this.name(topic)] }));
+    return new Map((found?.partitions ?? []).map((p) => [p.partition, Number(p.offset)]));
+  }
+
+  /** Asks the broker itself; used by readiness. */
+  async ping(): Promise<void> {
+    if (!this.connected) throw new Error('not connected');
+    await this.admin.describeCluster();
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.consumers].map((c) => c.disconnect()));
+    await this.batch.drain();
+    await Promise.allSettled([this.producer.disconnect(), this.admin.disconnect()]);
+  }
+
+  private plain(topic: string): string {
+    return topic.slice(this.settings.prefix.length);
+  }
+}
+
+/** A topic made a moment ago has no leader yet on every broker: the client gives up on that too early. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (tries === 50 || !(error as { retriable?: boolean }).retriable) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+const incoming = (
+  topic: string,
+  partition: number,
+  message: { offset: string; key: Buffer | null; value: Buffer | null; timestamp: string; headers?: Record<string, unknown> },
+): Incoming => ({
+  topic,
+  partition,
+  offset: Number(message.offset),
+  key: message.key?.toString() ?? '',
+  value: message.value?.toString() ?? null,
+  timestamp: Number(message.timestamp),
+  headers: Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)])),
+});

@@ -1,0 +1,70 @@
+import type { FactRecord, RefusalShape, ReplyTo } from '#libs/contracts/message';
+import type { Verdict } from '#libs/domain/verdict';
+
+/** One aggregate as stored: state and everything that must not be lost with it, in one document, by one guarded write. */
+export interface Stored<S> {
+  _id: string;
+  /** Guards every write; counts also those that leave the version alone. */
+  rev: number;
+  /** What clients see as ETag: raised by one with each change. */
+  version: number;
+  /** null: nothing was ever admitted under this id, only refused. */
+  state: S | null;
+  outbox: OutboxEntry[];
+  /** Set while the outbox is not empty. */
+  outboxAt?: Date | null;
+  nextSeq: number;
+  /** Offset of the last command decided, in its partition: what is not above it is a redelivery. */
+  lastOffset: number;
+  recent: Recent[];
+  /** When the timer is due, and which SYSTEM command that is. */
+  dueAt?: Date | null;
+  dueType?: string | null;
+  /** Set while state is null: such a document is only a memory of refusals and goes after a day. */
+  emptySince?: Date | null;
+  /** Which write made it so; tells the winner of a race. */
+  writer: string;
+}
+
+export type OutboxEntry =
+  | { seq: number; kind: 'state' }
+  | { seq: number; kind: 'fact'; fact: FactRecord }
+  | {
+      seq: number;
+      kind: 'send';
+      service: string;
+      type: string;
+      id: string;
+      key: string;
+      data: unknown;
+      at: string;
+      dryRun: boolean;
+      replyTo: ReplyTo | null;
+    };
+
+/** What became of one command, kept as long as it may be asked again. */
+export interface Recent {
+  id: string;
+  offset: number;
+  keyed: boolean;
+  version: number;
+  changed: boolean;
+  verdicts: Verdict[];
+  refusal: RefusalShape | null;
+  /** Who waits while the answer is to follow; null once it is given. */
+  later: ReplyTo[] | null;
+  /** Earlier messages this one answered. */
+  settles: { id: string; to: ReplyTo[] }[];
+}
+
+export const fresh = <S>(id: string): Stored<S> => ({
+  _id: id,
+  rev: 0,
+  version: 0,
+  state: null,
+  outbox: [],
+  nextSeq: 0,
+  lastOffset: -1,
+  recent: [],
+  writer: '',
+});

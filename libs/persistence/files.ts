@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import mongoose, { type Connection } from 'mongoose';
+
+export interface FileInfo {
+  id: string;
+  name: string;
+  type: string;
+  bytes: number;
+  sha256: string;
+}
+
+/** Large bodies and attachments, in GridFS; commands carry id and hash only. Writing an id again replaces it. */
+export class Files {
+  private readonly bucket: InstanceType<typeof mongoose.mongo.GridFSBucket>;
+
+  constructor(private readonly db: Connection) {
+    this.bucket = new mongoose.mongo.GridFSBucket(db.db!, { bucketName: 'files' });
+  }
+
+  async put(id: string, content: Buffer, about: { name: string; type: string }): Promise<FileInfo> {
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    await this.drop(id);
+    const stream = this.bucket.openUploadStreamWithId(id as never, about.name, { metadata: { type: about.type, sha256 } });
+    await new Promise<void>((resolve, reject) => {
+      stream.once('finish', resolve);
+      stream.once('error', reject);
+      stream.end(content);
+    });
+    return { id, ...about, bytes: content.length, sha256 };
+  }
+
+  async info(id: string): Promise<FileInfo | null> {
+    const [found] = await this.bucket.find({ _id: id as never }).toArray();
+    if (!found) return null;
+    const { type, sha256 } = found.metadata as { type: string; sha256: string };
+    return { id, name: found.filename, type, bytes: found.length, sha256 };
+  }
+
+  async get(id: string): Promise<Buffer> {
+    const parts: Buffer[] = [];
+    for await (const part of this.read(id)) parts.push(part as Buffer);
+    return Buffer.concat(parts);
+  }
+
+  read(id: string): Readable {
+    return this.bucket.openDownloadStream(id as never);
+  }
+
+  async drop(id: string): Promise<void> {
+    await this.bucket.delete(id as never).catch((error: Error) => {
+      if (!/not found/i.test(error.message)) throw error;
+    });
+  }
+
+  async ping(): Promise<void> {
+    await this.db.db!.command({ ping: 1 });
+  }
+}

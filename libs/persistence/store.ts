@@ -1,0 +1,339 @@
+import { randomUUID } from 'node:crypto';
+import type { Collection, Connection } from 'mongoose';
+import { system } from '#libs/contracts/actor';
+import type { AggregateContract } from '#libs/contracts/message';
+import { messageId } from '#libs/domain/ids';
+import { Refusal } from '#libs/domain/verdict';
+import { encode } from '#libs/messaging/envelope';
+import type { Handled, Message } from '#libs/messaging/handle';
+import { commandsOf } from '#libs/messaging/topics';
+import { outboxOldestAgeSeconds, outboxPending } from '#libs/service/metrics';
+import { type Decide, type Item, Work } from './decide.js';
+import { fresh, type Recent, type Stored } from './document.js';
+import type { House, Sweepable } from './house.js';
+import type { Pending } from './relay.js';
+import { type Guarded, writeGuarded } from './write.js';
+
+/** A value no two aggregates of the store may share: its path in the state, and the refusal when they would. */
+export interface Unique {
+  path: string;
+  code: string;
+  pointer: string;
+  message(value: unknown): string;
+}
+
+export interface StoreOptions {
+  /** Index specifications over the document, `{ 'state.country': 1 }`. */
+  indexes?: Record<string, 1 | -1>[];
+  uniques?: Unique[];
+}
+
+const SWEEP_AFTER_MS = 2000;
+const BATCH = 500;
+
+/**
+ * The aggregates of one kind: one document each. What arrives together is loaded together, decided in order,
+ * saved by one bulk of guarded updates, and published from the outbox. A lost race is decided again.
+ */
+export abstract class Store<S extends object> implements Sweepable {
+  readonly name: string;
+  private readonly db: Connection;
+  private queue: Item<S>[] = [];
+  private running: Promise<void> | null = null;
+  private publishing = new Set<Promise<void>>();
+  /** Published up to here, though the document may not say so yet. */
+  private readonly published = new Map<string, number>();
+
+  constructor(
+    protected readonly house: House,
+    readonly contract: AggregateContract,
+    private readonly options: StoreOptions = {},
+  ) {
+    this.name = contract.resource;
+    this.db = house.db;
+    house.stores.add(this);
+  }
+
+  /** What the service publishes of a state; the contract drops what it does not name. */
+  view(state: S, id: string, version: number): unknown {
+    return this.contract.view.parse({ ...state, id, version });
+  }
+
+  /** Decides a command and answers when it is safely written; a Refusal thrown by `decide` becomes its answer. */
+  change<D>(message: Message & { data: D }, decide: Decide<S, D>): Promise<Handled> {
+    const answer = new Promise<Handled>((resolve, reject) => {
+      this.queue.push({ message, decide: decide as Decide<S, never>, resolve, reject });
+    });
+    message.arrived();
+    void message.together.then(() => {
+      this.running ??= this.run();
+    });
+    return answer;
+  }
+
+  /** The state as it is now, for decisions that need another aggregate of the same service. */
+  async get(id: string): Promise<{ state: S; version: number } | null> {
+    const doc = await this.documents.findOne({ _id: id as never });
+    return doc?.state ? { state: doc.state, version: doc.version } : null;
+  }
+
+  protected get documents(): Collection<Stored<S>> {
+    return this.db.collection<Stored<S>>(this.name) as unknown as Collection<Stored<S>>;
+  }
+
+  async ensureIndexes(): Promise<void> {
+    await this.documents.createIndex({ outboxAt: 1 }, { sparse: true });
+    await this.documents.createIndex({ dueAt: 1 }, { sparse: true });
+    await this.documents.createIndex({ emptySince: 1 }, { expireAfterSeconds: 86_400 });
+    for (const index of this.options.indexes ?? []) await this.documents.createIndex(index);
+    for (const { path } of this.options.uniques ?? []) {
+      await this.documents.createIndex(
+        { [`state.${path}`]: 1 },
+        { unique: true, partialFilterExpression: { [`state.${path}`]: { $exists: true } } },
+      );
+    }
+  }
+
+  async drain(): Promise<void> {
+    await this.running;
+    await Promise.allSettled([...this.publishing]);
+  }
+
+  private async run(): Promise<void> {
+    while (this.queue.length > 0) {
+      const items = this.queue.splice(0, BATCH).sort((a, b) => a.message.offset - b.message.offset);
+      await this.batch(items).catch((error) => {
+        for (const item of items) item.reject(error);
+      });
+    }
+    this.running = null;
+  }
+
+  /** Decides again what lost a race, until nothing is left. */
+  private async batch(items: Item<S>[]): Promise<void> {
+    const alone = new Set<string>();
+    const refusals = new Map<string, Refusal>();
+    let left = items;
+    while (left.length > 0) {
+      const { now, next } = onePerLoner(left, alone);
+      const { saved, lost, clashes } = await this.save(await this.decide(now, refusals));
+      this.publish(saved);
+      for (const work of saved) settle(work);
+      for (const { work, path } of clashes) this.blame(work, path, alone, refusals);
+      const again = [...lost, ...clashes.map((c) => c.work)].flatMap((work) => [...work.answers, ...work.failures].map(({ item }) => item));
+      left = [...again, ...next].sort((a, b) => a.message.offset - b.message.offset);
+    }
+  }
+
+  /** The one command whose write clashed is refused; where several shared the write, they are tried one by one first. */
+  private blame(work: Work<S>, path: string, alone: Set<string>, refusals: Map<string, Refusal>): void {
+    alone.add(work.doc._id);
+    if (work.answers.length > 1) return;
+    const unique = this.options.uniques?.find((u) => path.includes(u.path));
+    const value = unique && valueAt(work.doc.state, unique.path);
+    const refusal = Refusal.because(
+      unique?.code ?? 'RESOURCE.NOT_UNIQUE',
+      unique?.message(value) ?? 'A value that must be unique is taken.',
+      { pointer: unique?.pointer ?? '' },
+    );
+    refusals.set(work.answers[0]!.item.message.id, refusal);
+  }
+
+  private async decide(items: Item<S>[], refusals: Map<string, Refusal>): Promise<Work<S>[]> {
+    const ids = [...new Set(items.map((item) => item.message.key))];
+    const [docs, handled] = await Promise.all([this.load(ids), this.handledBefore(items)]);
+    const works = new Map<string, Work<S>>();
+    for (const item of items) {
+      const { key, id } = item.message;
+      let work = works.get(key);
+      if (!work) {
+        work = new Work(
+          this.contract,
+          docs.get(key) ?? fresh<S>(key),
+          this.house.service,
+          () => this.house.clock.iso(),
+          this.view.bind(this),
+          handled,
+        );
+        works.set(key, work);
+      }
+      const refusal = refusals.get(id);
+      if (refusal) work.refuse(item, refusal);
+      else work.take(item);
+    }
+    for (const work of works.values()) work.seal();
+    return [...works.values()];
+  }
+
+  private async load(ids: string[]): Promise<Map<string, Stored<S>>> {
+    const docs = await this.documents.find({ _id: { $in: ids as never[] } }).toArray();
+    return new Map(docs.map((doc) => [String(doc._id), doc as unknown as Stored<S>]));
+  }
+
+  /** Client-keyed commands may come again long after their offset: their outcomes are kept for a day. */
+  private async handledBefore(items: Item<S>[]): Promise<Map<string, Recent>> {
+    const ids = items.filter((item) => item.message.keyed).map((item) => item.message.id);
+    if (ids.length === 0) return new Map();
+    const found = await this.db
+      .collection<{ _id: string; recent: Recent }>('handled')
+      .find({ _id: { $in: ids } })
+      .toArray();
+    return new Map(found.map((f) => [f._id, f.recent]));
+  }
+
+  private async save(works: Work<S>[]): Promise<Guarded<Work<S>>> {
+    const dirty = works.filter((work) => work.dirty);
+    const idle = works.filter((work) => !work.dirty);
+    for (const work of dirty) work.trim(this.house.committedBelow(work.answers[0]!.item.message.partition));
+    await this.keepForgotten(dirty.flatMap((work) => work.forgotten));
+    const writer = randomUUID();
+    const result = await writeGuarded(
+      this.documents as never,
+      dirty.map((work) => ({ of: work, doc: this.sealed(work, writer) })),
+      writer,
+    );
+    return { ...result, saved: [...result.saved, ...idle] };
+  }
+
+  private sealed({ doc, entries }: Work<S>, writer: string): Stored<S> {
+    const published = this.published.get(doc._id) ?? -1;
+    const outbox = [...doc.outbox.filter((entry) => entry.seq > published), ...entries];
+    return {
+      ...doc,
+      rev: doc.rev + 1,
+      writer,
+      outbox,
+      outboxAt: outbox.length > 0 ? new Date() : null,
+      emptySince: doc.state === null ? new Date() : null,
+    };
+  }
+
+  private async keepForgotten(entries: Recent[]): Promise<void> {
+    if (entries.length === 0) return;
+    const at = new Date();
+    const operations = entries.map((recent) => ({
+      updateOne: { filter: { _id: recent.id as never }, update: { $set: { recent, at } }, upsert: true },
+    }));
+    await this.db.collection('handled').bulkWrite(operations, { ordered: false });
+  }
+
+  private publish(saved: Work<S>[]): void {
+    const pending = saved
+      .filter((work) => work.dirty && work.entries.length + work.doc.outbox.length > 0)
+      .map((work) => this.pendingOf(work));
+    if (pending.length === 0) return;
+    const done = this.publishNow(pending).finally(() => this.publishing.delete(done));
+    this.publishing.add(done);
+  }
+
+  private pendingOf(work: Work<S>): Pending {
+    const { doc, entries } = work;
+    const published = this.published.get(doc._id) ?? -1;
+    return { id: doc._id, version: doc.version, view: work.view(), entries: [...doc.outbox.filter((e) => e.seq > published), ...entries] };
+  }
+
+  private async publishNow(pending: Pending[]): Promise<void> {
+    try {
+      await this.house.relay.publish(this.contract, pending);
+    } catch (error) {
+      this.house.log.warn({ store: this.name, error: String(error) }, 'Not published; the sweep tries again');
+      return;
+    }
+    for (const { id, entries } of pending) this.published.set(id, Math.max(this.published.get(id) ?? -1, entries.at(-1)?.seq ?? -1));
+    await this.clear(pending);
+  }
+
+  /** Empties an outbox only if nothing was added since. */
+  private async clear(pending: Pending[]): Promise<void> {
+    const operations = pending.map(({ id, entries }) => ({
+      updateOne: {
+        filter: { _id: id as never, nextSeq: (entries.at(-1)?.seq ?? -1) + 1 },
+        update: { $set: { outbox: [], outboxAt: null } },
+      },
+    }));
+    await this.documents
+      .bulkWrite(operations as never, { ordered: false })
+      .catch((error) => this.house.log.warn({ store: this.name, error: String(error) }, 'Outbox not cleared; the sweep does it'));
+    if (this.published.size > 10_000) this.published.clear();
+  }
+
+  async sweep(): Promise<void> {
+    await this.sweepOutbox();
+    await this.sweepTimers();
+  }
+
+  private async sweepOutbox(): Promise<void> {
+    const before = new Date(Date.now() - SWEEP_AFTER_MS);
+    const left = (await this.documents
+      .find({ outboxAt: { $lt: before } as never })
+      .sort({ outboxAt: 1 })
+      .limit(200)
+      .toArray()) as unknown as Stored<S>[];
+    const oldest = left[0]?.outboxAt;
+    outboxPending.set({ collection: this.name }, left.length);
+    outboxOldestAgeSeconds.set({ collection: this.name }, oldest ? (Date.now() - oldest.getTime()) / 1000 : 0);
+    if (left.length === 0) return;
+    await this.publishNow(
+      left
+        .filter((doc) => doc.outbox.length > 0)
+        .map((doc) => ({
+          id: doc._id,
+          version: doc.version,
+          view: doc.state && this.view(doc.state, doc._id, doc.version),
+          entries: doc.outbox,
+        })),
+    );
+  }
+
+  /** What is due becomes a command of the service to itself; the id says which timer it was, so it is taken once. */
+  private async sweepTimers(): Promise<void> {
+    const now = this.house.clock.now();
+    const due = (await this.documents
+      .find({ dueAt: { $lte: now } as never })
+      .sort({ dueAt: 1 })
+      .limit(200)
+      .toArray()) as unknown as Stored<S>[];
+    const messages = due.map(({ _id, dueAt, dueType }) => {
+      const at = dueAt!.toISOString();
+      const id = messageId('timer', _id, dueType ?? '', at);
+      return encode(
+        {
+          id,
+          type: dueType ?? '',
+          key: _id,
+          by: system(this.house.service, now.toISOString()),
+          data: {},
+          expected: null,
+          dryRun: false,
+          keyed: false,
+          replyTo: null,
+          trace: null,
+          due: at,
+        },
+        this.house.signer,
+      );
+    });
+    await this.house.kafka.send(commandsOf(this.house.service), messages);
+  }
+}
+
+const valueAt = (state: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, part) => (value as Record<string, unknown> | null)?.[part], state);
+
+function settle<S>(work: Work<S>): void {
+  for (const { item, handled } of work.answers) item.resolve(handled);
+  for (const { item, error } of work.failures) item.reject(error);
+}
+
+/** Of an aggregate in `alone` only the first command is decided now; the rest wait for the next round. */
+function onePerLoner<S>(items: Item<S>[], alone: Set<string>): { now: Item<S>[]; next: Item<S>[] } {
+  const seen = new Set<string>();
+  const now: Item<S>[] = [];
+  const next: Item<S>[] = [];
+  for (const item of items) {
+    const { key } = item.message;
+    (alone.has(key) && seen.has(key) ? next : now).push(item);
+    seen.add(key);
+  }
+  return { now, next };
+}

@@ -1,0 +1,65 @@
+import type { Collection, Connection } from 'mongoose';
+import type { ReadState } from '#libs/messaging/state-reader';
+
+/** A copy of an aggregate's newest view, as another service published it. */
+export interface Copy<V = Record<string, unknown>> {
+  _id: string;
+  version: number;
+  view: V;
+}
+
+/** A version no state reaches: who was erased stays erased, whatever comes late. */
+const ERASED = Number.MAX_SAFE_INTEGER;
+
+/** Copies of one kind of aggregate, kept by version: what is older than what is there is dropped, in any order of arrival. */
+export class Views<V extends object = Record<string, unknown>> {
+  constructor(
+    private readonly db: Connection,
+    readonly name: string,
+    private readonly indexes: Record<string, 1 | -1>[] = [],
+  ) {}
+
+  get collection(): Collection<Copy<V>> {
+    return this.db.collection<Copy<V>>(this.name) as unknown as Collection<Copy<V>>;
+  }
+
+  async ensureIndexes(): Promise<void> {
+    for (const index of this.indexes) await this.collection.createIndex(index);
+  }
+
+  /** `extra` computes fields to index beside the view, such as folded words. */
+  async apply(
+    records: Pick<ReadState, 'id' | 'version' | 'view'>[],
+    extra: (view: V) => Record<string, unknown> = () => ({}),
+  ): Promise<void> {
+    const newest = new Map<string, (typeof records)[number]>();
+    for (const record of records) if ((newest.get(record.id)?.version ?? -1) < record.version) newest.set(record.id, record);
+    if (newest.size === 0) return;
+    const operations = [...newest.values()].map(({ id, version, view }) => ({
+      updateOne: {
+        filter: { _id: id, version: { $lt: version } },
+        update: view === null ? { $set: { version: ERASED, view: null } } : { $set: { ...extra(view as V), version, view } },
+        upsert: true,
+      },
+    }));
+    await this.collection.bulkWrite(operations as never, { ordered: false }).catch((error) => {
+      if (!onlyOlder(error)) throw error;
+    });
+  }
+
+  async get(id: string): Promise<Copy<V> | null> {
+    const found = (await this.collection.findOne({ _id: id as never })) as Copy<V> | null;
+    return found?.view ? found : null;
+  }
+
+  async where(filter: Record<string, unknown>): Promise<Copy<V>[]> {
+    const found = (await this.collection.find({ ...filter, version: { $lt: ERASED } } as never).toArray()) as unknown as Copy<V>[];
+    return found;
+  }
+}
+
+/** The guard found a newer version and the upsert met its id: just what it is there for. */
+const onlyOlder = (error: { code?: number; writeErrors?: { code: number } | { code: number }[] }) => {
+  const errors = [error.writeErrors ?? []].flat();
+  return errors.length > 0 ? errors.every((e) => e.code === 11000) : error.code === 11000;
+};

@@ -1,0 +1,61 @@
+import rulesFile from './data/exchange-rules.json' with { type: 'json' };
+import tableFile from './data/lump-sums.json' with { type: 'json' };
+
+export interface PolicyOwner {
+  readonly level: string;
+  readonly code: string;
+}
+
+/** `validFrom` and `validTo` bound the day of the decision; null = no bound known. */
+export interface Policy {
+  readonly code: string;
+  readonly value: unknown;
+  readonly unit: string;
+  readonly origin: string;
+  readonly confidence: string;
+  readonly note?: string;
+  readonly validFrom: string | null;
+  readonly validTo: string | null;
+  readonly owner: PolicyOwner;
+}
+
+export interface LumpSum {
+  readonly country: string;
+  readonly full: number;
+  readonly half: number;
+  readonly origin: string;
+  readonly status: string;
+}
+
+export interface LumpSumTable {
+  readonly code: string;
+  readonly version: number;
+  readonly owner: PolicyOwner;
+  readonly validFrom: string;
+  readonly validTo: string | null;
+  readonly currency: string;
+  readonly confidence: string;
+  readonly items: readonly LumpSum[];
+}
+
+/** The rules of the scheme and its calls. */
+export const exchangeRules: readonly Policy[] = rulesFile.items;
+
+export const lumpSumTable: LumpSumTable = tableFile;
+
+/** Widest first: the narrower owner wins. */
+const levels = ['SCHEME', 'CALL', 'PARTNERSHIP'];
+
+/**
+ * The policy in force on a day among those of the scheme and of the owners named (codes of calls or partnerships).
+ * Without `among`, the rules of the scheme.
+ */
+export function policyInForce(code: string, on: string, owners: readonly string[] = [], among = exchangeRules): Policy | undefined {
+  return among
+    .filter((policy) => policy.code === code && (policy.owner.level === 'SCHEME' || owners.includes(policy.owner.code)))
+    .filter(({ validFrom, validTo }) => (validFrom ?? on) <= on && on <= (validTo ?? on))
+    .toSorted(
+      (a, b) => levels.indexOf(b.owner.level) - levels.indexOf(a.owner.level) || (b.validFrom ?? '').localeCompare(a.validFrom ?? ''),
+    )
+    .at(0);
+}

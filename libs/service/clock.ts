@@ -1,0 +1,31 @@
+import { readFileSync, watchFile } from 'node:fs';
+
+/** The one clock of a service. Nothing else asks the machine for the time of the domain. */
+export interface Clock {
+  now(): Date;
+  /** ISO 8601 UTC */
+  iso(): string;
+}
+
+const of = (now: () => number): Clock => ({ now: () => new Date(now()), iso: () => new Date(now()).toISOString() });
+
+export const machineClock = of(() => Date.now());
+
+const offsetIn = (path: string): number => {
+  try {
+    return Number(JSON.parse(readFileSync(path, 'utf8')).offsetMs) || 0;
+  } catch {
+    return 0;
+  }
+};
+
+/** A clock that a test moves for all processes at once: the file holds `{ "offsetMs": n }`. */
+export function movedClock(path: string): Clock {
+  let offset = offsetIn(path);
+  watchFile(path, { interval: 100, persistent: false }, () => {
+    offset = offsetIn(path);
+  });
+  return of(() => Date.now() + offset);
+}
+
+export const clockFrom = (config: { TEST_CLOCK?: string }): Clock => (config.TEST_CLOCK ? movedClock(config.TEST_CLOCK) : machineClock);

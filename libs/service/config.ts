@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Service } from '#libs/contracts/actor';
+
+const brokers = z.string().regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'host:port, separated by commas');
+const url = (...protocols: string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => protocols.some((p) => text.startsWith(`${p}://`)) && URL.canParse(text),
+      `a URL that begins with ${protocols.map((p) => `${p}://`).join(' or ')}`,
+    );
+const port = z.coerce.number().int().min(0).max(65535);
+const secret = z.string().min(32, 'at least 32 characters');
+
+const common = z.object({
+  ENGINES: z
+    .enum(['embedded', 'external'])
+    .default('external')
+    .describe('embedded: engines started by the launcher on this machine; allows demo keys, the test clock and loopback webhooks'),
+  HOST: z.string().default('0.0.0.0').describe('address to listen on'),
+  PORT: port.default(3000).describe('REST, health and metrics of this service'),
+  KAFKA_BROKERS: brokers.describe('host:port of the brokers, separated by commas'),
+  TOPIC_PREFIX: z.string().default('').describe('put before every topic and group, so that several houses share one broker'),
+  TOPIC_PARTITIONS: z.coerce.number().int().min(1).max(200).default(12).describe('partitions of topics made anew; never changed later'),
+  TOPIC_REPLICATION: z.coerce.number().int().min(1).max(7).default(1).describe('replication factor of topics made anew'),
+  MONGO_URL: url('mongodb', 'mongodb+srv').describe('connection string; MongoDB 8 or a compatible'),
+  MONGO_PREFIX: z.string().default('clusterbridge').describe('databases are <prefix>_<service> and <prefix>_files'),
+  REDIS_URL: url('redis', 'rediss').describe('job queues and version look-ups; may be lost at any moment'),
+  BY_KEY: secret.describe('signs who asks, from the gateway to the services'),
+  SERVICE_ID: z.string().max(60).optional().describe('name of this instance; random unless given'),
+  TEST_CLOCK: z.string().optional().describe('embedded only: file { "offsetMs": n } that moves the clock of all processes'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('lines below this level are not written'),
+});
+
+const withSecrets = { SECRETS_KEY: secret.describe('encrypts webhook secrets at rest and on the way') };
+
+/** Every variable of every service; what is not named here is not read. Each may also be given as <NAME>_FILE. */
+export const configOf = {
+  gateway: common.extend({
+    ...withSecrets,
+    BOOTSTRAP_KEY: z
+      .string()
+      .regex(/^cb_(test|live)_[0-9A-Za-z]{38}$/, 'cb_live_ or cb_test_ and 38 letters and digits')
+      .optional()
+      .describe('API key of the first platform administrator; a cb_test_ key works with embedded engines only'),
+    BODY_LIMIT_BYTES: z.coerce.number().int().min(1024).default(1_048_576).describe('largest body of a request'),
+    IMPORT_LIMIT_BYTES: z.coerce.number().int().min(1024).default(33_554_432).describe('largest body of an import'),
+    PATIENCE_SECONDS: z.coerce
+      .number()
+      .min(0.1)
+      .max(60)
+      .default(5)
+      .describe('how long a write waits for its service unless Prefer says otherwise'),
+  }),
+  membership: common,
+  events: common,
+  exchanges: common,
+  notifications: common.extend({
+    ...withSecrets,
+    SMTP_URL: url('smtp', 'smtps').describe('where mail is handed over'),
+    WEBHOOK_ALLOW: z
+      .string()
+      .default('')
+      .describe('comma-separated addresses or networks that webhooks may reach although they are not public'),
+  }),
+  worker: common,
+} satisfies Record<Service, z.ZodObject>;
+
+export type Config<S extends Service = Service> = z.infer<(typeof configOf)[S]>;
+export type CommonConfig = z.infer<typeof common>;
+
+/** All faults of an environment at once; each names its variable and what it should be. */
+export class ConfigFault extends Error {
+  constructor(
+    service: Service,
+    readonly faults: string[],
+  ) {
+    super(
+      `The ${service} service cannot start: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} in its environment\n${faults.map((f) => `  - ${f}`).join('\n')}`,
+    );
+  }
+}
+
+export function readConfig<S extends Service>(service: S, env: NodeJS.ProcessEnv): Config<S> {
+  const schema = configOf[service];
+  const faults: string[] = [];
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(schema.shape)) {
+    const value = fromFile(name, env, faults) ?? env[name];
+    if (value) given[name] = value;
+  }
+  const read = schema.safeParse(given);
+  for (const issue of read.error?.issues ?? []) {
+    const name = String(issue.path[0]);
+    faults.push(given[name] === undefined ? `${name} is missing: ${purpose(schema, name)}` : `${name} is wrong: ${issue.message}`);
+  }
+  if ((given.ENGINES ?? 'external') !== 'embedded') {
+    if (given.TEST_CLOCK) faults.push('TEST_CLOCK is for embedded engines only: take it away, or set ENGINES=embedded');
+    if (given.BOOTSTRAP_KEY?.startsWith('cb_test_'))
+      faults.push('BOOTSTRAP_KEY is a demo key, which works with embedded engines only: give a cb_live_ key, or set ENGINES=embedded');
+  }
+  if (faults.length > 0 || !read.success) throw new ConfigFault(service, faults);
+  return read.data as Config<S>;
+}
+
+function fromFile(name: string, env: NodeJS.ProcessEnv, faults: string[]): string | undefined {
+  const path = env[`${name}_FILE`];
+  if (!path) return undefined;
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    faults.push(`${name}_FILE cannot be read`);
+    return undefined;
+  }
+}
+
+const purpose = (schema: z.ZodObject, name: string) => {
+  const field = schema.shape[name] as z.ZodType | undefined;
+  return field?.description ?? 'see deploy/README.md';
+};

@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Trouble } from './trouble.mjs';
+
+/** In the order of their ports, the gateway first. */
+export const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'];
+
+/** Six processes share one machine: small young generations cost little speed and save much memory. */
+const NODE_FLAGS = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=4', '--max-old-space-size=384'];
+
+const READY_WITHIN_MS = 90_000;
+const PATIENCE_MS = 20_000;
+
+/**
+ * @typedef {object} Service
+ * @property {string} name
+ * @property {string} address
+ * @property {import('./processes.mjs').Child} child
+ */
+
+/**
+ * @param {object} options
+ * @param {string} options.root
+ * @param {number} options.port of the gateway; the others follow
+ * @param {Record<string, string | undefined>} options.env
+ * @param {import('./processes.mjs').Processes} options.processes
+ * @param {(sentence: string) => void} options.onLost a service has ended by itself
+ * @returns {Service[]}
+ */
+export function spawnServices({ root, port, env, processes, onLost }) {
+  return SERVICES.map((name, index) => {
+    const own = { ...env, HOST: '127.0.0.1', PORT: `${port + index}`, NODE_OPTIONS: '' };
+    const main = path.join(root, 'dist', 'apps', name, 'main.js');
+    const child = processes.spawn(name, { command: process.execPath, args: [...NODE_FLAGS, main], cwd: root, env: own });
+    child.exited.then(({ code, signal }) => {
+      if (!child.ending) onLost(`The service ${name} has ended by itself (${signal ?? code}): see ${child.logFile}.\n${child.logEnd()}`);
+    });
+    return { name, address: `http://127.0.0.1:${port + index}`, child };
+  });
+}
+
+/**
+ * @param {Service} service
+ * @returns {Promise<void>}
+ */
+export async function ready({ name, address, child }) {
+  let last = 'no answer';
+  for (const end = Date.now() + READY_WITHIN_MS; Date.now() < end; await pause(100)) {
+    if (child.hasExited) return;
+    const answer = await health(address);
+    if (answer === null) return;
+    last = answer;
+  }
+  throw new Trouble(`The service ${name} is not ready after ${READY_WITHIN_MS / 1000} s (${last}): see ${child.logFile}.`, child.logEnd());
+}
+
+/** @param {string} address @returns {Promise<string | null>} what is wrong; null: ready */
+async function health(address) {
+  try {
+    const response = await fetch(`${address}/health/ready`, { signal: AbortSignal.timeout(5_000) });
+    const body = await response.text();
+    return response.status === 200 ? null : `${response.status} ${body.slice(0, 500)}`;
+  } catch {
+    return 'no answer';
+  }
+}
+
+/** The gateway first, so that nothing new comes in while the others finish. @param {Service[]} services */
+export async function stopServices(services) {
+  const [gateway, ...others] = services;
+  await gateway?.child.end(PATIENCE_MS);
+  await Promise.all(others.map(({ child }) => child.end(PATIENCE_MS)));
+}
