@@ -125,6 +125,17 @@ describe('An import', () => {
     expect(await standing()).toEqual(before);
   });
 
+  it('that loses its address to another while both are on their way is refused whole', async () => {
+    const twins = ['FIRST', 'SECOND'].map((code) => ({ ...fileOf('pimap'), code, identity: { acronym: 'SAME', name: code } }));
+    const outcomes = await Promise.all(twins.map((json) => send(json)));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['DONE', 'REFUSED']);
+    const loser = twins[outcomes.findIndex(({ status }) => status === 'REFUSED')]?.code as string;
+    expect(outcomes.find(({ status }) => status === 'REFUSED')).toMatchObject({
+      refusal: { code: 'PARTNERSHIP.SLUG.UNIQUE', errors: [{ pointer: '/identity/acronym' }] },
+    });
+    expect(await house.collection('membership', 'memberships').countDocuments({ 'state.partnership': sourceId(loser) })).toBe(0);
+  });
+
   it('with an unknown code is refused at the place of the code', async () => {
     const json = fileOf('dia');
     const before = await standing();
@@ -141,6 +152,24 @@ describe('An import', () => {
     expect(viewOf(outcome)).toMatchObject({ state: 'DONE', dryRun: true, counts: { created: 15, changed: 6, left: 0, refused: 0 } });
     expect(await standing()).toEqual(before);
   });
+
+  it('waits for a service that is away, and ends when it is back', async () => {
+    await house.services.get('events')?.stop();
+    const asked = send({ ...fileOf('dia'), code: 'LATE', identity: { acronym: 'LATE', name: 'Late' } });
+    await eventually(async () =>
+      expect(await house.collection('membership', 'imports').findOne({ 'state.code': 'LATE', 'state.waiting': [] })).not.toBeNull(),
+    );
+    await house.start('events', EventsModule);
+    expect(await asked).toMatchObject({ status: 'DONE', view: { state: 'DONE', counts: { created: 15, changed: 6, refused: 0 } } });
+  }, 60_000);
+
+  it('of many rows ends with each of them', async () => {
+    const [row] = fileOf('dia').plannedEvents as Json[];
+    const plannedEvents = Array.from({ length: 600 }, (_, place) => ({ ...row, no: place + 1 }));
+    const json = { code: 'MANY', identity: { acronym: 'MANY', name: 'Many' }, programme: { code: 'ESCP-4I' }, plannedEvents };
+    expect(viewOf(await send(json)).counts).toEqual({ created: 601, changed: 0, left: 0, refused: 0 });
+    expect(viewOf(await send(json)).counts).toEqual({ created: 0, changed: 0, left: 601, refused: 0 });
+  }, 60_000);
 
   it('is not for the coordinator of another partnership', async () => {
     expect(await send(fileOf('dia'), { by: coordinatorOf('PIMAP') })).toMatchObject({

@@ -25,13 +25,13 @@ describe('An engine of ours', () => {
   it('comes back from a kill at the same address with what it had confirmed', async () => {
     const redis = new Redis(engines.env.REDIS_URL!);
     await redis.set('partnership', 'dia');
-    await engines.engines.redis.kill();
-    redis.disconnect();
+    await redis.quit();
 
+    await engines.engines.redis.kill();
     await engines.engines.redis.start();
     const again = new Redis(engines.env.REDIS_URL!);
     expect(await again.get('partnership')).toBe('dia');
-    again.disconnect();
+    await again.quit();
   });
 
   it('is left to its owner when it was given by URL', async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import zlib from 'node:zlib';
 
 /**
  * The keys of this checkout's own house, made once.
@@ -10,7 +11,7 @@ import path from 'node:path';
 export function secretsIn(dir) {
   const file = path.join(dir, 'secrets.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  const secrets = { BY_KEY: random(), SECRETS_KEY: random(), BOOTSTRAP_KEY: `cb_test_${letters(43)}` };
+  const secrets = { BY_KEY: random(), SECRETS_KEY: random(), BOOTSTRAP_KEY: testKey() };
   mkdirSync(dir, { recursive: true });
   writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
   return secrets;
@@ -18,6 +19,14 @@ export function secretsIn(dir) {
 
 function random() {
   return randomBytes(32).toString('base64url');
+}
+
+/** Its last six letters are its checksum, as of every API key. */
+function testKey() {
+  const key = `cb_test_${letters(32)}`;
+  let checksum = '';
+  for (let rest = zlib.crc32(key); checksum.length < 6; rest = Math.floor(rest / 62)) checksum = ALPHABET[rest % 62] + checksum;
+  return key + checksum;
 }
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

@@ -43,6 +43,7 @@ export class FeedProjector {
       group: GROUP,
       topics: SERVICES.map(eventsOf),
       fromBeginning: true,
+      paceMs: 10,
       onBatch: (messages) => {
         for (const message of messages) this.take(message);
       },

@@ -1,57 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Reading } from './reading.js';
-import { Versions } from './version-cache.js';
+import { httpRequestSeconds } from '#libs/service/metrics';
+import type { Reading } from './reading.js';
+import { responseTrace } from './trace.js';
+import { type Checked, Versions } from './version-cache.js';
 
-interface Hot {
-  tags: string[];
-  tokens: string[];
-  status: number;
+/** An answer as it was rendered, with what it was read from. */
+interface Kept extends Checked {
   headers: Record<string, string>;
-  body: string | Buffer;
+  body: Buffer;
+  observe: (seconds: number) => void;
 }
 
 const MAX_ENTRIES = 5000;
 const MAX_BYTES = 64 * 1024 * 1024;
 const KEPT_HEADERS = ['content-type', 'etag', 'link', 'vary', 'cache-control', 'content-language'];
+const PUBLIC = 'public';
 
-/** Rendered answers to GET, kept in memory for as long as the versions they were read from stand. */
+/**
+ * Rendered answers to GET, kept in memory for as long as the versions they were read from stand.
+ * Those to the public are sent before the framework sees the request: they are most of the traffic.
+ */
 @Injectable()
 export class HotAnswers {
-  private readonly hot = new Map<string, Hot>();
+  private readonly hot = new Map<string, Kept>();
   private bytes = 0;
 
   constructor(private readonly versions: Versions) {}
 
-  /** Sends the kept answer if it still holds; false when it has to be rendered. */
+  /** Answers a public read from memory, or hands the request on. */
+  front(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+    const { method, headers, url = '' } = request;
+    if (method !== 'GET' || headers.authorization !== undefined) return next();
+    const key = keyOf(PUBLIC, url, headers);
+    const kept = this.hot.get(key);
+    if (!kept) return next();
+    const since = performance.now();
+    this.versions.holds(kept, (holds) => {
+      if (!holds) {
+        this.drop(key);
+        return next();
+      }
+      write(kept, request, response);
+      kept.observe((performance.now() - since) / 1000);
+    });
+  }
+
+  /** The same for a caller who is known by now; false when the answer has to be rendered. */
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
-    const entry = this.hot.get(keyOf(request));
-    if (!entry) return false;
-    const now = await this.versions.lookup(entry.tags);
-    if (now.some((token, i) => token !== entry.tokens[i])) {
-      this.drop(keyOf(request));
+    const key = keyOf(request.actor.id, request.url, request.headers);
+    const kept = this.hot.get(key);
+    if (!kept) return false;
+    if (!(await new Promise<boolean>((resolve) => this.versions.holds(kept, resolve)))) {
+      this.drop(key);
       return false;
     }
-    const unchanged = entry.headers.etag !== undefined && matches(request.headers['if-none-match'], entry.headers.etag);
-    reply.code(unchanged ? 304 : entry.status).headers(entry.headers);
-    reply.send(unchanged ? undefined : entry.body);
+    const unchanged = matches(request.headers['if-none-match'], kept.headers.etag);
+    reply.code(unchanged ? 304 : 200).headers(kept.headers);
+    reply.send(unchanged ? undefined : kept.body);
     return true;
   }
 
   keep(request: FastifyRequest, reply: FastifyReply, read: Reading, body: unknown): void {
-    if (request.method !== 'GET' || reply.statusCode !== 200 || read.tokens.size === 0) return;
+    if (request.method !== 'GET' || reply.statusCode !== 200 || read.once || read.tokens.size === 0) return;
     if (typeof body !== 'string' && !Buffer.isBuffer(body)) return;
     const headers = Object.fromEntries(
       KEPT_HEADERS.flatMap((name) => (reply.getHeader(name) === undefined ? [] : [[name, String(reply.getHeader(name))]])),
     );
-    const tags = [...read.tokens.keys()];
-    this.put(keyOf(request), { tags, tokens: [...read.tokens.values(), read.epoch], status: 200, headers, body });
+    const route = httpRequestSeconds.labels(request.routeOptions?.url ?? '?', 'GET', '200');
+    this.put(keyOf(request.actor.id, request.url, request.headers), {
+      tags: [...read.tokens.keys()],
+      tokens: [...read.tokens.values(), read.epoch],
+      headers,
+      body: Buffer.from(body),
+      observe: (seconds) => route.observe(seconds),
+    });
   }
 
-  private put(key: string, entry: Hot): void {
+  private put(key: string, kept: Kept): void {
     this.drop(key);
-    this.hot.set(key, entry);
-    this.bytes += entry.body.length;
+    this.hot.set(key, kept);
+    this.bytes += kept.body.length;
     for (const oldest of this.hot.keys()) {
       if (this.hot.size <= MAX_ENTRIES && this.bytes <= MAX_BYTES) return;
       this.drop(oldest);
@@ -64,13 +94,24 @@ export class HotAnswers {
   }
 }
 
+function write({ headers, body }: Kept, request: IncomingMessage, response: ServerResponse): void {
+  const trace = responseTrace(request.headers.traceparent);
+  if (matches(request.headers['if-none-match'], headers.etag)) {
+    response.writeHead(304, { ...headers, traceparent: trace });
+    response.end();
+    return;
+  }
+  response.writeHead(200, { ...headers, 'content-length': body.length, traceparent: trace });
+  response.end(body);
+}
+
 /** Everything an answer may differ by: who asks, what for, in which form and language. */
-const keyOf = (request: FastifyRequest): string =>
-  `${request.actor.id}\n${request.url}\n${request.headers.accept ?? ''}\n${request.headers['accept-language'] ?? ''}`;
+const keyOf = (who: string, url: string, headers: IncomingMessage['headers']): string =>
+  `${who}\n${url}\n${headers.accept ?? ''}\n${headers['accept-language'] ?? ''}`;
 
 /** `If-None-Match` compares weakly: the marks of a proxy do not matter. */
-export function matches(header: unknown, etag: string): boolean {
-  if (header === undefined) return false;
+export function matches(header: unknown, etag: string | undefined): boolean {
+  if (header === undefined || etag === undefined) return false;
   const given = String(header);
   return given.trim() === '*' || given.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }

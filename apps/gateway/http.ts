@@ -1,3 +1,4 @@
+import { createServer, type RequestListener } from 'node:http';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#libs/service/config';
@@ -10,19 +11,32 @@ import { ProblemFilter } from './problem.filter.js';
 import { Reading, reading } from './reading.js';
 import { traceparentOf } from './trace.js';
 
+/** Longer than a load balancer keeps its own connections, so that none is cut under a request. */
+const SERVER = {
+  keepAliveTimeout: 72_000,
+  headersTimeout: 30_000,
+  requestTimeout: 60_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16_384,
+};
 const LARGE = new Set(['/v1/imports']);
 const readings = new WeakMap<object, Reading>();
+
+/** Where kept answers leave before the framework; known once the app is there. */
+const fronts = new WeakMap<Runtime, HotAnswers>();
 
 export const createAdapter = (runtime: Runtime): FastifyAdapter => {
   const { BODY_LIMIT_BYTES, IMPORT_LIMIT_BYTES } = runtime.config as Config<'gateway'>;
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: false },
-    requestTimeout: 60_000,
-    connectionTimeout: 75_000,
-    keepAliveTimeout: 72_000,
     forceCloseConnections: true,
-    http: { maxHeaderSize: 16_384 },
+    serverFactory: (handler: RequestListener) =>
+      createServer(SERVER, (request, response) => {
+        const hot = fronts.get(runtime);
+        if (!hot) return handler(request, response);
+        hot.front(request, response, () => handler(request, response));
+      }),
   });
   adapter.getInstance().addHook('onRoute', (route) => {
     if (LARGE.has(route.url)) route.bodyLimit = IMPORT_LIMIT_BYTES;
@@ -38,6 +52,7 @@ export async function prepare(app: NestFastifyApplication, runtime: Runtime): Pr
   acceptJson(http);
   const identity = app.get(Identity);
   const hot = app.get(HotAnswers);
+  fronts.set(runtime, hot);
   http.decorateRequest('actor');
   http.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith('/v1/')) return;

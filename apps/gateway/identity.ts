@@ -55,7 +55,7 @@ export class Identity {
 
   private async holds(hash: string, { tokens }: Known): Promise<boolean> {
     const now = await this.versions.lookup([tagOf(hash)]);
-    return now.every((token, i) => token === tokens[i]);
+    return now?.every((token, i) => token === tokens[i]) ?? false;
   }
 
   private async look(hash: string): Promise<Standing> {
@@ -65,7 +65,7 @@ export class Identity {
     if (key?.state !== 'ACTIVE' || expiresAt <= this.runtime.clock.now().getTime()) throw unknownKey();
     const standing: Standing = { kind: 'CLIENT', id: key.id, roles: key.roles, scopes: key.scopes };
     if (this.known.size >= KEPT) this.known.clear();
-    this.known.set(hash, { standing, expiresAt, tokens });
+    if (tokens) this.known.set(hash, { standing, expiresAt, tokens });
     return standing;
   }
 }

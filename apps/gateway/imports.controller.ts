@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
 import { ImportView, StartImport } from '#libs/contracts/import';
@@ -41,7 +41,13 @@ export class ImportsController {
   @Post()
   @Writing('imports')
   @ApiBody({ standardSchema: PartnershipFile } as never)
-  @Accepts(ImportView, 201)
+  @ApiQuery({
+    name: 'profile',
+    enum: ['PUBLISHED', 'DRAFT'],
+    required: false,
+    description: 'publication of what is recorded; PUBLISHED unless said',
+  })
+  @Accepts(ImportView, 201, ImportView)
   async start(@Body() body: unknown, @Query('profile') profile: unknown, @Asking() asked: Asked) {
     const { file, errors } = readPartnershipFile(body);
     if (!file) throw malformed('BODY.SHAPE', 'The body is not a partnership file.', [...errors]);

@@ -80,6 +80,7 @@ export class Operations {
       group: 'gateway.operations',
       topics: [REPLIES],
       fromBeginning: true,
+      paceMs: 500,
       onBatch: (messages) => {
         for (const message of messages) this.committer.began(message);
         void this.complete(messages);
@@ -102,9 +103,9 @@ export class Operations {
   /** One group over all gateways hears every answer; those to nobody who still waits complete an operation. */
   private async complete(messages: Incoming[]): Promise<void> {
     try {
-      await this.completeAll(
-        messages.filter((m) => m.value !== null && m.headers.instance).map((m) => OutcomeShape.parse(JSON.parse(m.value!))),
-      );
+      const answers = new Map(messages.filter((m) => m.value !== null && m.headers.instance).map((m) => [m.key, m.value as string]));
+      const open = await this.pendingAmong([...answers.keys()]);
+      await this.completeAll(open.map((id) => OutcomeShape.parse(JSON.parse(answers.get(id) as string))));
     } catch (error) {
       // What is missed here is asked again by the sweep.
       this.runtime.log.warn({ error: String(error) }, 'Answers not noted');
@@ -112,13 +113,14 @@ export class Operations {
     for (const message of messages) this.committer.ended(message);
   }
 
+  private async pendingAmong(ids: string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const open = await this.operations.find({ _id: { $in: ids as never[] }, state: 'PENDING' }, { projection: { _id: 1 } }).toArray();
+    return open.map((operation) => String(operation._id));
+  }
+
   private async completeAll(outcomes: Outcome[]): Promise<void> {
-    if (outcomes.length === 0) return;
-    const open = await this.operations
-      .find({ _id: { $in: outcomes.map((o) => o.id) as never[] }, state: 'PENDING' }, { projection: { _id: 1 } })
-      .toArray();
-    const ids = new Set(open.map((o) => String(o._id)));
-    for (const outcome of outcomes.filter((o) => ids.has(o.id))) {
+    for (const outcome of outcomes) {
       await this.models.show(outcome);
       const state = outcome.status === 'DONE' ? 'SUCCEEDED' : 'FAILED';
       await this.operations.updateOne(

@@ -1,9 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
 import { ExchangeProfileView } from '#libs/contracts/exchange-profile';
-import { PartnershipView } from '#libs/contracts/partnership';
 import { FileRemark } from '#libs/contracts/partnership-file';
 import { compositionModel } from '#libs/domain/composition';
 import { By } from './asked.js';
@@ -12,6 +10,7 @@ import { Presenters } from './presenters.js';
 import { absent } from './problem.js';
 import { Reads } from './reads.js';
 import { pageOf, Returns } from './returns.js';
+import { CompositionShown, PartnershipShown } from './shown.js';
 
 @ApiTags('Membership')
 @Controller('v1/partnerships')
@@ -24,7 +23,7 @@ export class PartnershipsController {
   /** Partnerships, as far as the caller may see them. */
   @Get()
   @Open('partnerships')
-  @Returns(pageOf(PartnershipView))
+  @Returns(pageOf(PartnershipShown))
   list(@Query() query: Record<string, unknown>, @By() by: Actor) {
     return this.reads.list('partnerships', query, by);
   }
@@ -32,7 +31,7 @@ export class PartnershipsController {
   /** One partnership by id or slug; figures declared, targeted and computed side by side. */
   @Get(':id')
   @Open('partnerships')
-  @Returns(PartnershipView)
+  @Returns(PartnershipShown)
   one(@Param('id') id: string, @By() by: Actor) {
     return this.reads.one('partnerships', id, by);
   }
@@ -40,7 +39,7 @@ export class PartnershipsController {
   /** One row per partner cluster, totals with their coverage, counts per classification value. */
   @Get(':id/composition')
   @Open('partnerships')
-  @Returns(z.object({ items: z.array(z.unknown()), next: z.null(), totals: z.unknown(), counts: z.unknown() }))
+  @Returns(CompositionShown)
   async composition(@Param('id') id: string, @By() by: Actor) {
     const partnership = await this.reads.view('partnerships', id, by);
     const { clusters, memberships } = await this.presenters.composition(partnership.id);

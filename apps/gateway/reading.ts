@@ -5,7 +5,14 @@ export class Reading {
   readonly tokens = new Map<string, string>();
   epoch = '';
 
-  note(tags: string[], tokens: string[]): void {
+  /** Read while versions could not be known: good for this answer only. */
+  once = false;
+
+  note(tags: string[], tokens: string[] | null): void {
+    if (!tokens) {
+      this.once = true;
+      return;
+    }
     tags.forEach((tag, i) => {
       // The first token seen counts: what changed while reading must make the answer void.
       if (!this.tokens.has(tag)) this.tokens.set(tag, tokens[i]!);

@@ -11,7 +11,7 @@ import { Commands } from './commands.js';
 import { Reading, Writing } from './policy.js';
 import { absent } from './problem.js';
 import { Reads } from './reads.js';
-import { Accepts, pageOf, Returns } from './returns.js';
+import { Accepts, pageOf, Returns, ReturnsFile } from './returns.js';
 
 @ApiTags('Worker')
 @Controller('v1/reports')
@@ -57,6 +57,7 @@ export class ReportsController {
   /** The file itself, once it is ready. */
   @Get(':id/content')
   @Reading('reports')
+  @ReturnsFile('application/pdf', 'text/csv')
   async content(@Param('id') id: string, @By() by: Actor, @Res({ passthrough: true }) reply: FastifyReply) {
     const { file } = (await this.reads.view('reports', id, by)) as unknown as ReportView;
     if (!file) throw absent('content of this report yet');

@@ -1,5 +1,5 @@
-import { applyDecorators, HttpCode } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
+import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
+import { ApiProduces, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Verdict } from '#libs/contracts/values';
 
@@ -10,10 +10,12 @@ export const ProblemBody = z
     status: z.int().min(400).max(599),
     detail: z.string(),
     code: z.string().describe('stable, dotted'),
-    errors: z.array(z.object({ pointer: z.string(), message: z.string() })),
+    errors: z.array(z.object({ pointer: z.string().describe('JSON pointer into the body, or ?parameter'), message: z.string() })),
     verdicts: z.array(Verdict),
     traceId: z.string(),
-    retryable: z.boolean(),
+    retryable: z.boolean().describe('whether the very same request may succeed later'),
+    scope: z.string().optional().describe('AUTH.SCOPE: the scope that is needed'),
+    currentVersion: z.int().min(0).optional().describe('RESOURCE.OUTDATED: the version it has now'),
   })
   .meta({ id: 'Problem' });
 
@@ -21,24 +23,63 @@ export const OperationBody = z
   .object({
     id: z.string(),
     state: z.enum(['PENDING', 'SUCCEEDED', 'FAILED']),
-    result: z.unknown().nullable(),
-    problem: z.unknown().nullable(),
+    result: z.unknown().nullable().describe('SUCCEEDED: the new view'),
+    problem: ProblemBody.nullable().describe('FAILED: why'),
   })
   .meta({ id: 'Operation' });
 
-export const pageOf = (item: z.ZodType) => z.object({ items: z.array(item), next: z.string().nullable() });
+/** What documents tell of a route beside its schemas. */
+export interface Answers {
+  /** Of the answer when all goes well. */
+  status: number;
+  /** What a list holds. */
+  item: z.ZodType | null;
+  /** A command carries it to its service. */
+  write: boolean;
+}
+
+export const ANSWERS = 'answers';
+
+const itemOf = new WeakMap<z.ZodType, z.ZodType>();
+
+export function pageOf(item: z.ZodType) {
+  const page = z.object({ items: z.array(item), next: z.string().nullable().describe('cursor of the next page; null: this is the last') });
+  itemOf.set(page, item);
+  return page;
+}
+
+/** What a write would bring: nothing is changed. */
+const dryRunOf = (view: z.ZodType) => z.object({ dryRun: z.literal(true), changed: z.boolean(), verdicts: z.array(Verdict), view });
 
 const json = (status: number, schema: z.ZodType, description: string) =>
   ApiResponse({ status, standardSchema: schema as never, description });
 
+const answers = (status: number, about: Partial<Answers> = {}) =>
+  SetMetadata(ANSWERS, { status, item: null, write: false, ...about } satisfies Answers);
+
 /** What a route answers with when all goes well; problems are the same everywhere. */
-export const Returns = (schema: z.ZodType, status = 200, description = 'as asked') =>
+export const Returns = (schema: z.ZodType, status = 200, description = 'As asked.') =>
+  applyDecorators(HttpCode(status), answers(status, { item: itemOf.get(schema) ?? null }), json(status, schema, description));
+
+/** A file of one of these media types. */
+export const ReturnsFile = (...types: string[]) =>
   applyDecorators(
-    HttpCode(status),
-    json(status, schema, description),
-    ApiResponse({ status: 'default' as never, standardSchema: ProblemBody as never, description: 'a problem (RFC 9457)' }),
+    answers(200),
+    ApiProduces(...types),
+    ApiResponse({ status: 200, description: 'The file.', schema: { type: 'string', format: 'binary' } }),
   );
 
-/** A write: its answer, or 202 when its service is away. */
-export const Accepts = (schema: z.ZodType, status = 200) =>
-  applyDecorators(Returns(schema, status), json(202, OperationBody, 'accepted; carried out when the service returns'));
+const said: Record<number, string> = { 201: 'Created.', 202: 'Taken on; `Location` tells where to read how far it is.' };
+
+/** A write: its answer, 202 when its service is away, and what a dry run tells. */
+export function Accepts(schema: z.ZodType, status = 200, dryRun: z.ZodType = dryRunOf(schema)) {
+  const told = new Map<number, [z.ZodType, string][]>();
+  const tell = (code: number, body: z.ZodType, description: string) => told.set(code, [...(told.get(code) ?? []), [body, description]]);
+  tell(status, schema, said[status] ?? 'Done.');
+  tell(200, dryRun, 'With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed.');
+  tell(202, OperationBody, 'Accepted: it is carried out when its service answers again; `Location` tells where to look.');
+  const responses = [...told].map(([code, bodies]) =>
+    json(code, bodies.length === 1 ? bodies[0]![0] : z.union(bodies.map(([body]) => body)), bodies.map(([, why]) => why).join(' ')),
+  );
+  return applyDecorators(HttpCode(status), answers(status, { write: true }), ...responses);
+}

@@ -1,37 +1,37 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import type { Collection } from 'mongoose';
 import { Runtime } from '#libs/service/runtime';
 
-interface Stamp {
-  _id: string;
-  token: string;
+/** What was read before, and the tokens its tags had then; the last token is the epoch's. */
+export interface Checked {
+  tags: string[];
+  tokens: string[];
 }
 
-interface Lookup {
-  tags: string[];
-  resolve(tokens: string[]): void;
-  reject(error: Error): void;
-}
+/** Null when the tokens cannot be looked up. */
+type Told = (tokens: string[] | null) => void;
 
 const EPOCH = 'epoch';
+const RENEW_MS = 250;
 const mint = () => randomBytes(9).toString('base64url');
 
 /**
  * Tells whether what was rendered before still holds. A tag stands for what an answer was read from; its token changes with
- * each write. Look-ups of one event-loop turn go together, and start after the request came in. Redis holds the tokens while it is
- * there; without it they are looked up in MongoDB, where every token is written as well.
+ * each write. Look-ups of one event-loop turn go together, and start after the request came in. While Redis is away nothing
+ * holds: every answer is read from MongoDB anew, slower and never stale.
  */
 @Injectable()
 export class Versions {
   private readonly redis: Redis;
   private readonly prefix: string;
-  private pending: Lookup[] = [];
-  /** Redis has missed a token while it was away: it is not believed until all of its tokens are void. */
+  private pending = new Map<Pick<Checked, 'tags'>, Told[]>();
+  /** False while Redis may have missed a token: it is believed again once a new epoch has voided all of them. */
   private trusted = false;
+  private renewing: Promise<void> | null = null;
+  private stopped = false;
 
-  constructor(private readonly runtime: Runtime) {
+  constructor(runtime: Runtime) {
     const { REDIS_URL, MONGO_PREFIX } = runtime.config;
     this.prefix = `${MONGO_PREFIX}:version:`;
     this.redis = new Redis(REDIS_URL, {
@@ -40,82 +40,69 @@ export class Versions {
       commandTimeout: 500,
       retryStrategy: (tries) => Math.min(tries * 100, 2000),
     });
-    this.redis.on('error', (error) => runtime.log.debug({ error: String(error) }, 'Redis is away; versions are looked up in MongoDB'));
+    this.redis.on('error', (error) => runtime.log.debug({ error: String(error) }, 'Redis is away; answers are read from MongoDB'));
     this.redis.on('close', () => {
       this.trusted = false;
     });
-    this.redis.on('ready', () => void this.renew());
+    this.redis.on('ready', () => this.distrust());
     runtime.health.add('redis', async () => void (await this.redis.ping()));
-    runtime.after.push(async () => this.redis.disconnect());
+    runtime.after.push(async () => {
+      this.stopped = true;
+      this.redis.disconnect();
+    });
   }
 
-  /** The tokens of these tags, and the epoch's as the last. */
-  lookup(tags: string[]): Promise<string[]> {
-    return new Promise((resolve, reject) => {
-      this.pending.push({ tags: [...tags, EPOCH], resolve, reject });
-      if (this.pending.length === 1) setImmediate(() => void this.flush());
-    });
+  /** The tokens of these tags, and the epoch's as the last; null while they cannot be known. */
+  lookup(tags: string[]): Promise<string[] | null> {
+    return new Promise((resolve) => this.ask({ tags }, resolve));
+  }
+
+  /** Whether nothing has changed since. Many may ask about the same at once: it is looked up and compared once. */
+  holds(checked: Checked, told: (holds: boolean) => void): void {
+    this.ask(checked, (tokens) => told(tokens?.every((token, i) => token === checked.tokens[i]) ?? false));
   }
 
   /** Voids what was rendered from these tags; resolves when every gateway sees it. */
   async raise(tags: string[]): Promise<void> {
     if (tags.length === 0) return;
     const token = mint();
-    await this.stamps.bulkWrite(
-      tags.map((tag) => ({ updateOne: { filter: { _id: tag }, update: { $set: { token } }, upsert: true } })) as never,
-      { ordered: false },
-    );
-    await this.raiseInRedis(tags, token);
-  }
-
-  private async raiseInRedis(tags: string[], token: string): Promise<void> {
     try {
       await this.redis.mset(...tags.flatMap((tag) => [this.prefix + tag, token]));
     } catch {
-      this.trusted = false;
-      void this.renew();
+      this.distrust();
     }
   }
 
-  /** After an outage every token in Redis may be old: a new epoch voids all that was rendered under them. */
-  private async renew(): Promise<void> {
-    try {
-      await this.redis.set(this.prefix + EPOCH, mint());
-      this.trusted = true;
-    } catch {
-      this.trusted = false;
-    }
+  private ask(about: Pick<Checked, 'tags'>, told: Told): void {
+    if (this.pending.size === 0) setImmediate(() => void this.flush());
+    const askers = this.pending.get(about);
+    if (askers) askers.push(told);
+    else this.pending.set(about, [told]);
   }
 
   private async flush(): Promise<void> {
-    const lookups = this.pending;
-    this.pending = [];
-    const tags = [...new Set(lookups.flatMap((l) => l.tags))];
+    const pending = this.pending;
+    this.pending = new Map();
+    const tags = new Set([EPOCH]);
+    for (const about of pending.keys()) for (const tag of about.tags) tags.add(tag);
+    const tokens = await this.read([...tags]);
+    for (const [about, askers] of pending) {
+      const found = tokens && [...about.tags, EPOCH].map((tag) => tokens.get(tag) as string);
+      for (const told of askers) told(found);
+    }
+  }
+
+  private async read(tags: string[]): Promise<Map<string, string> | null> {
+    if (!this.trusted) return null;
     try {
-      const tokens = await this.read(tags);
-      for (const { tags: wanted, resolve } of lookups) resolve(wanted.map((tag) => tokens.get(tag)!));
-    } catch (error) {
-      for (const { reject } of lookups) reject(error as Error);
+      const found = await this.redis.mget(tags.map((tag) => this.prefix + tag));
+      const tokens = new Map<string, string>();
+      for (const [i, tag] of tags.entries()) tokens.set(tag, found[i] ?? (await this.first(tag)));
+      return tokens;
+    } catch {
+      this.distrust();
+      return null;
     }
-  }
-
-  private async read(tags: string[]): Promise<Map<string, string>> {
-    if (this.trusted) {
-      try {
-        return await this.readRedis(tags);
-      } catch {
-        this.trusted = false;
-        void this.renew();
-      }
-    }
-    return this.readMongo(tags);
-  }
-
-  private async readRedis(tags: string[]): Promise<Map<string, string>> {
-    const found = await this.redis.mget(tags.map((tag) => this.prefix + tag));
-    const tokens = new Map<string, string>();
-    for (const [i, tag] of tags.entries()) tokens.set(tag, found[i] ?? (await this.first(tag)));
-    return tokens;
   }
 
   /** A tag nobody has raised yet, or that Redis has forgotten, gets a token of its own. */
@@ -124,13 +111,22 @@ export class Versions {
     return (await this.redis.get(this.prefix + tag)) ?? mint();
   }
 
-  private async readMongo(tags: string[]): Promise<Map<string, string>> {
-    const found = await this.stamps.find({ _id: { $in: tags as never[] } }).toArray();
-    const known = new Map(found.map((stamp) => [String(stamp._id), stamp.token]));
-    return new Map(tags.map((tag) => [tag, `mongo:${known.get(tag) ?? 'none'}`]));
+  private distrust(): void {
+    this.trusted = false;
+    this.renewing ??= this.renew().finally(() => {
+      this.renewing = null;
+    });
   }
 
-  private get stamps(): Collection<Stamp> {
-    return this.runtime.house.db.collection<Stamp>('stamps') as unknown as Collection<Stamp>;
+  /** Every token in Redis may be old: a new epoch voids all that was rendered under them, on every gateway. */
+  private async renew(): Promise<void> {
+    while (!this.trusted && !this.stopped) {
+      try {
+        await this.redis.set(this.prefix + EPOCH, mint());
+        this.trusted = true;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, RENEW_MS));
+      }
+    }
   }
 }

@@ -27,8 +27,8 @@ export interface PlannedRecord {
 
 /** The partnership comes first: everything else belongs to it. */
 export function recordsOf({ partnership, clusters, memberships, events, exchangeProfile }: ImportPlan): PlannedRecord[] {
-  const of = (kind: Kind, items: readonly Omit<PlannedRecord, 'kind'>[]) =>
-    items.map(({ id, sourceKey, data }) => ({ kind, id, sourceKey, data }));
+  const of = (kind: Kind, items: readonly { id: string; data: { sourceKey: string } }[]) =>
+    items.map(({ id, data }) => ({ kind, id, sourceKey: data.sourceKey, data }));
   return [
     ...of('partnership', [partnership]),
     ...of('cluster', clusters),

@@ -1,5 +1,5 @@
+import type { ImportCounts } from '#libs/contracts/import';
 import {
-  type ImportCounts,
   type PartnershipFigures,
   PartnershipImported,
   type PartnershipRecord,

@@ -154,8 +154,7 @@ describe('Reports of a composition', () => {
       await queue.pause();
       await Promise.all(ids.map((id) => asked(id, dia, 'PDF')));
       await eventually(async () => expect(await queue.getJobCountByTypes('waiting')).toBe(ids.length));
-      const redis = await queue.client;
-      await redis.del(...(await redis.keys(`${queue.opts.prefix}*`)));
+      await wipeRedis(house.env.REDIS_URL!, queue.opts.prefix!);
       await ahead(15);
       for (const id of ids) expect(await ended(id, 30_000)).toMatchObject({ state: 'SUCCEEDED' });
       for (const id of ids) await toldOnce(id);

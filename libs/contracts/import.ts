@@ -14,6 +14,16 @@ export const ImportItem = z
   .meta({ id: 'ImportItem' });
 export type ImportItem = z.infer<typeof ImportItem>;
 
+export const ImportCounts = z
+  .object({
+    created: z.int().min(0).max(1e6),
+    changed: z.int().min(0).max(1e6),
+    left: z.int().min(0).max(1e6),
+    refused: z.int().min(0).max(1e6),
+  })
+  .meta({ id: 'ImportCounts' });
+export type ImportCounts = z.infer<typeof ImportCounts>;
+
 export const ImportView = z
   .object({
     id: Id,
@@ -26,7 +36,7 @@ export const ImportView = z
     sha256: Sha256,
     startedAt: Instant,
     endedAt: Instant.nullable(),
-    counts: z.object({ created: z.int(), changed: z.int(), left: z.int(), refused: z.int() }),
+    counts: ImportCounts,
     items: z.array(ImportItem),
     findings: z
       .array(z.object({ pointer: z.string(), message: z.string() }))

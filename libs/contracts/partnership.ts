@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ImportCounts } from './import.js';
 import { aggregate } from './message.js';
 import {
   AddedValue,
@@ -62,9 +63,6 @@ export const Provenance = z
   })
   .meta({ id: 'Provenance' });
 export type Provenance = z.infer<typeof Provenance>;
-
-export const ImportCounts = z.object({ created: z.int(), changed: z.int(), left: z.int(), refused: z.int() }).meta({ id: 'ImportCounts' });
-export type ImportCounts = z.infer<typeof ImportCounts>;
 
 const identity = {
   code: z.string().min(1).max(60),

@@ -29,6 +29,7 @@ export class Jobs {
   private readonly queues = new Map<string, Promise<Queue>>();
   private readonly workers: Worker[] = [];
   private readonly connections: Redis[] = [];
+  private readonly inHand = new Set<Promise<void>>();
   private readonly counting: NodeJS.Timeout;
   private closing: Promise<void> | null = null;
 
@@ -99,7 +100,11 @@ export class Jobs {
 
   private hired<D>(queue: string, handler: Handler<D>, options: { connection: Redis; concurrency: number }): Worker {
     const { log } = this.runtime;
-    const run = (job: { id?: string; data: D }) => lineContext.run({ job: job.id ?? '' }, () => handler(job.data));
+    const run = (job: { id?: string; data: D }) => {
+      const done = lineContext.run({ job: job.id ?? '' }, () => handler(job.data)).finally(() => this.inHand.delete(done));
+      this.inHand.add(done);
+      return done;
+    };
     const worker = new Worker<D, void>(queue, run, { ...options, ...TIMES, prefix: this.prefix });
     worker.on('error', (error) => log.debug({ queue, error: String(error) }, 'Redis does not answer the worker'));
     worker.on('failed', (job, error) =>
@@ -139,10 +144,13 @@ export class Jobs {
     }
   }
 
+  /** While Redis is away a worker cannot say good-bye to it: then only what is in hand is waited for. */
   private async end(): Promise<void> {
     clearInterval(this.counting);
-    await inTime(Promise.allSettled(this.workers.map((worker) => worker.close())));
-    await inTime(Promise.allSettled([...this.queues.values()].map(async (queue) => (await queue).close())));
+    const there = this.connections.every(({ status }) => status === 'ready');
+    if (there) await inTime(Promise.allSettled(this.workers.map((worker) => worker.close())));
+    else await inTime(Promise.allSettled(this.inHand));
+    for (const worker of this.workers) worker.disconnect().catch(() => undefined);
     for (const redis of this.connections) redis.disconnect();
   }
 }

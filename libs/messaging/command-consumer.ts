@@ -1,6 +1,7 @@
 import type { CommandContract } from '#libs/contracts/message';
 import { type Log, lineContext } from '#libs/service/log';
 import { commandSeconds } from '#libs/service/metrics';
+import { onceBack, within } from './away.js';
 import { Committer } from './committer.js';
 import { BadEnvelope, decode, replyTo, type Signer } from './envelope.js';
 import type { Answered, Handled, Message } from './handle.js';
@@ -11,6 +12,7 @@ import { commandsOf } from './topics.js';
 
 /** A handler that has not reached its store by then is a hang: its message is shelved, the partition goes on. */
 const ARRIVAL_MS = 15_000;
+const DRAIN_MS = 10_000;
 
 export interface CommandRoute {
   contract: CommandContract;
@@ -56,7 +58,7 @@ export class CommandConsumer {
   }
 
   async stop(): Promise<void> {
-    await Promise.allSettled([...this.inHand]);
+    await within(DRAIN_MS, Promise.allSettled([...this.inHand]));
     await this.committer.stop();
     await this.subscription?.stop();
   }
@@ -88,7 +90,7 @@ export class CommandConsumer {
       this.decide(incoming, arrived, all.complete),
     );
     arrived();
-    if (outcome) await this.answer(incoming, outcome);
+    if (outcome) await onceBack(this.log, () => this.answer(incoming, outcome));
     end({ outcome: outcome?.status ?? 'LATER' });
     this.committer.ended(incoming);
   }
@@ -106,7 +108,10 @@ export class CommandConsumer {
         arrived,
         together,
       };
-      return await hurried(route.handle(message), arrived);
+      return await hurried(
+        onceBack(this.log, () => route.handle(message)),
+        arrived,
+      );
     } catch (error) {
       return this.fail(incoming, error as Error);
     }
@@ -118,7 +123,8 @@ export class CommandConsumer {
       { type: incoming.headers.type, key: incoming.key, offset: incoming.offset, error: error.stack },
       'A command failed and was shelved',
     );
-    await this.shelf.put(incoming, error instanceof BadEnvelope ? error.message : `${error.name}: ${error.message}`);
+    const reason = error instanceof BadEnvelope ? error.message : `${error.name}: ${error.message}`;
+    await onceBack(this.log, () => this.shelf.put(incoming, reason));
     return {
       id: incoming.headers.id ?? '',
       status: 'FAILED',

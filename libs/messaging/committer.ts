@@ -80,18 +80,22 @@ export class Committer {
   }
 
   private async commitNow(): Promise<void> {
-    for (const p of this.partitions.values()) {
+    const due = [...this.partitions.values()].flatMap((p) => {
       consumerLag.set({ group: this.group, topic: p.topic, partition: p.number }, p.offsets.pending());
       const next = p.offsets.next();
-      if (next === null || !this.subscription) continue;
-      try {
-        await this.subscription.commit(p.topic, p.number, next);
-        p.offsets.commit(next);
-        this.committed(p.topic, p.number, next);
-      } catch (error) {
-        // A rebalance is under way: what is not committed comes again, and is known as handled.
-        this.log.debug({ group: this.group, topic: p.topic, error: String(error) }, 'Offset not committed');
-      }
+      return next === null ? [] : [{ p, topic: p.topic, partition: p.number, next }];
+    });
+    if (due.length === 0 || !this.subscription) return;
+    try {
+      await this.subscription.commit(due);
+    } catch (error) {
+      // A rebalance is under way: what is not committed comes again, and is known as handled.
+      this.log.debug({ group: this.group, error: String(error) }, 'Offsets not committed');
+      return;
+    }
+    for (const { p, topic, partition, next } of due) {
+      p.offsets.commit(next);
+      this.committed(topic, partition, next);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { FactRecord } from '#libs/contracts/message';
 import { type Log, lineContext } from '#libs/service/log';
+import { onceBack } from './away.js';
 import { Committer } from './committer.js';
 import type { Incoming, Kafka, Subscription } from './kafka.js';
 import { Lanes } from './lanes.js';
@@ -38,6 +39,7 @@ export class FactConsumer {
       group: this.group,
       topics: this.topics,
       fromBeginning: true,
+      paceMs: 10,
       onBatch: (messages) => {
         for (const message of messages) this.take(message);
       },
@@ -71,20 +73,23 @@ export class FactConsumer {
   }
 
   private async persist(message: Incoming, handle: FactHandler): Promise<void> {
-    if (this.park.has(this.group, message.key)) return this.park.put(this.group, message, 'an earlier fact of this key is parked');
+    if (this.park.has(this.group, message.key)) return this.aside(message, 'an earlier fact of this key is parked');
     for (const wait of [...RETRY_MS, null]) {
       try {
         const fact = JSON.parse(message.value ?? 'null') as FactRecord;
-        return await handle(message.topic === FEED ? { ...fact, cursor: message.offset } : fact);
+        return await onceBack(this.log, () => handle(message.topic === FEED ? { ...fact, cursor: message.offset } : fact));
       } catch (error) {
         const reason = (error as Error).stack ?? String(error);
         this.log.warn(
           { group: this.group, key: message.key, offset: message.offset, error: reason },
           wait === null ? 'A fact failed; its key is parked' : 'A fact failed; trying again',
         );
-        if (wait === null) return this.park.put(this.group, message, reason);
+        if (wait === null) return this.aside(message, reason);
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
     }
+  }
+  private aside(message: Incoming, reason: string): Promise<void> {
+    return onceBack(this.log, () => this.park.put(this.group, message, reason));
   }
 }

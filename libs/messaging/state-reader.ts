@@ -1,5 +1,6 @@
 import type { StateRecord } from '#libs/contracts/message';
 import type { Log } from '#libs/service/log';
+import { isAway, onceBack, within } from './away.js';
 import { Committer } from './committer.js';
 import type { Incoming, Kafka, Subscription } from './kafka.js';
 import type { Park } from './shelf.js';
@@ -12,6 +13,7 @@ export type ReadState = Omit<StateRecord, 'view'> & { view: unknown };
 export type ApplyStates = (records: ReadState[]) => Promise<void>;
 
 const TRIES = 5;
+const DRAIN_MS = 10_000;
 
 /**
  * Keeps a copy of other services' states: whole batches, in order. `caughtUp` resolves when everything
@@ -44,6 +46,7 @@ export class StateReader {
       group: this.group,
       topics: this.services.map(stateOf),
       fromBeginning: true,
+      paceMs: 20,
       onBatch: (messages) => this.take(messages),
       onAssigned: (partitions) => this.committer.assigned(partitions),
     });
@@ -66,7 +69,7 @@ export class StateReader {
   }
 
   async stop(): Promise<void> {
-    await this.running;
+    await within(DRAIN_MS, Promise.resolve(this.running));
     await this.committer.stop();
     await this.subscription?.stop();
   }
@@ -91,7 +94,7 @@ export class StateReader {
     while (this.queue.length > 0) {
       const batch = this.queue;
       this.queue = [];
-      await this.persist(batch);
+      await onceBack(this.log, () => this.persist(batch));
       for (const message of batch) {
         this.committer.ended(message);
         this.reach(message.topic, message.partition, message.offset + 1);
@@ -107,6 +110,7 @@ export class StateReader {
     try {
       await this.apply(wanted.map(recordOf));
     } catch (error) {
+      if (isAway(error)) throw error;
       this.log.warn({ group: this.group, error: String(error) }, 'States failed together; trying them one by one');
       for (const message of wanted) await this.single(message);
     }
@@ -119,6 +123,7 @@ export class StateReader {
           return await this.park.put(this.group, message, 'an earlier state of this key is parked');
         return await this.apply([recordOf(message)]);
       } catch (error) {
+        if (isAway(error)) throw error;
         if (attempt === TRIES) return this.park.put(this.group, message, (error as Error).stack ?? String(error));
         await new Promise((resolve) => setTimeout(resolve, 100 * 3 ** attempt));
       }

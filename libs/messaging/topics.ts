@@ -29,7 +29,10 @@ export const serviceTopics = (service: Service, partitions: number): TopicSpec[]
   { name: stateOf(service), partitions, config: compacted },
 ];
 
-export const sharedTopics = (partitions: number): TopicSpec[] => [
-  { name: REPLIES, partitions, config: { 'retention.ms': minutes(10), 'segment.ms': minutes(5) } },
+/** Every gateway reads all replies: more partitions would only make each fetch dearer. */
+const REPLY_PARTITIONS = 2;
+
+export const sharedTopics = (): TopicSpec[] => [
+  { name: REPLIES, partitions: REPLY_PARTITIONS, config: { 'retention.ms': minutes(10), 'segment.ms': minutes(5) } },
   { name: FEED, partitions: 1, config: { 'retention.ms': '-1' } },
 ];

@@ -52,7 +52,7 @@ export class Work<S> {
   refuse(item: Item<S>, refusal: Refusal): void {
     const shape = refusal.toJSON() as RefusalShape;
     const recent = this.remember(item, refusal.verdicts, shape);
-    this.answer(item, this.outcome(recent));
+    this.answer(item, this.outcome(recent, item.message));
   }
 
   /** Entries that can no longer be asked for leave the document; keyed ones are handed over to be kept for a day. */
@@ -82,7 +82,7 @@ export class Work<S> {
     const before = this.doc.version;
     this.apply(message, decision);
     const recent = this.remember(item, decision.verdicts, null, decision, this.doc.version > before);
-    this.answer(item, decision.answer === 'LATER' ? null : this.outcome(recent));
+    this.answer(item, decision.answer === 'LATER' ? null : this.outcome(recent, message));
   }
 
   private admit({ contract, expected, key }: Message): void {
@@ -206,7 +206,7 @@ export class Work<S> {
   /** The same message once more: nothing is decided, the same is answered. */
   private again(item: Item<S>, known: Recent): void {
     const { message } = item;
-    if (known.later === null) return this.answer(item, this.outcome(known));
+    if (known.later === null) return this.answer(item, this.outcome(known, message));
     if (message.replyTo && message.offset > this.doc.lastOffset) {
       known.later.push(message.replyTo);
       this.doc.lastOffset = message.offset;
@@ -215,18 +215,20 @@ export class Work<S> {
     this.answer(item, null);
   }
 
-  private outcome(recent: Recent): Answered {
+  private outcome(recent: Recent, { replyTo }: Message): Answered {
     const settled = recent.settles.flatMap(({ id, to }) => {
       const earlier = this.doc.recent.find((r) => r.id === id);
-      return earlier ? to.map((one) => ({ to: one, outcome: this.plain(earlier) })) : [];
+      return earlier ? to.map((one) => ({ to: one, outcome: this.plain(earlier, this.view()) })) : [];
     });
-    return settled.length > 0 ? { ...this.plain(recent), settled } : this.plain(recent);
+    // Nobody reads the view of what is not answered.
+    const own = this.plain(recent, replyTo && this.view());
+    return settled.length > 0 ? { ...own, settled } : own;
   }
 
-  private plain({ id, version, changed, verdicts, refusal }: Recent): Outcome {
+  private plain({ id, version, changed, verdicts, refusal }: Recent, view: unknown): Outcome {
     const known = { id, aggregate: this.contract.name, key: this.doc._id, verdicts, refusal };
     if (refusal) return { ...known, status: 'REFUSED', version: this.doc.version, changed: false, view: null };
-    return { ...known, status: 'DONE', version, changed, view: this.view() };
+    return { ...known, status: 'DONE', version, changed, view };
   }
 
   private preview(message: Message, decision: Decision<S>): Outcome {

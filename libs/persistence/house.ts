@@ -1,10 +1,13 @@
 import type { Connection } from 'mongoose';
 import type { Service } from '#libs/contracts/actor';
+import { within } from '#libs/messaging/away';
 import type { Signer } from '#libs/messaging/envelope';
 import type { Kafka } from '#libs/messaging/kafka';
 import type { Clock } from '#libs/service/clock';
 import type { Log } from '#libs/service/log';
 import { Relay } from './relay.js';
+
+const DRAIN_MS = 10_000;
 
 /** What every store of a service stands on, made once by `serve` and injected. */
 export class House {
@@ -37,8 +40,8 @@ export class House {
 
   async close(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
-    await this.sweeping;
-    for (const store of this.stores) await store.drain();
+    await within(DRAIN_MS, this.sweeping);
+    await within(DRAIN_MS, Promise.all([...this.stores].map((store) => store.drain())));
   }
 
   /** Commands below the committed offset of their partition never come again. */

@@ -4,6 +4,7 @@ import { system } from '#libs/contracts/actor';
 import type { AggregateContract } from '#libs/contracts/message';
 import { messageId } from '#libs/domain/ids';
 import { Refusal } from '#libs/domain/verdict';
+import { onceBack } from '#libs/messaging/away';
 import { encode } from '#libs/messaging/envelope';
 import type { Handled, Message } from '#libs/messaging/handle';
 import { commandsOf } from '#libs/messaging/topics';
@@ -102,7 +103,8 @@ export abstract class Store<S extends object> implements Sweepable {
   private async run(): Promise<void> {
     while (this.queue.length > 0) {
       const items = this.queue.splice(0, BATCH).sort((a, b) => a.message.offset - b.message.offset);
-      await this.batch(items).catch((error) => {
+      // Decided again when the database is back: what it had written before it went is known as handled.
+      await onceBack(this.house.log, () => this.batch(items)).catch((error) => {
         for (const item of items) item.reject(error);
       });
     }

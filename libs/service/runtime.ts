@@ -58,10 +58,7 @@ export class Runtime {
       onFatal,
     });
     await room.for('Kafka', kafka.connect());
-    await kafka.ensureTopics([
-      ...ALL.flatMap((owner) => serviceTopics(owner, config.TOPIC_PARTITIONS)),
-      ...sharedTopics(config.TOPIC_PARTITIONS),
-    ]);
+    await kafka.ensureTopics([...ALL.flatMap((owner) => serviceTopics(owner, config.TOPIC_PARTITIONS)), ...sharedTopics()]);
     const signer = new Signer(config.BY_KEY);
     const house = new House(service, db, fileDb, kafka, signer, clock, log);
     const runtime = new Runtime(

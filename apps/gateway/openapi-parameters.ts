@@ -1,0 +1,120 @@
+import type { Route } from './openapi-routes.js';
+import type { JsonObject } from './openapi-schemas.js';
+import type { Resource } from './resources.js';
+
+const header = (name: string, description: string, schema: JsonObject, more: JsonObject = {}): JsonObject => ({
+  name,
+  in: 'header',
+  description,
+  schema,
+  ...more,
+});
+const query = (name: string, description: string, schema: JsonObject): JsonObject => ({ name, in: 'query', description, schema });
+
+/** The conventions every route shares, told once. */
+export const parameters: JsonObject = {
+  Traceparent: header('traceparent', 'W3C trace context; one is begun when none is sent.', {
+    type: 'string',
+    examples: ['00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'],
+  }),
+  IfNoneMatch: header('If-None-Match', 'ETag of an earlier answer: 304 when it still stands.', { type: 'string' }),
+  IfMatch: header('If-Match', 'ETag that was read; its version alone is compared. 412 when the record has changed since.', {
+    type: 'string',
+    examples: ['"3.k2f9"'],
+  }),
+  IfMatchRequired: header(
+    'If-Match',
+    'ETag that was read, or *; its version alone is compared. 428 without it, 412 when the record has changed since.',
+    { type: 'string', examples: ['"3.k2f9"'] },
+    { required: true },
+  ),
+  IdempotencyKey: header(
+    'Idempotency-Key',
+    'The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path.',
+    { type: 'string', minLength: 1, maxLength: 255, pattern: '^[\\x21-\\x7e]+$', examples: ['4f1c7a52-import-dia'] },
+  ),
+  Prefer: header('Prefer', '`wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once.', {
+    type: 'string',
+    examples: ['wait=5', 'respond-async'],
+  }),
+  DryRun: query('dryRun', 'Tell what would be, change nothing.', { type: 'boolean', default: false }),
+  Limit: query('limit', 'Items per page.', { type: 'integer', minimum: 1, maximum: 200, default: 50 }),
+  Cursor: query('cursor', '`next` of the page before. It belongs to this list with these filters.', { type: 'string' }),
+  Q: query('q', 'Words, each by its beginning; case and accents do not matter.', { type: 'string', maxLength: 200 }),
+  From: query('from', 'Day from which on: what may still go on then, by the precision of its date.', { type: 'string', format: 'date' }),
+  To: query('to', 'Day up to which: what may have begun by then, by the precision of its date.', { type: 'string', format: 'date' }),
+};
+
+const ref = (name: string): JsonObject => ({ $ref: `#/components/parameters/${name}` });
+
+/** In the order a reader looks for them: what is meant, which of it, how. */
+export function parametersOf(route: Route, declared: JsonObject[]): JsonObject[] {
+  const ofPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => pathParameter(name!, route));
+  const ofQuery = declared.filter((each) => each.in === 'query' && typeof each.name === 'string' && each.name !== '');
+  return [
+    ...ofPath,
+    ...ofQuery,
+    ...(route.list ? ofList(route.list, route.path) : []),
+    ...(route.answers.write ? ofWrite(route) : [ref('IfNoneMatch')]),
+    ref('Traceparent'),
+  ];
+}
+
+const SLUGGED = ['partnerships', 'clusters'];
+
+const pathParameter = (name: string, { path }: Route): JsonObject => ({
+  name,
+  in: 'path',
+  required: true,
+  description: name === 'id' && SLUGGED.includes(path.split('/')[2]!) ? 'Id or slug.' : capital(name),
+  schema: { type: 'string', minLength: 1, maxLength: 300 },
+});
+
+const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+function ofList({ filters, sorts, words }: Resource, path: string): JsonObject[] {
+  const orders = Object.keys(sorts).flatMap((key) => [key, `-${key}`]);
+  return [
+    // What the path says already is no filter.
+    ...Object.keys(filters)
+      .filter((name) => !path.includes(`/${name}s/{`))
+      .map(filter),
+    ...(words ? [ref('Q')] : []),
+    ...(sorts.when ? [ref('From'), ref('To')] : []),
+    ...(orders.length > 0 ? [query('sort', 'Key of the order; `-` reverses it.', { type: 'string', enum: orders })] : []),
+    ref('Limit'),
+    ref('Cursor'),
+  ];
+}
+
+const filter = (name: string): JsonObject => ({
+  ...query(name, name === 'partnership' ? 'Id or slug; repeated: any of them.' : 'Repeated: any of them.', {
+    type: 'array',
+    items: { type: 'string', maxLength: 200 },
+  }),
+  style: 'form',
+  explode: true,
+});
+
+const ofWrite = ({ method }: Route): JsonObject[] => [
+  ref('DryRun'),
+  ref(method === 'patch' || method === 'delete' ? 'IfMatchRequired' : 'IfMatch'),
+  ref('IdempotencyKey'),
+  ref('Prefer'),
+];
+
+const told = (description: string, schema: JsonObject = { type: 'string' }): JsonObject => ({ description, schema });
+
+export const headers: JsonObject = {
+  Traceparent: told('W3C trace context of the request; a problem repeats its trace id.'),
+  ETag: told('`"<version>.<variant>"`; the variant stands for language and redaction.'),
+  Vary: told('Whoever keeps answers tells them apart by these request headers.'),
+  Link: told('`rel="next"`: the next page, while there is one.'),
+  Location: told('Where it is read, or where its operation is.'),
+  RetryAfter: told('Seconds after which to try again.', { type: 'integer', minimum: 0 }),
+  WWWAuthenticate: told('How to say who you are.'),
+  IdempotentReplayed: told('`true` when this is the kept answer of the first request with the key.', { type: 'string', enum: ['true'] }),
+};
+
+export const headerRefs = (...names: [header: string, component: keyof typeof headers][]): JsonObject =>
+  Object.fromEntries(names.map(([name, component]) => [name, { $ref: `#/components/headers/${component}` }]));

@@ -1,0 +1,121 @@
+import { RequestMethod, type Type } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { catalogue } from './catalogue.js';
+import { POLICY, type Policy } from './policy.js';
+import { type Resource, resources } from './resources.js';
+import { ANSWERS, type Answers } from './returns.js';
+
+/** A route as its decorators tell it; everything in the documents follows from this. */
+export interface Route {
+  /** `PartnershipsController.list`: what the scanner calls it. */
+  handler: string;
+  method: string;
+  /** `/v1/partnerships/{id}` */
+  path: string;
+  operationId: string;
+  summary: string;
+  policy: Policy;
+  answers: Answers;
+  body: boolean;
+  /** The resource whose list this is, if it takes the parameters of lists. */
+  list: Resource | null;
+  /** Type of the command a write sends, by the rule of the paths. */
+  command: string | null;
+}
+
+export function routesOf(app: NestFastifyApplication): Route[] {
+  const scanner = new MetadataScanner();
+  const controllers = [...app.get(ModulesContainer, { strict: false }).values()].flatMap((module) => [...module.controllers.values()]);
+  return controllers.flatMap(({ metatype }) => {
+    const controller = metatype as Type;
+    return scanner.getAllMethodNames(controller.prototype).flatMap((name) => routeOf(controller, name) ?? []);
+  });
+}
+
+function routeOf(controller: Type, name: string): Route | null {
+  const handler = controller.prototype[name] as () => unknown;
+  const verb = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
+  const policy = Reflect.getMetadata(POLICY, handler) as Policy | undefined;
+  const answers = Reflect.getMetadata(ANSWERS, handler) as Answers | undefined;
+  if (verb === undefined) return null;
+  if (!policy || !answers) throw new Error(`${controller.name}.${name} says not who may call it, or not what it answers.`);
+  const method = RequestMethod[verb]!.toLowerCase();
+  const path = pathOf(Reflect.getMetadata(PATH_METADATA, controller), Reflect.getMetadata(PATH_METADATA, handler));
+  const takes = argumentsOf(controller, name);
+  const list = answers.item && takes(RouteParamtypes.QUERY) ? listed(answers, policy) : null;
+  const names = namesOf(method, path, answers);
+  return {
+    handler: `${controller.name}.${name}`,
+    method,
+    path,
+    ...names,
+    policy,
+    answers,
+    body: takes(RouteParamtypes.BODY),
+    list,
+    command: commandOf(method, path),
+  };
+}
+
+const pathOf = (...parts: string[]) =>
+  `/${parts
+    .flatMap((part) => part.split('/'))
+    .filter(Boolean)
+    .join('/')
+    .replaceAll(/:(\w+)/g, '{$1}')}`;
+
+function argumentsOf(controller: Type, name: string): (kind: RouteParamtypes) => boolean {
+  const found = Object.keys(Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {});
+  return (kind) => found.some((key) => key.startsWith(`${kind}:`));
+}
+
+const listed = ({ item }: Answers, { resource }: Policy): Resource | null =>
+  Object.values(resources).find(({ contract }) => contract.view === item) ?? resources[resource] ?? null;
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const camel = (text: string) => text.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+const pascal = (text: string) => capital(camel(text));
+const words = (text: string) => text.replaceAll('-', ' ');
+const singular = (plural: string) => plural.replace(/ies$/, 'y').replace(/s$/, '');
+const article = (noun: string) => `${/^[aeio]/.test(noun) ? 'an' : 'a'} ${noun}`;
+const isId = (part: string) => part.startsWith('{');
+
+const verbs: Record<string, [id: string, says: string]> = {
+  get: ['get', 'Read'],
+  post: ['create', 'Create'],
+  patch: ['update', 'Change'],
+  put: ['put', 'Put'],
+  delete: ['delete', 'Delete'],
+};
+
+interface Names {
+  operationId: string;
+  summary: string;
+}
+
+/** Stable names, made from the path: `listPartnerships`, `getPartnership`, `pauseSubscription`, `listSubscriptionDeliveries`. */
+export function namesOf(method: string, path: string, { item, write }: Pick<Answers, 'item' | 'write'>): Names {
+  const [resource = '', ...rest] = path.split('/').slice(2);
+  const one = singular(resource);
+  const part = rest.filter((each) => !isId(each)).join('-');
+  const [verb, says] = item && method === 'get' ? ['list', 'List'] : verbs[method]!;
+  if (rest.length === 0 && method === 'get') return { operationId: verb + pascal(resource), summary: `${says} ${words(resource)}` };
+  if (!part) return { operationId: verb + pascal(one), summary: `${says} ${article(words(one))}` };
+  if (write && method === 'post')
+    return { operationId: camel(`${part}-${one}`), summary: `${capital(words(part))} ${article(words(one))}` };
+  return { operationId: verb + pascal(`${one}-${part}`), summary: `${says} the ${words(part)} of ${article(words(one))}` };
+}
+
+/** api.md's rule of paths, read backwards: a creating POST, a command by its name, a merge patch as `change`. */
+function commandOf(method: string, path: string): string | null {
+  const [resource = '', id, verb] = path.split('/').slice(2);
+  const contract = resources[resource]?.contract;
+  if (!contract || method === 'get') return null;
+  if (method === 'patch') return `${contract.name}.change.v1`;
+  if (!id) return contract.commands.find(({ creates }) => creates === 'NEW')?.type ?? null;
+  const type = `${contract.name}.${verb}.v1`;
+  return catalogue.commands.has(type) ? type : null;
+}

@@ -1,0 +1,23 @@
+/** What an operation means beyond its name, by operation id. */
+export const texts: Record<string, string | undefined> = {
+  listPartnerships: 'Partnerships, as far as the caller may see them.',
+  getPartnership: 'Figures stand declared, targeted and computed side by side; what the source leaves blank is null.',
+  getPartnershipComposition: 'One row per partner cluster, totals with their coverage, and how many clusters bear each classification.',
+  getPartnershipExchangeProfile: 'What the partnership says of its exchange scheme, its hosts, its welcome package and its stories.',
+  listPartnershipRemarks: "Editors' remarks: for the coordinator and the platform.",
+  listEvents: 'Dates are as precise as they are known; `from` and `to` find what may overlap with them.',
+  updateEvent: 'Firms an event up: date, place and type, as they become known. A JSON Merge Patch (RFC 7396).',
+  createImport:
+    'Records a partnership file: what it states is so, nothing is decided. A second time changes nothing and says so. Answered when every record can be read; with `dryRun=true` it tells what would become of each.',
+  createSubscription: 'Subscribes to facts by type and filter. The secret that signs a webhook is shown only in this answer.',
+  listSubscriptionDeliveries: 'Each delivery with its attempts: time, status, latency, and how the answer began.',
+  enableSubscription: 'Begins anew after deliveries had failed for too long.',
+  createReport: 'A job makes the report; read it at `Location` until it has SUCCEEDED, then read its content.',
+  getReportContent: 'The file itself, once it is ready; 404 before.',
+  createApiKey: 'The key is shown only in this answer; its hash alone is kept.',
+  revokeApiKey: 'The key is void at once, on every gateway.',
+  getOperation: 'What became of a write that was answered 202.',
+  listTaxonomies: 'The vocabularies whose codes the API speaks.',
+  listEventTypes: 'The facts one can subscribe to, with the shape of their data.',
+  getMe: 'Who am I: roles, what they are bound to, and scopes.',
+};

@@ -1,0 +1,149 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { ZodType } from 'zod';
+import { examples } from './openapi-examples.js';
+import { headerRefs, headers, parameters, parametersOf } from './openapi-parameters.js';
+import { problemResponses, sharedResponses } from './openapi-problems.js';
+import { type Route, routesOf } from './openapi-routes.js';
+import { Components, type Json, type JsonObject } from './openapi-schemas.js';
+import { texts } from './openapi-texts.js';
+import { resources } from './resources.js';
+import { ProblemBody } from './returns.js';
+import { shown } from './shown.js';
+import { visibility } from './visibility.js';
+
+export const VERSION = '0.1.0';
+
+const about = `The back office of European cluster partnerships (ESCP-4i, ESCP-4x) and of ClusterXchange, for partner systems.
+
+- **Who asks**: \`Authorization: Bearer …\` with an API key. What is public is answered without.
+- **Writes** wait for their service up to \`Prefer: wait\` seconds; then they are answered 202 with an operation, and are carried out all the same.
+- **Repeating** is safe with an \`Idempotency-Key\`: one effect, the same answer.
+- **Reading** is safe with \`ETag\` and \`If-None-Match\`; after a write is answered, every read shows it or something newer.
+- **Problems** are \`application/problem+json\` (RFC 9457) with a stable \`code\`; each kind has [a page](/docs/problems).
+- **Facts** come by webhook as CloudEvents, signed per Standard Webhooks; see \`/asyncapi.json\`.
+- Unknown fields in a body and unknown parameters of a list are refused; answers may gain fields, so ignore those you do not know.`;
+
+const tags: [name: string, description: string][] = [
+  ['Membership', 'Partnerships, clusters, memberships, and the import that records them.'],
+  ['Events', 'Planned events of partnerships.'],
+  ['Notifications', 'Subscriptions to facts, and their deliveries.'],
+  ['Worker', 'Reminders and reports.'],
+  ['Identity', 'Keys of people and partner systems.'],
+  ['Platform', 'Vocabularies, event types, operations, and who one is.'],
+];
+
+const base = () => {
+  const builder = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Clusterbridge')
+    .setDescription(about)
+    .setVersion(VERSION)
+    .setLicense('EUPL-1.2', 'https://interoperable-europe.ec.europa.eu/collection/eupl/eupl-text-eupl-12')
+    .addServer('/')
+    .addBearerAuth(
+      { type: 'http', description: 'API key: `cb_live_…`, or `cb_test_…` with embedded engines. The scope of each operation is listed.' },
+      'bearer',
+    );
+  for (const [name, description] of tags) builder.addTag(name, description);
+  return builder.build();
+};
+
+interface Document {
+  paths: Record<string, Record<string, JsonObject>>;
+  components: Record<string, JsonObject>;
+}
+
+/** The document of the API: what Nest finds by the decorators, completed by what all routes share. */
+export function openApi(app: NestFastifyApplication): JsonObject {
+  const components = new Components('draft-2020-12', absentIn);
+  const slots: JsonObject[] = [];
+  const found = SwaggerModule.createDocument(app, base(), {
+    operationIdFactory: (controller, method) => `${controller}.${method}`,
+    autoTagControllers: false,
+    // Filled in at the end: what is read and what is written are named when both are known.
+    standardSchemaConverter: (schema, { schemaType }) => ({
+      schema: { $ref: `${SLOT}${slots.push(components.of(schema as ZodType, schemaType)) - 1}` },
+    }),
+  }) as unknown as Document & JsonObject;
+  components.of(ProblemBody, 'output');
+  const routes = new Map(routesOf(app).map((route) => [route.handler, route]));
+  const paths = Object.entries(found.paths).map(([path, operations]) => [path, completed(operations, routes)] as const);
+  const filled = filledIn(Object.fromEntries(paths.sort(([a], [b]) => (a < b ? -1 : 1))), slots);
+  const { document, schemas } = components.settle(filled);
+  const shared = sharedResponses(document as Record<string, Record<string, JsonObject>>);
+  const { securitySchemes } = found.components;
+  return {
+    ...found,
+    paths: document,
+    components: { schemas: withExamples(schemas), parameters, headers, responses: shared, securitySchemes: securitySchemes! },
+  };
+}
+
+const completed = (operations: Record<string, JsonObject>, routes: Map<string, Route>): JsonObject =>
+  Object.fromEntries(
+    Object.entries(operations).map(([method, found]) => [method, operation(found, routes.get(String(found.operationId)) as Route)]),
+  );
+
+function operation(found: JsonObject, route: Route): JsonObject {
+  const { operationId, summary, policy, answers, method } = route;
+  const scope = `${policy.resource}:${policy.access === 'READ' ? 'read' : 'write'}`;
+  const bearer = { bearer: [scope] };
+  const { requestBody } = found as { requestBody?: JsonObject };
+  const description = [texts[operationId], standing(policy)].filter(Boolean).join(' ');
+  return {
+    operationId,
+    summary,
+    tags: found.tags!,
+    ...(description ? { description } : {}),
+    parameters: parametersOf(route, found.parameters as JsonObject[]),
+    ...(requestBody ? { requestBody: bodyOf(requestBody, method) } : {}),
+    responses: { ...answersOf(found.responses as Record<string, JsonObject>, answers.write, route), ...problemResponses(route) },
+    security: policy.public ? [{}, bearer] : [bearer],
+  };
+}
+
+const standing = ({ access, public: open }: Route['policy']) =>
+  access === 'ADMIN' ? 'For the platform administrator.' : open ? 'Public; more is shown to who may see more.' : '';
+
+function bodyOf({ content }: JsonObject, method: string): JsonObject {
+  const [body] = Object.values(content as Record<string, JsonObject>);
+  const types = method === 'patch' ? ['application/merge-patch+json', 'application/json'] : ['application/json'];
+  return { required: true, content: Object.fromEntries(types.map((type) => [type, body!])) };
+}
+
+function answersOf(responses: Record<string, JsonObject>, write: boolean, { list, answers }: Route): JsonObject {
+  const told = Object.entries(responses).map(([status, response]) => {
+    const names: [string, string][] = [['traceparent', 'Traceparent']];
+    if (write && (status === '201' || status === '202')) names.push(['Location', 'Location']);
+    if (write) names.push(['Idempotent-Replayed', 'IdempotentReplayed']);
+    if (!write) names.push(['ETag', 'ETag'], ['Vary', 'Vary']);
+    if (list) names.push(['Link', 'Link']);
+    return [status, { ...response, headers: headerRefs(...names) }] as const;
+  });
+  const unchanged = { description: 'Still as the ETag says.', headers: headerRefs(['traceparent', 'Traceparent'], ['ETag', 'ETag']) };
+  return Object.fromEntries([...told, ...(answers.write ? [] : [['304', unchanged] as const])].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+const SLOT = 'slot:';
+
+function filledIn(value: Json, slots: readonly JsonObject[]): Json {
+  if (Array.isArray(value)) return value.map((each) => filledIn(each, slots));
+  if (value === null || typeof value !== 'object') return value;
+  if (typeof value.$ref === 'string' && value.$ref.startsWith(SLOT)) return slots[Number(value.$ref.slice(SLOT.length))]!;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filledIn(each, slots)]));
+}
+
+const withExamples = (schemas: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [
+      name,
+      examples[name] ? { ...(schema as JsonObject), examples: [examples[name]] } : schema!,
+    ]),
+  );
+
+/** Fields that a reader without the rights is not told at all. */
+const hidden = new Map<unknown, string[]>(
+  Object.entries(resources).map(([name, { contract }]) => [shown[name] ?? contract.view, Object.keys(visibility[name]?.hidden ?? {})]),
+);
+const absentIn = (schema: unknown) => hidden.get(schema) ?? [];

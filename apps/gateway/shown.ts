@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { ClusterView } from '#libs/contracts/cluster';
+import { MembershipView } from '#libs/contracts/membership';
+import { PartnershipFigures, PartnershipView } from '#libs/contracts/partnership';
+import { Classifications } from '#libs/contracts/profile';
+import { Figure, Quantity } from '#libs/contracts/values';
+
+const names = Object.keys(PartnershipFigures.shape) as (keyof typeof PartnershipFigures.shape)[];
+type Figures = Record<(typeof names)[number], typeof Figure>;
+
+/** A partnership as it is read: what is computed from its composition stands beside what is declared and targeted. */
+export const PartnershipShown = PartnershipView.extend({
+  figures: z.object(Object.fromEntries(names.map((name) => [name, Figure])) as Figures),
+}).meta({ id: 'PartnershipShown' });
+
+const Sum = z.object({ value: z.number(), coverage: z.string().describe('parts known of parts there are, "4 of 4"') }).nullable();
+const ValueCount = z
+  .object({ code: z.string(), label: z.string(), group: z.string().nullable().describe('what it belongs to'), count: z.int().min(0) })
+  .meta({ id: 'ValueCount' });
+
+const { id, name, aliases, country, region, classifications } = ClusterView.shape;
+const { role, no } = MembershipView.shape;
+
+/** One row per partner cluster; `members` and `smes` as it declares them, null is "not declared", never 0. */
+export const CompositionItem = z
+  .object({ id, name, aliases, country, region, role, no, members: Quantity.nullable(), smes: Quantity.nullable(), classifications })
+  .meta({ id: 'CompositionItem' });
+
+export const CompositionShown = z
+  .object({
+    items: z.array(CompositionItem),
+    next: z.null(),
+    totals: z.object({ clusters: z.int().min(0), members: Sum, smes: Sum }),
+    counts: z
+      .object(Object.fromEntries(Object.keys(Classifications.shape).map((dimension) => [dimension, z.array(ValueCount)])))
+      .describe('how many clusters bear each value, the most frequent first'),
+  })
+  .meta({ id: 'Composition' });
+
+/** Resources that are read otherwise than their service publishes them. */
+export const shown: Record<string, z.ZodType | undefined> = { partnerships: PartnershipShown };

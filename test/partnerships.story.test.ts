@@ -1,0 +1,287 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type Body, fileOf, RunningHouse } from './running-house.js';
+
+jest.setTimeout(60_000);
+
+type Json = Record<string, unknown>;
+type Item = Json & { id: string; version: number };
+
+let house: RunningHouse;
+beforeAll(async () => {
+  house = await RunningHouse.open();
+  for (const name of ['dia', 'pimap', 'exxtra']) await house.importFile(name);
+}, 120_000);
+afterAll(() => house?.close(), 60_000);
+
+async function read(path: string, by = house.public): Promise<Body> {
+  const { status, body } = await by.get(path);
+  expect({ path, status }).toEqual({ path, status: 200 });
+  return body;
+}
+const items = async (path: string, by = house.public): Promise<Item[]> => (await read(path, by)).items;
+
+/** JSON pointer and value of everything that holds nothing further. */
+function leaves(value: unknown, at = ''): [string, unknown][] {
+  if (value === null || typeof value !== 'object') return [[at, value]];
+  return Object.entries(value).flatMap(([name, part]) => leaves(part, `${at}/${name}`));
+}
+
+/** All that can be read about a partnership, and the vocabularies its codes stand for. */
+async function answersAbout(slug: string): Promise<unknown[]> {
+  const own = ['', '/composition', '/remarks'].map((part) => `/v1/partnerships/${slug}${part}`);
+  const lists = [`/v1/events?partnership=${slug}`, '/v1/clusters', `/v1/memberships?partnership=${slug}`];
+  const names = (await items('/v1/taxonomies')).map(({ name }) => `/v1/taxonomies/${name}`);
+  const profile = slug === 'exxtra' ? [`/v1/partnerships/${slug}/exchange-profile`] : [];
+  return Promise.all([...own, ...lists, ...profile, ...names].map((path) => read(path, house.admin)));
+}
+
+describe('The three partnership files, once they are in', () => {
+  it('are three partnerships that anybody may read', async () => {
+    const found = await items('/v1/partnerships?sort=acronym');
+    expect(found.map(({ slug, profile }) => [slug, profile])).toEqual([
+      ['dia', 'PUBLISHED'],
+      ['exxtra', 'PUBLISHED'],
+      ['pimap', 'PUBLISHED'],
+    ]);
+  });
+
+  it.each(['dia', 'pimap', 'exxtra'])('give back every value of %s somewhere', async (slug) => {
+    const told = new Set((await answersAbout(slug)).flatMap((answer) => leaves(answer)).map(([, value]) => value));
+    const { computedTotals: _, ...file } = fileOf(slug);
+    const lost = leaves(file).filter(([, value]) => value !== null && typeof value !== 'boolean' && !told.has(value));
+    expect(lost).toEqual([]);
+  });
+});
+
+describe('The partnership DIA', () => {
+  it('shows what its page leaves blank as null', async () => {
+    const dia = await read('/v1/partnerships/dia');
+    const blank = ['start', 'end', 'coordinator', 'externalPartners', 'longName', 'countries', 'objectives', 'networks'];
+    for (const field of blank) expect({ field, value: dia[field] }).toEqual({ field, value: null });
+    expect(dia).toMatchObject({
+      state: 'PREPARATION',
+      strand: '1',
+      durationMonths: 24,
+      call: 'COS-CLUSINT-2016-03-01',
+      targetCountries: ['US'],
+    });
+    expect(dia.previousInitiatives).toEqual([{ label: 'ESCP Pilots 2013', value: null }]);
+  });
+
+  it('puts declared, target and computed figures side by side, and no difference where one is missing', async () => {
+    const { figures } = await read('/v1/partnerships/dia');
+    expect(figures.smes).toEqual({ declared: null, target: null, computed: { value: 700, coverage: '6 of 6' }, difference: null });
+    expect(figures.members.computed).toEqual({ value: 1006, coverage: '6 of 6' });
+    expect(figures.partners.computed).toEqual({ value: 6, coverage: '6 of 6' });
+  });
+
+  it('tells the difference where a figure is declared and all partners have said theirs', async () => {
+    const declared = {
+      ...fileOf('dia'),
+      code: 'SUM',
+      identity: { acronym: 'SUM', name: 'Sum' },
+      numberOfSmesInvolved: 710,
+      plannedEvents: [],
+    };
+    await house.importFile(declared);
+    const { figures } = await read('/v1/partnerships/sum');
+    expect(figures.smes).toMatchObject({ declared: { value: 710 }, computed: { value: 700 }, difference: -10 });
+    await house.importFile({ ...declared, numberOfSmesInvolved: null });
+  });
+
+  it('is composed of six clusters with 1006 members and 700 SMEs', async () => {
+    const { items: rows, totals, counts, next } = await read('/v1/partnerships/dia/composition');
+    expect(rows).toHaveLength(6);
+    expect(totals).toEqual({ clusters: 6, members: { value: 1006, coverage: '6 of 6' }, smes: { value: 700, coverage: '6 of 6' } });
+    expect(next).toBeNull();
+    expect(rows.map(({ country, region }: Body) => [country, region.code])).toEqual([
+      ['SE', 'SE12'],
+      ['ES', 'ES21'],
+      ['IT', 'ITC1'],
+      ['PT', 'PT16'],
+      ['DE', 'DE80'],
+      ['FR', 'FRL0'],
+    ]);
+    expect(counts.sectoralIndustries[0]).toMatchObject({ code: '04', label: 'Automotive', count: 3 });
+  });
+
+  it('plans eight events, dated by the month, two of them alike', async () => {
+    const events = await items('/v1/events?partnership=dia&sort=when');
+    expect(events.map(({ when }: Body) => when.edtf)).toEqual([
+      '2018-09',
+      '2018-10',
+      '2018-11',
+      '2019-04',
+      '2019-05',
+      '2019-09',
+      '2019-09',
+      '2019-10',
+    ]);
+    expect(new Set(events.map(({ when }: Body) => when.precision))).toEqual(new Set(['month']));
+    const alike = events.filter(({ when }: Body) => when.edtf === '2019-09').map(({ id, no, sourceKey, ...event }) => event);
+    expect(alike).toHaveLength(2);
+    expect(alike[0]).toEqual(alike[1]);
+    expect(events[0]!.when).toEqual({ edtf: '2018-09', precision: 'month', earliest: '2018-09-01', latest: '2018-09-30' });
+  });
+
+  it('keeps the remarks of its editors from the public and from other partnerships', async () => {
+    const { id } = await read('/v1/partnerships/dia');
+    const { id: other } = await read('/v1/partnerships/pimap');
+    const own = house.as(await house.keyFor('PARTNERSHIP_COORDINATOR', id));
+    const foreign = house.as(await house.keyFor('PARTNERSHIP_COORDINATOR', other));
+    const remarks = (fileOf('dia').remarks as unknown[]).length;
+    expect(await items('/v1/partnerships/dia/remarks', own)).toHaveLength(remarks);
+    expect(await items('/v1/partnerships/dia/remarks', house.admin)).toHaveLength(remarks);
+    for (const stranger of [house.public, foreign]) {
+      expect((await stranger.get('/v1/partnerships/dia/remarks')).status).toBe(404);
+      expect(await read('/v1/partnerships/dia', stranger)).not.toHaveProperty('remarks');
+      expect(JSON.stringify(await items('/v1/partnerships', stranger))).not.toContain('"remarks"');
+    }
+    expect(await read('/v1/partnerships/dia', own)).toHaveProperty('remarks');
+  });
+});
+
+describe('The partnership EXXTRA', () => {
+  it('is a draft of seven partners whose totals nobody has stated', async () => {
+    const exxtra = await read('/v1/partnerships/exxtra');
+    expect(exxtra).toMatchObject({ state: 'DRAFT', coordinator: { name: 'DITECFER' } });
+    expect(exxtra.figures.members).toMatchObject({ declared: { value: 840, qualifier: 'MORE_THAN' }, computed: null, difference: null });
+    const { items: rows, totals } = await read('/v1/partnerships/exxtra/composition');
+    expect(rows).toHaveLength(7);
+    expect(rows.map(({ members, smes }: Body) => [members, smes])).toEqual(Array(7).fill([null, null]));
+    expect(totals).toMatchObject({ clusters: 7, members: null, smes: null });
+  });
+
+  it('describes the ecosystems of its seven partners, section by section', async () => {
+    const { ecosystems } = await read('/v1/partnerships/exxtra');
+    expect(ecosystems.map(({ partner }: Body) => partner)).toEqual([
+      'DITECFER',
+      'CenSec',
+      'Rail.S e.V.',
+      'i-TRANS',
+      'MAFEX',
+      'RAILGRUP',
+      'ARUS',
+    ]);
+    for (const { partner, cluster, sections } of ecosystems)
+      expect({ partner, linked: cluster !== null, told: sections.length > 0 }).toEqual({ partner, linked: true, told: true });
+  });
+
+  it('has kept what it says of its exchange scheme', async () => {
+    const profile = await read('/v1/partnerships/exxtra/exchange-profile');
+    expect(profile.clusterXchange.purposes).toHaveLength(4);
+    expect(profile.welcomePackage.fields).toHaveLength(21);
+    expect(profile.hostOrganisations.listStatus).toBe('COMING_SOON');
+  });
+});
+
+describe('The same file again', () => {
+  it.each(['dia', 'pimap', 'exxtra'])('%s changes nothing, says so, and no ETag moves', async (slug) => {
+    const paths = [
+      `/v1/partnerships/${slug}`,
+      `/v1/partnerships/${slug}/composition`,
+      `/v1/events?partnership=${slug}`,
+      `/v1/memberships?partnership=${slug}`,
+      '/v1/clusters',
+    ];
+    const etags = () => Promise.all(paths.map(async (path) => (await house.public.get(path)).headers.etag));
+    const before = await etags();
+    const facts = house.facts().length;
+    const { counts, items: told } = (await house.importFile(slug)) as { counts: Json; items: Json[] };
+    expect(counts).toEqual({ created: 0, changed: 0, left: told.length, refused: 0 });
+    expect(new Set(told.map(({ outcome }) => outcome))).toEqual(new Set(['LEFT']));
+    expect(await etags()).toEqual(before);
+    expect(house.facts().length).toBe(facts);
+  });
+
+  it('names what has changed when something has', async () => {
+    const changed = { ...fileOf('pimap'), durationMonths: 25 };
+    const { counts, items: told } = (await house.importFile(changed)) as { counts: Json; items: Json[] };
+    expect(counts).toMatchObject({ created: 0, changed: 1 });
+    expect(told.filter(({ outcome }) => outcome === 'CHANGED').map(({ kind }) => kind)).toEqual(['partnership']);
+    expect((await read('/v1/partnerships/pimap')).durationMonths).toBe(25);
+    await house.importFile('pimap');
+  });
+});
+
+describe('Who has read something already', () => {
+  it.each(['/v1/partnerships/dia', '/v1/partnerships', '/v1/partnerships/dia/composition', '/v1/events?partnership=dia'])(
+    'is told in a word that %s is as it was, and is sent it when it is not',
+    async (path) => {
+      const { headers } = await house.public.get(path);
+      const again = await house.public.get(path).set('if-none-match', headers.etag!);
+      expect({ status: again.status, text: again.text }).toEqual({ status: 304, text: '' });
+      expect(again.headers.etag).toBe(headers.etag);
+      expect((await house.public.get(path).set('if-none-match', '"0.other"')).status).toBe(200);
+    },
+  );
+
+  it('is sent a partnership anew once it has changed, at a higher version', async () => {
+    const first = await house.public.get('/v1/partnerships/dia');
+    await house.importFile({ ...fileOf('dia'), durationMonths: 36 });
+    const second = await house.public.get('/v1/partnerships/dia').set('if-none-match', first.headers.etag!);
+    expect(second.status).toBe(200);
+    expect(second.body).toMatchObject({ durationMonths: 36 });
+    expect(second.body.version).toBeGreaterThan(first.body.version);
+    await house.importFile('dia');
+  });
+
+  it('is not given one reader’s answer for another’s', async () => {
+    const publicly = await house.public.get('/v1/partnerships/dia');
+    const fully = await house.admin.get('/v1/partnerships/dia').set('if-none-match', publicly.headers.etag!);
+    expect(fully.status).toBe(200);
+    expect(fully.headers.etag).not.toBe(publicly.headers.etag);
+    expect(fully.headers.vary).toContain('Authorization');
+  });
+});
+
+describe('A list', () => {
+  it('is read to its end page by page, each item once', async () => {
+    const all = await items('/v1/clusters?limit=200');
+    const read: string[] = [];
+    for (let path: string | null = '/v1/clusters?limit=5'; path; ) {
+      const { body, headers } = await house.public.get(path);
+      read.push(...body.items.map(({ id }: Item) => id));
+      expect(Boolean(headers.link)).toBe(body.next !== null);
+      path = body.next && `/v1/clusters?limit=5&cursor=${encodeURIComponent(body.next)}`;
+    }
+    expect(read).toEqual(all.map(({ id }) => id));
+    expect(read.length).toBeGreaterThan(15);
+  });
+
+  it('is filtered by what its items hold; a filter given twice means either', async () => {
+    const countries = (await items('/v1/clusters?country=SE&country=PT')).map(({ country }) => country);
+    expect(new Set(countries)).toEqual(new Set(['SE', 'PT']));
+    expect(await items('/v1/partnerships?programme=ESCP-4X')).toMatchObject([{ slug: 'exxtra' }]);
+    expect((await items('/v1/partnerships?targetCountry=US')).map(({ slug }) => slug)).toEqual(expect.arrayContaining(['dia', 'pimap']));
+    expect(await items('/v1/events?type=MATCHMAKING_EVENT&partnership=dia')).toHaveLength(1);
+    expect(await items('/v1/events?partnership=dia&from=2019-09-15&to=2019-09-20')).toHaveLength(2);
+  });
+
+  it.each([
+    ['polo', 'Associação para o Pólo das Tecnologias'],
+    ['PÓLO tecnol', 'Associação para o Pólo das Tecnologias'],
+    ['hyperfrequences', 'ALPHA-RLH'],
+    ['pole scs', 'Secured Communicating Solutions'],
+  ])('is searched for the words %s with accents and case folded', async (words, name) => {
+    const found = await items(`/v1/clusters?q=${encodeURIComponent(words)}`);
+    expect(found.map((cluster) => cluster.name)).toEqual([expect.stringContaining(name)]);
+  });
+
+  it.each([
+    ['colour=red', '?colour'],
+    ['limit=0', '?limit'],
+    ['limit=201', '?limit'],
+    ['limit=ten', '?limit'],
+    ['sort=colour', '?sort'],
+  ])('refuses %s and points at it', async (query, pointer) => {
+    const { status, body, type } = await house.public.get(`/v1/partnerships?${query}`);
+    expect({ status, type, pointer: body.errors[0].pointer }).toEqual({ status: 400, type: 'application/problem+json', pointer });
+  });
+
+  it('refuses a cursor that belongs to other filters', async () => {
+    const { next } = await read('/v1/clusters?limit=1');
+    const { status } = await house.public.get(`/v1/clusters?limit=1&country=SE&cursor=${encodeURIComponent(next)}`);
+    expect(status).toBe(400);
+  });
+});

@@ -1,0 +1,229 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import request, { type Response } from 'supertest';
+import type { Service } from '#libs/contracts/actor';
+import type { FactRecord } from '#libs/contracts/message';
+import { type Incoming, Kafka } from '#libs/messaging/kafka';
+import { commandsOf, eventsOf, FEED } from '#libs/messaging/topics';
+import { createLog } from '#libs/service/log';
+import { Databases } from '#libs/testing/databases';
+import { eventually } from '#libs/testing/eventually';
+import { freePorts } from '../tools/ports.mjs';
+import { type Child, Processes } from '../tools/processes.mjs';
+import { secretsIn } from '../tools/secrets.mjs';
+
+export const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'] as const satisfies Service[];
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const FLAGS = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=4'];
+const READY_WITHIN_MS = 60_000;
+const STOP_WITHIN_MS = 15_000;
+
+type Environment = Record<string, string>;
+type Json = Record<string, unknown>;
+/** What an answer holds is for the test to say. */
+export type Body = Response['body'];
+
+export interface HouseOptions {
+  /** URLs of the engines; those of the environment unless given. */
+  engines?: Environment;
+  /** What a service is told otherwise than all. */
+  own?: Partial<Record<Service, Environment>>;
+  /** Where the clock of all services begins. */
+  at?: string;
+  partitions?: number;
+}
+
+export interface Readiness {
+  status: number;
+  checks: Record<string, string>;
+}
+
+/** What a partnership says of itself, as it came. */
+export const fileOf = (name: string): Json =>
+  JSON.parse(readFileSync(new URL(`../libs/reference/data/partnerships/${name}.json`, import.meta.url), 'utf8'));
+
+/** The six built services as processes, with topics and databases of their own, known by their addresses only. */
+export class RunningHouse {
+  /** Every record of the topics of commands and facts, and of the feed, as the broker took them. */
+  readonly tape: Incoming[] = [];
+  private readonly children = new Map<Service, Child>();
+
+  private constructor(
+    private readonly folder: string,
+    private readonly ports: Map<Service, number>,
+    private readonly env: Environment,
+    private readonly own: Partial<Record<Service, Environment>>,
+    private readonly processes: Processes,
+    readonly kafka: Kafka,
+    readonly databases: Databases,
+  ) {}
+
+  static async open({ engines, own = {}, at, partitions = 2 }: HouseOptions = {}): Promise<RunningHouse> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'clusterbridge-'));
+    const ports = await freePorts(SERVICES.length);
+    const env = environment(folder, engines ?? enginesGiven(), partitions);
+    const kafka = new Kafka({
+      brokers: env.KAFKA_BROKERS!.split(','),
+      clientId: 'test',
+      prefix: env.TOPIC_PREFIX!,
+      replication: 1,
+      log: createLog('gateway', 'test', 'silent'),
+    });
+    await kafka.connect();
+    const databases = await Databases.open(env.MONGO_URL!, env.MONGO_PREFIX!);
+    const portOf = new Map(SERVICES.map((service, place) => [service, ports[place]!]));
+    const house = new RunningHouse(folder, portOf, env, own, new Processes(folder), kafka, databases);
+    house.setClock(at);
+    try {
+      await Promise.all(SERVICES.map((service) => house.start(service)));
+      await house.listen();
+      return house;
+    } catch (error) {
+      await house.close();
+      throw error;
+    }
+  }
+
+  addressOf(service: Service): string {
+    return `http://127.0.0.1:${this.ports.get(service)}`;
+  }
+
+  /** Who asks with this key; the public without one. */
+  as(key?: string) {
+    const agent = request.agent(this.addressOf('gateway'));
+    return key ? agent.set('authorization', `Bearer ${key}`) : agent;
+  }
+
+  /** The platform administrator, patient. */
+  get admin() {
+    return this.as(this.env.BOOTSTRAP_KEY).set('prefer', 'wait=30');
+  }
+
+  get public() {
+    return this.as();
+  }
+
+  async importFile(file: string | Json): Promise<Json> {
+    const { status, body } = await this.admin.post('/v1/imports').send(typeof file === 'string' ? fileOf(file) : file);
+    if (status !== 201) throw new Error(`The import was answered ${status}: ${JSON.stringify(body)}`);
+    return body as Json;
+  }
+
+  /** A key for a role, bound to a partnership if named. */
+  async keyFor(role: string, partnership?: string, more: Json = {}): Promise<string> {
+    const bindings = partnership ? [{ kind: 'PARTNERSHIP', id: partnership }] : [];
+    const { status, body } = await this.admin.post('/v1/api-keys').send({ name: `Test ${role}`, role, bindings, test: true, ...more });
+    if (status !== 201) throw new Error(`The key was answered ${status}: ${JSON.stringify(body)}`);
+    return (body as { key: string }).key;
+  }
+
+  /** Moves the clock of all services; there is no other way to make time pass. */
+  setClock(at?: string): void {
+    const offsetMs = at ? Date.parse(at) - Date.now() : 0;
+    writeFileSync(this.env.TEST_CLOCK!, JSON.stringify({ offsetMs }));
+  }
+
+  async start(service: Service): Promise<void> {
+    const env = { ...this.env, ...this.own[service], PORT: String(this.ports.get(service)), NODE_OPTIONS: '' };
+    const main = path.join(root, 'dist', 'apps', service, 'main.js');
+    if (!existsSync(main)) throw new Error(`The service ${service} is not built: run \`npm run build\`, or \`npm test\`, which does.`);
+    const child = this.processes.spawn(service, { command: process.execPath, args: [...FLAGS, main], cwd: root, env });
+    this.children.set(service, child);
+    await this.ready(service);
+  }
+
+  /** `kill -9`, as a power cut would. */
+  async kill(service: Service): Promise<void> {
+    await this.children.get(service)?.kill();
+  }
+
+  pidOf(service: Service): number | undefined {
+    const child = this.children.get(service);
+    return child?.hasExited ? undefined : child?.process.pid;
+  }
+
+  async readiness(service: Service): Promise<Readiness> {
+    const response = await fetch(`${this.addressOf(service)}/health/ready`);
+    const { checks } = (await response.json()) as { checks: Record<string, string> };
+    return { status: response.status, checks };
+  }
+
+  async ready(service: Service): Promise<void> {
+    const child = this.children.get(service)!;
+    const gone = child.exited.then(() => {
+      throw new Error(`The service ${service} has ended:\n${child.logEnd()}`);
+    });
+    await Promise.race([gone, eventually(() => this.demandReady(service), READY_WITHIN_MS)]);
+    gone.catch(() => undefined);
+  }
+
+  private async demandReady(service: Service): Promise<void> {
+    const { status, checks } = await this.readiness(service);
+    if (status !== 200) throw new Error(`The service ${service} is not ready: ${JSON.stringify(checks)}`);
+  }
+
+  /** Facts as published, each once: a relay may publish again what it published before a crash. */
+  facts(type?: string): FactRecord[] {
+    return this.factsOn((topic) => topic.endsWith('.events'), type);
+  }
+
+  /** Facts as announced, each once. */
+  announced(type?: string): FactRecord[] {
+    return this.factsOn((topic) => topic === FEED, type);
+  }
+
+  /** Commands as they were accepted. */
+  commands(service: Service, type?: string): Incoming[] {
+    return this.tape.filter(({ topic, headers }) => topic === commandsOf(service) && (!type || headers.type === type));
+  }
+
+  async close(): Promise<void> {
+    const [gateway, ...others] = SERVICES.map((service) => this.children.get(service));
+    await gateway?.end(STOP_WITHIN_MS);
+    await Promise.all(others.map((child) => child?.end(STOP_WITHIN_MS)));
+    await this.kafka.close();
+    await this.databases.drop(SERVICES);
+    await this.databases.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private factsOn(isMeant: (topic: string) => boolean, type?: string): FactRecord[] {
+    const all = this.tape.filter(({ topic }) => isMeant(topic)).map(({ value }) => JSON.parse(value ?? 'null') as FactRecord);
+    const once = new Map(all.map((fact) => [`${fact.subject} ${fact.sequence}`, fact]));
+    return [...once.values()].filter((fact) => !type || fact.type === type);
+  }
+
+  private async listen(): Promise<void> {
+    await this.kafka.consume({
+      group: 'test.tape',
+      topics: [...SERVICES.flatMap((service) => [commandsOf(service), eventsOf(service)]), FEED],
+      fromBeginning: true,
+      onBatch: (messages) => void this.tape.push(...messages),
+    });
+  }
+}
+
+function enginesGiven(): Environment {
+  const names = ['KAFKA_BROKERS', 'MONGO_URL', 'REDIS_URL', 'SMTP_URL'];
+  const missing = names.filter((name) => !process.env[name]);
+  if (missing.length > 0) throw new Error(`This test needs engines: ${missing.join(', ')} not set. Run \`npm test\`.`);
+  return Object.fromEntries(names.map((name) => [name, process.env[name]!]));
+}
+
+function environment(folder: string, engines: Environment, partitions: number): Environment {
+  const name = path.basename(folder).replaceAll(/[^\w-]/g, '');
+  return {
+    ...engines,
+    ...secretsIn(folder),
+    ENGINES: 'embedded',
+    HOST: '127.0.0.1',
+    LOG_LEVEL: 'info',
+    MONGO_PREFIX: name,
+    TOPIC_PREFIX: `${name}.`,
+    TOPIC_PARTITIONS: String(partitions),
+    TEST_CLOCK: path.join(folder, 'clock.json'),
+  };
+}
