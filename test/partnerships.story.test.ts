@@ -135,7 +135,7 @@ describe('The partnership DIA', () => {
     for (const stranger of [house.public, foreign]) {
       expect((await stranger.get('/v1/partnerships/dia/remarks')).status).toBe(404);
       expect(await read('/v1/partnerships/dia', stranger)).not.toHaveProperty('remarks');
-      expect(JSON.stringify(await items('/v1/partnerships', stranger))).not.toContain('"remarks"');
+      expect((await items('/v1/partnerships', stranger)).find((each) => each.id === id)).not.toHaveProperty('remarks');
     }
     expect(await read('/v1/partnerships/dia', own)).toHaveProperty('remarks');
   });

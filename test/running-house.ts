@@ -97,9 +97,13 @@ export class RunningHouse {
     return key ? agent.set('authorization', `Bearer ${key}`) : agent;
   }
 
+  get bootstrapKey(): string {
+    return this.env.BOOTSTRAP_KEY!;
+  }
+
   /** The platform administrator, patient. */
   get admin() {
-    return this.as(this.env.BOOTSTRAP_KEY).set('prefer', 'wait=30');
+    return this.as(this.bootstrapKey).set('prefer', 'wait=30');
   }
 
   get public() {

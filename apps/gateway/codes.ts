@@ -1,5 +1,6 @@
 import { kebab } from '#libs/domain/machine';
 import { machines } from '#libs/reference/machines';
+import { catalogue } from './catalogue.js';
 import type { ProblemName } from './problem.js';
 
 /** A code never changes its meaning; programs may rely on it, people read what it means on the page of its problem. */
@@ -90,11 +91,12 @@ const rules: Record<string, StableCode> = {
 
 const constant = (name: string) => kebab(name).replaceAll('-', '_').toUpperCase();
 
-/** Each command of a machine has two rules: that the state allows it, and that it is for who asks. */
+/** Each command by a machine has two rules: that the state allows it, and that it is for who asks. */
 const ofMachines = machines.flatMap(({ code: machine, transitions }) =>
   [...new Set(transitions.map(({ command }) => command))].flatMap((command): [string, StableCode][] => {
     const about = `${machine}.${constant(command)}`;
     const type = `${machine.toLowerCase().replaceAll('_', '-')}.${kebab(command)}.v1`;
+    if (!catalogue.commands.has(type)) return [];
     return [
       [`${about}.STATE`, code('wrongState', `\`${command}\` is not possible from the state it is in.`, type)],
       [`${about}.ACTOR`, code('notYours', `\`${command}\` is for others to do.`, type)],

@@ -5,6 +5,7 @@ import type { Config } from '#libs/service/config';
 import { httpRequestSeconds } from '#libs/service/metrics';
 import type { Runtime } from '#libs/service/runtime';
 import { acceptJson } from './body.js';
+import { serveDocuments } from './docs.js';
 import { HotAnswers } from './hot-answers.js';
 import { Identity } from './identity.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -77,6 +78,7 @@ export async function prepare(app: NestFastifyApplication, runtime: Runtime): Pr
     );
     done();
   });
+  serveDocuments(app, (error, request, reply) => filter.send(error, request, reply));
 }
 
 async function admit(

@@ -104,8 +104,9 @@ function nullable(schema: JsonObject): void {
   const [value, none] = schema.anyOf as [JsonObject, JsonObject];
   if (none.type !== 'null' || typeof value.type !== 'string' || value.enum || value.const !== undefined) return;
   const { type, ...rest } = value;
-  delete schema.anyOf;
-  Object.assign(schema, rest, schema, { type: [type!, 'null'] });
+  const { anyOf: _, ...said } = schema;
+  for (const key of Object.keys(schema)) delete schema[key];
+  Object.assign(schema, { type: [type, 'null'] }, rest, said);
 }
 
 function withRefs(value: Json, rename: (ref: string) => string): Json {

@@ -72,11 +72,15 @@ export function openApi(app: NestFastifyApplication): JsonObject {
   const filled = filledIn(Object.fromEntries(paths.sort(([a], [b]) => (a < b ? -1 : 1))), slots);
   const { document, schemas } = components.settle(filled);
   const shared = sharedResponses(document as Record<string, Record<string, JsonObject>>);
-  const { securitySchemes } = found.components;
+  const { info, servers, tags, components: described } = found;
+  const securitySchemes = described.securitySchemes!;
   return {
-    ...found,
+    openapi: '3.1.0',
+    info: info!,
+    servers: servers!,
+    tags: tags!,
     paths: document,
-    components: { schemas: withExamples(schemas), parameters, headers, responses: shared, securitySchemes: securitySchemes! },
+    components: { schemas: withExamples(schemas), parameters, headers, responses: shared, securitySchemes },
   };
 }
 

@@ -51,6 +51,19 @@ describe('A cluster in an import', () => {
     expect(next.sourceKeys).toEqual(['DIA:composition:6', 'PIMAP:composition:5']);
   });
 
+  it('that a source states once more stands as people have put it right since then', () => {
+    const { next } = recorded({ website: 'www.old.org' });
+    const corrected = { ...next, website: 'www.pole-scs.org' };
+    expect(recorded({ website: 'www.old.org' }, corrected).next).toBe(corrected);
+    expect(recorded({ website: 'www.new.org' }, corrected).next.website).toBe('www.new.org');
+  });
+
+  it('of which two sources say different things is not changed by turns', () => {
+    const both = recorded({ website: 'www.scs.eu', sourceKey: 'PIMAP:composition:5' }, recorded({ website: 'www.scs.fr' }).next).next;
+    expect(recorded({ website: 'www.scs.fr' }, both).next).toBe(both);
+    expect(recorded({ website: 'www.scs.eu', sourceKey: 'PIMAP:composition:5' }, both).next).toBe(both);
+  });
+
   it('named by its alias gets no second alias of the same name', () => {
     const before = recorded().next;
     expect(recorded({ name: 'POLE SCS', aliases: [] }, before).next).toBe(before);

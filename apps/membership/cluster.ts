@@ -1,12 +1,10 @@
 import { type ClusterRecord, ClusterRecorded, type ClusterView } from '#libs/contracts/cluster';
 import type { Context, Decision } from '#libs/domain/decision';
-import { unchanged } from '#libs/domain/decision';
 import type { Existing } from '#libs/domain/import-cluster';
-import { recording, stated } from '#libs/domain/record';
+import { record, type Sourced, stated } from '#libs/domain/record';
 import { fold } from '#libs/domain/text';
-import { judge } from '#libs/domain/verdict';
 
-export type Cluster = Omit<ClusterView, 'id' | 'version'>;
+export type Cluster = Omit<ClusterView, 'id' | 'version'> & Sourced;
 
 const blank: Omit<Cluster, 'name' | 'country'> = {
   aliases: [],
@@ -56,11 +54,13 @@ function namesAfter({ name, aliases }: Cluster, said: Pick<ClusterRecord, 'name'
 }
 
 /** Two partnerships may name the same cluster: it remembers every place it was found in. */
-export function recordCluster(cluster: Cluster | null, { sourceKey, ...said }: ClusterRecord, { id, by }: Context): Decision<Cluster> {
-  const verdicts = judge(recording('CLUSTER'), by);
+export function recordCluster(cluster: Cluster | null, said: ClusterRecord, context: Context): Decision<Cluster> {
+  const { sourceKey, ...profile } = said;
   const before = cluster ?? { ...blank, name: said.name, country: said.country };
   const sourceKeys = [...new Set([...before.sourceKeys, sourceKey])].sort();
-  const next = stated<Cluster>(before, { ...said, ...namesAfter(before, said), sourceKeys });
-  if (next === cluster) return unchanged(cluster, verdicts);
-  return { next, facts: [ClusterRecorded.of({ ...next, id })], verdicts };
+  return record(cluster, said, context, {
+    machine: 'CLUSTER',
+    merge: () => stated(before, { ...profile, ...namesAfter(before, said), sourceKeys }),
+    tell: (next) => ClusterRecorded.of({ ...next, id: context.id }),
+  });
 }

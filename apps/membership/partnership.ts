@@ -8,11 +8,11 @@ import {
 } from '#libs/contracts/partnership';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { edtfDate, endAfter } from '#libs/domain/edtf-date';
-import { recording, stated } from '#libs/domain/record';
+import { record, type Sourced, stated } from '#libs/domain/record';
 import { judge, rule } from '#libs/domain/verdict';
 
 /** What is kept; the rest of the view follows from it. */
-export type Partnership = Omit<PartnershipView, 'id' | 'version' | 'end' | 'completeness'>;
+export type Partnership = Omit<PartnershipView, 'id' | 'version' | 'end' | 'completeness'> & Sourced;
 
 type Identity = 'code' | 'slug' | 'acronym' | 'name' | 'programme' | 'profile' | 'sourceKey';
 
@@ -60,21 +60,26 @@ const blank: Omit<Partnership, Identity> = {
 };
 
 /** The slug a partnership had before still leads to it. */
-export function recordPartnership(partnership: Partnership | null, said: PartnershipRecord, { id, by }: Context): Decision<Partnership> {
-  const verdicts = judge(recording('PARTNERSHIP'), by);
+export function recordPartnership(partnership: Partnership | null, said: PartnershipRecord, context: Context): Decision<Partnership> {
   const { code, slug, acronym, name, programme, profile, sourceKey } = said;
   const before = partnership ?? { ...blank, code, slug, acronym, name, programme, profile, sourceKey };
-  const next = stated(before, {
-    ...said,
-    start: typeof said.start === 'string' ? edtfDate(said.start) : said.start,
-    classifications: stated(before.classifications, said.classifications ?? {}),
-    figures: figuresAfter(before.figures, said.figures ?? {}),
-    formerSlugs:
-      slug === before.slug ? before.formerSlugs : [...new Set([...before.formerSlugs, before.slug])].filter((old) => old !== slug),
+  const merge = () =>
+    stated<Partnership>(before, {
+      ...said,
+      start: typeof said.start === 'string' ? edtfDate(said.start) : said.start,
+      classifications: stated(before.classifications, said.classifications ?? {}),
+      figures: figuresAfter(before.figures, said.figures ?? {}),
+      formerSlugs: formerAfter(before, slug),
+    });
+  return record(partnership, said, context, {
+    machine: 'PARTNERSHIP',
+    merge,
+    tell: (next) => PartnershipRecorded.of(readable(next, context.id)),
   });
-  if (next === partnership) return unchanged(partnership, verdicts);
-  return { next, facts: [PartnershipRecorded.of(readable(next, id))], verdicts };
 }
+
+const formerAfter = ({ slug, formerSlugs }: Partnership, now: string): string[] =>
+  slug === now ? formerSlugs : [...new Set([...formerSlugs, slug])].filter((former) => former !== now);
 
 function figuresAfter(before: PartnershipFigures, said: NonNullable<PartnershipRecord['figures']>): PartnershipFigures {
   const figures = Object.entries(before).map(([name, figure]) => [name, stated(figure, said[name as keyof PartnershipFigures] ?? {})]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Composition, compositionModel } from '#libs/domain/composition';
-import { compositionSeed } from '#libs/testing/composition-seeds';
+import { compositionSeed } from '#libs/domain/composition-seeds';
 import { compositionCsv } from './composition-csv.js';
 
 const seeded = (name: 'dia' | 'exxtra'): Composition => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PDFParse } from 'pdf-parse';
 import { type Composition, compositionModel } from '#libs/domain/composition';
-import { compositionSeed } from '#libs/testing/composition-seeds';
+import { compositionSeed } from '#libs/domain/composition-seeds';
 import { compositionPdf } from './composition-pdf.js';
 
 const at = new Date('2026-11-22T10:00:00Z');

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { system } from '#libs/contracts/actor';
-import { NoteReminderSent, PlanReminder, type ReminderPlan, type ReminderView } from '#libs/contracts/reminder';
+import { NoteReminderSent, PlanReminder, type ReminderPlan } from '#libs/contracts/reminder';
 import { Jobs } from '#libs/jobs/jobs';
 import { Runtime } from '#libs/service/runtime';
 import { EventCopies } from './event-copies.js';
@@ -29,12 +29,17 @@ export class ReminderJobs {
   }
 
   /** Not waited for: a job that Redis did not take comes again when the reminder rings again. */
-  add({ id, subject, rule, cycle, ...reminder }: ReminderView): void {
-    if (!isDue(reminder, this.runtime.clock.iso())) return;
-    const job = [eventOf(subject), rule, cycle].join('_');
-    this.jobs.add<ReminderJob>(QUEUE, job, { reminder: id, cycle }).catch((error) => {
+  add(id: string): void {
+    this.addNow(id).catch((error) => {
       this.runtime.log.warn({ reminder: id, error: String(error) }, 'No job was made of a due reminder; it rings again');
     });
+  }
+
+  private async addNow(id: string): Promise<void> {
+    const found = await this.reminders.get(id);
+    if (!found || !isDue(found.state, this.runtime.clock.iso())) return;
+    const { subject, rule, cycle } = found.state;
+    await this.jobs.add<ReminderJob>(QUEUE, [eventOf(subject), rule, cycle].join('_'), { reminder: id, cycle });
   }
 
   private async send({ reminder: id, cycle }: ReminderJob): Promise<void> {

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { NoteReminderSent, PlanReminder, type ReminderView, RingReminder } from '#libs/contracts/reminder';
+import { NoteReminderSent, PlanReminder, RingReminder } from '#libs/contracts/reminder';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { ReminderJobs } from './reminder.jobs.js';
 import { noteSent, plan, ring } from './reminder.js';
@@ -20,7 +20,7 @@ export class ReminderMessages {
   @Handle(RingReminder)
   async ring(message: Message<typeof RingReminder>) {
     const handled = await this.reminders.change(message, ring);
-    if (handled?.status === 'DONE') this.jobs.add(handled.view as ReminderView);
+    if (handled?.status === 'DONE') this.jobs.add(message.key);
     return handled;
   }
 

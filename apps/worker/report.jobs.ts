@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { system } from '#libs/contracts/actor';
-import { NoteReportDone, type ReportFile, type ReportFormat, type ReportView } from '#libs/contracts/report';
+import { NoteReportDone, type ReportFile, type ReportFormat } from '#libs/contracts/report';
 import type { Composition } from '#libs/domain/composition';
 import { Jobs } from '#libs/jobs/jobs';
 import { Files } from '#libs/persistence/files';
@@ -41,8 +41,7 @@ export class ReportJobs {
   }
 
   /** Not waited for: a job that Redis did not take comes again when the report is tried again. */
-  add({ id, state }: ReportView): void {
-    if (state !== 'PENDING') return;
+  add(id: string): void {
     this.jobs.add<ReportJob>(QUEUE, id, { report: id }).catch((error) => {
       this.runtime.log.warn({ report: id, error: String(error) }, 'No job was made of a report; it is tried again');
     });

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { NoteReportDone, type ReportView, RequestReport, RetryReport } from '#libs/contracts/report';
+import { NoteReportDone, RequestReport, RetryReport } from '#libs/contracts/report';
 import { Handle, type Handled, type Message } from '#libs/messaging/handle';
 import { ReportJobs } from './report.jobs.js';
 import { noteDone, request, retry } from './report.js';
@@ -27,8 +27,8 @@ export class ReportMessages {
     return this.reports.change(message, noteDone);
   }
 
-  private toBeMade({ dryRun }: Message, handled: Handled): Handled {
-    if (handled?.status === 'DONE' && !dryRun) this.jobs.add(handled.view as ReportView);
+  private toBeMade({ key, dryRun }: Message, handled: Handled): Handled {
+    if (handled?.status === 'DONE' && !dryRun) this.jobs.add(key);
     return handled;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { compositionSeed } from '#libs/testing/composition-seeds';
 import { type Composition, compositionModel, DISCLAIMER, dimensions } from './composition.js';
+import { compositionSeed } from './composition-seeds.js';
 import { quantity } from './quantity.js';
 
 const seeded = (name: Parameters<typeof compositionSeed>[0]): Composition => {

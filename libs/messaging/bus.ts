@@ -68,7 +68,7 @@ export class Bus {
     try {
       await this.kafka.send(commandsOf(contract.aggregate.service), [message]);
     } catch (error) {
-      throw new NotAccepted(`${contract.type}: ${String(error)}`);
+      throw new NotAccepted(`${contract.type}: ${String(error)}`, { cause: error });
     }
     return id;
   }
@@ -115,6 +115,9 @@ export class Bus {
 
   private keepLate(outcome: Outcome): void {
     this.late.set(outcome.id, outcome);
-    for (const oldest of this.late.keys()) if (this.late.size > LATE_KEPT) this.late.delete(oldest);
+    for (const oldest of this.late.keys()) {
+      if (this.late.size <= LATE_KEPT) return;
+      this.late.delete(oldest);
+    }
   }
 }

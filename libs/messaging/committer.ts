@@ -11,17 +11,15 @@ interface Partition {
   topic: string;
   number: number;
   offsets: Offsets;
-  began: Map<number, number>;
   paused: boolean;
-  high: number;
 }
 
 /** Commits what has ended, holds back the broker when too much is in hand, and knows how old the oldest is. */
 export class Committer {
-  private partitions = new Map<string, Partition>();
+  private readonly partitions = new Map<string, Partition>();
   private subscription: Subscription | null = null;
   private timer: NodeJS.Timeout | null = null;
-  private committing: Promise<void> = Promise.resolve();
+  private committing: Promise<void> | null = null;
 
   constructor(
     private readonly group: string,
@@ -36,46 +34,54 @@ export class Committer {
 
   /** What was in hand of lost partitions is no longer ours to commit. */
   assigned(partitions: Map<string, number[]>): void {
-    for (const [id, p] of this.partitions) if (!partitions.get(p.topic)?.includes(p.number)) this.partitions.delete(id);
+    for (const [id, p] of this.partitions) {
+      if (partitions.get(p.topic)?.includes(p.number)) {
+        // A client that began anew has forgotten that it was held back.
+        if (p.paused) this.subscription?.pause(p.topic, p.number);
+        continue;
+      }
+      this.partitions.delete(id);
+      consumerLag.remove({ group: this.group, topic: p.topic, partition: p.number });
+      // The client would go on holding it back when it comes to us again.
+      if (p.paused) this.subscription?.resume(p.topic, p.number);
+    }
   }
 
   began(message: Incoming): void {
     const p = this.partition(message);
     p.offsets.began(message.offset);
-    p.began.set(message.offset, Date.now());
-    p.high = message.offset + 1;
-    if (!p.paused && p.offsets.pending() > PAUSE_ABOVE) {
-      p.paused = true;
-      this.subscription?.pause(p.topic, p.number);
-    }
+    if (p.paused || p.offsets.pending() <= PAUSE_ABOVE) return;
+    p.paused = true;
+    this.subscription?.pause(p.topic, p.number);
   }
 
   ended(message: Incoming): void {
     const p = this.partitions.get(idOf(message));
     if (!p) return;
     p.offsets.end(message.offset);
-    p.began.delete(message.offset);
-    if (p.paused && p.offsets.pending() < RESUME_BELOW) {
-      p.paused = false;
-      this.subscription?.resume(p.topic, p.number);
-    }
+    if (!p.paused || p.offsets.pending() >= RESUME_BELOW) return;
+    p.paused = false;
+    this.subscription?.resume(p.topic, p.number);
   }
 
   /** Seconds since the oldest message in hand arrived. */
   oldestSeconds(): number {
-    let oldest = Date.now();
-    for (const p of this.partitions.values()) for (const at of p.began.values()) oldest = Math.min(oldest, at);
-    return (Date.now() - oldest) / 1000;
+    const now = Date.now();
+    return (now - Math.min(now, ...[...this.partitions.values()].map((p) => p.offsets.oldest() ?? now))) / 1000;
   }
 
   async stop(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
+    await this.committing;
     await this.commit();
   }
 
+  /** One at a time: while the broker is away they must not heap up. */
   private commit(): Promise<void> {
     laneAgeSeconds.set({ group: this.group }, this.oldestSeconds());
-    this.committing = this.committing.then(() => this.commitNow());
+    this.committing ??= this.commitNow().finally(() => {
+      this.committing = null;
+    });
     return this.committing;
   }
 
@@ -103,7 +109,7 @@ export class Committer {
     const id = idOf(message);
     let p = this.partitions.get(id);
     if (!p) {
-      p = { topic: message.topic, number: message.partition, offsets: new Offsets(), began: new Map(), paused: false, high: 0 };
+      p = { topic: message.topic, number: message.partition, offsets: new Offsets(), paused: false };
       this.partitions.set(id, p);
     }
     return p;

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Actor } from '#libs/contracts/actor';
-import type { CommandContract, ReplyTo } from '#libs/contracts/message';
+import { type CommandContract, ReplyTo } from '#libs/contracts/message';
 import type { Incoming, Outgoing } from './kafka.js';
 
 /** A command on its way; `by` is signed together with what it asks for, so it is good for nothing else. */
@@ -39,7 +39,7 @@ export class Signer {
   }
 
   private mac(id: string, type: string, key: string, body: string): string {
-    return createHmac('sha256', this.secret).update([id, type, key, body].join('\n')).digest('base64url');
+    return createHmac('sha256', this.secret).update(JSON.stringify([id, type, key, body])).digest('base64url');
   }
 }
 
@@ -78,4 +78,10 @@ export function decode(message: Incoming, contract: CommandContract, signer: Sig
 }
 
 /** Where an answer goes is read even from a command that is broken otherwise: who asks shall hear of it. */
-export const replyTo = (header: string | undefined): ReplyTo | null => (header ? (JSON.parse(header) as ReplyTo) : null);
+export function replyTo(header: string | undefined): ReplyTo | null {
+  try {
+    return ReplyTo.parse(JSON.parse(header ?? 'null'));
+  } catch {
+    return null;
+  }
+}

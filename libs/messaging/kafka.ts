@@ -196,8 +196,8 @@ export class Kafka {
     return {
       commit: (offsets) =>
         consumer.commitOffsets(offsets.map(({ topic, partition, next }) => ({ topic: this.name(topic), partition, offset: String(next) }))),
-      pause: (topic, partition) => consumer.pause([{ topic: this.name(topic), partitions: [partition] }]),
-      resume: (topic, partition) => consumer.resume([{ topic: this.name(topic), partitions: [partition] }]),
+      pause: (topic, partition) => whileRunning(() => consumer.pause([{ topic: this.name(topic), partitions: [partition] }])),
+      resume: (topic, partition) => whileRunning(() => consumer.resume([{ topic: this.name(topic), partitions: [partition] }])),
       stop: async () => {
         this.consumers.delete(consumer);
         await consumer.disconnect();
@@ -232,6 +232,15 @@ export class Kafka {
 
   private plain(topic: string): string {
     return topic.slice(this.settings.prefix.length);
+  }
+}
+
+/** Between a crash of the client and its new start there is nothing to hold back; it begins anew with all partitions. */
+function whileRunning(hold: () => void): void {
+  try {
+    hold();
+  } catch (error) {
+    if ((error as Error).name !== 'KafkaJSNonRetriableError') throw error;
   }
 }
 

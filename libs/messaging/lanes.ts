@@ -4,6 +4,7 @@
  */
 export class Lanes<T> {
   private readonly lanes = new Map<string, T[]>();
+  private readonly running = new Set<Promise<void>>();
 
   constructor(private readonly handle: (item: T) => Promise<void>) {}
 
@@ -15,7 +16,13 @@ export class Lanes<T> {
     }
     const fresh = [item];
     this.lanes.set(key, fresh);
-    void this.run(key, fresh);
+    const run = this.run(key, fresh).finally(() => this.running.delete(run));
+    this.running.add(run);
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.running.size > 0) await Promise.all(this.running);
   }
 
   /** Forgets what has not begun; what has begun runs to its end. */

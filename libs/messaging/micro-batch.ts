@@ -4,8 +4,14 @@ interface Waiting {
   topic: string;
   message: Outgoing;
   bytes: number;
+  call: Call;
   done(): void;
   failed(error: Error): void;
+}
+
+/** The messages of one `send`: what follows of them must not arrive when an earlier one has not, for readers drop what is older. */
+interface Call {
+  error: Error | null;
 }
 
 export type SendBatch = (topicMessages: { topic: string; messages: Outgoing[] }[]) => Promise<void>;
@@ -26,16 +32,17 @@ export class MicroBatch {
 
   /** Resolves when all of it is acknowledged. */
   async send(topic: string, messages: Outgoing[]): Promise<void> {
-    await Promise.all(messages.map((message) => this.add(topic, message)));
+    const call: Call = { error: null };
+    await Promise.all(messages.map((message) => this.add(topic, message, call)));
   }
 
   async drain(): Promise<void> {
     while (this.running) await this.running;
   }
 
-  private add(topic: string, message: Outgoing): Promise<void> {
+  private add(topic: string, message: Outgoing, call: Call): Promise<void> {
     return new Promise((done, failed) => {
-      this.waiting.push({ topic, message, bytes: ENVELOPE + Buffer.byteLength(message.value ?? ''), done, failed });
+      this.waiting.push({ topic, message, bytes: ENVELOPE + Buffer.byteLength(message.value ?? ''), call, done, failed });
       this.running ??= this.run();
     });
   }
@@ -56,18 +63,26 @@ export class MicroBatch {
     return this.waiting.splice(0, end < 0 ? this.waiting.length : end);
   }
 
-  private async dispatch(batch: Waiting[]): Promise<void> {
+  private async dispatch(chosen: Waiting[]): Promise<void> {
+    for (const one of chosen) if (one.call.error) one.failed(one.call.error);
+    const batch = chosen.filter((one) => !one.call.error);
+    if (batch.length === 0) return;
     try {
       await this.sendBatch(byTopic(batch));
       for (const one of batch) one.done();
     } catch (error) {
-      if (batch.length > 1 && tooLarge(error)) {
-        // One message too large for the broker must not take its neighbours along.
-        for (const one of batch) await this.dispatch([one]);
-        return;
-      }
-      for (const one of batch) one.failed(error as Error);
+      if (!tooLarge(error)) return fail(batch, error as Error);
+      // One message too large for the broker must not take its neighbours along.
+      if (batch.length > 1) for (const one of batch) await this.dispatch([one]);
+      else batch[0]!.failed(error as Error);
     }
+  }
+}
+
+function fail(batch: Waiting[], error: Error): void {
+  for (const one of batch) {
+    one.call.error = error;
+    one.failed(error);
   }
 }
 

@@ -1,40 +1,42 @@
 /**
- * Messages of a partition end in any order; what may be committed is the offset behind the longest
- * unbroken run of ended ones. Nothing in hand is ever committed over.
+ * Messages of a partition end in any order; what may be committed is the offset of the first still in hand, else the one
+ * behind the last. After a rebalance the broker may bring again what is in hand or has ended: the same offset is in hand once.
  */
 export class Offsets {
-  private readonly ended = new Set<number>();
-  private readonly inHand: number[] = [];
-  private first = 0;
+  /** Offset to the moment it came. */
+  private readonly inHand = new Map<number, number>();
+  private behind = -1;
   private committed = -1;
 
-  began(offset: number): void {
-    this.inHand.push(offset);
+  began(offset: number, at = Date.now()): void {
+    if (this.committed < 0) this.committed = offset;
+    if (!this.inHand.has(offset)) this.inHand.set(offset, at);
+    this.behind = Math.max(this.behind, offset + 1);
   }
 
   end(offset: number): void {
-    this.ended.add(offset);
-    while (this.first < this.inHand.length && this.ended.delete(this.inHand[this.first]!)) this.first += 1;
-    if (this.first > 1024) this.forget();
+    this.inHand.delete(offset);
   }
 
-  /** Next offset to commit, or null when it is committed already. */
+  /** Next offset to commit, or null when it is committed already; it never goes back. */
   next(): number | null {
-    const last = this.inHand[this.first - 1];
-    if (last === undefined || last + 1 === this.committed) return null;
-    return last + 1;
+    let next = this.behind;
+    for (const offset of this.inHand.keys()) next = Math.min(next, offset);
+    return next > this.committed ? next : null;
   }
 
   commit(next: number): void {
-    this.committed = next;
+    this.committed = Math.max(this.committed, next);
   }
 
   pending(): number {
-    return this.inHand.length - this.first;
+    return this.inHand.size;
   }
 
-  private forget(): void {
-    this.inHand.splice(0, this.first - 1);
-    this.first = 1;
+  /** When the oldest in hand came. */
+  oldest(): number | null {
+    let oldest: number | null = null;
+    for (const at of this.inHand.values()) oldest = oldest === null ? at : Math.min(oldest, at);
+    return oldest;
   }
 }

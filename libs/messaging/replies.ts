@@ -32,7 +32,8 @@ export class Replies {
       data,
       expected: null,
       dryRun: false,
-      keyed: false,
+      // A step that is delivered again answers again, maybe long after its answer was taken.
+      keyed: true,
       replyTo: null,
       trace: null,
       due: null,
@@ -66,7 +67,7 @@ export class ReplyReader {
       onBatch: (messages) => {
         for (const { headers, value } of messages) {
           if (headers.ping === this.instance) this.heard = true;
-          else if (value && headers.instance === this.instance) this.onReply(OutcomeShape.parse(JSON.parse(value)), this.instance);
+          else if (value && headers.instance === this.instance) this.take(value);
         }
       },
     });
@@ -81,6 +82,12 @@ export class ReplyReader {
     await this.subscription?.stop();
   }
 
+  /** What cannot be read is no answer: it must not deafen who reads on. */
+  private take(value: string): void {
+    const outcome = OutcomeShape.safeParse(parsed(value));
+    if (outcome.success) this.onReply(outcome.data, this.instance);
+  }
+
   private async hearOneself(): Promise<void> {
     while (!this.heard) {
       const partitions = await this.kafka.endOffsets(REPLIES);
@@ -92,3 +99,11 @@ export class ReplyReader {
 
 /** Enough different keys that every partition is likely met. */
 const pingKeys = (partitions: number) => Array.from({ length: partitions * 3 }, (_, i) => `ping-${i}`);
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}

@@ -24,7 +24,12 @@ export class Work<S> {
   readonly forgotten: Recent[] = [];
   readonly entries: OutboxEntry[] = [];
   dirty = false;
+  /** What was decided gives no view: a bug of one of its commands, so none of it is written. */
+  spoilt = false;
+  /** The view after all of it, for the state topic. */
+  sealedView: unknown = null;
   private changed = false;
+  private lastView: { state: S; version: number; view: unknown } | null = null;
 
   constructor(
     readonly contract: AggregateContract,
@@ -52,7 +57,7 @@ export class Work<S> {
   refuse(item: Item<S>, refusal: Refusal): void {
     const shape = refusal.toJSON() as RefusalShape;
     const recent = this.remember(item, refusal.verdicts, shape);
-    this.answer(item, this.outcome(recent, item.message));
+    this.answer(item, this.outcome(recent, null));
   }
 
   /** Entries that can no longer be asked for leave the document; keyed ones are handed over to be kept for a day. */
@@ -80,9 +85,12 @@ export class Work<S> {
     const decision = item.decide(this.doc.state, message.data as never, context);
     if (message.dryRun) return this.answer(item, this.preview(message, decision));
     const before = this.doc.version;
+    // Looked at before anything is changed: a state that gives no view is a bug of this command alone.
+    const isRead = message.replyTo !== null || (decision.settles ?? []).length > 0;
+    const view = isRead ? this.viewAfter(decision) : null;
     this.apply(message, decision);
     const recent = this.remember(item, decision.verdicts, null, decision, this.doc.version > before);
-    this.answer(item, decision.answer === 'LATER' ? null : this.outcome(recent, message));
+    this.answer(item, decision.answer === 'LATER' ? null : this.outcome(recent, view));
   }
 
   private admit({ contract, expected, key }: Message): void {
@@ -163,7 +171,13 @@ export class Work<S> {
 
   /** Called once before the write: only the last view goes to the state topic. */
   seal(): void {
+    if (!this.dirty) return;
     if (this.changed) this.push({ kind: 'state' });
+    try {
+      if (this.entries.length + this.doc.outbox.length > 0) this.sealedView = this.view();
+    } catch (error) {
+      this.spoil(error as Error);
+    }
   }
 
   private remember(
@@ -206,7 +220,7 @@ export class Work<S> {
   /** The same message once more: nothing is decided, the same is answered. */
   private again(item: Item<S>, known: Recent): void {
     const { message } = item;
-    if (known.later === null) return this.answer(item, this.outcome(known, message));
+    if (known.later === null) return this.answer(item, this.outcome(known, this.view()));
     if (message.replyTo && message.offset > this.doc.lastOffset) {
       known.later.push(message.replyTo);
       this.doc.lastOffset = message.offset;
@@ -215,13 +229,12 @@ export class Work<S> {
     this.answer(item, null);
   }
 
-  private outcome(recent: Recent, { replyTo }: Message): Answered {
+  private outcome(recent: Recent, view: unknown): Answered {
     const settled = recent.settles.flatMap(({ id, to }) => {
       const earlier = this.doc.recent.find((r) => r.id === id);
-      return earlier ? to.map((one) => ({ to: one, outcome: this.plain(earlier, this.view()) })) : [];
+      return earlier ? to.map((one) => ({ to: one, outcome: this.plain(earlier, view) })) : [];
     });
-    // Nobody reads the view of what is not answered.
-    const own = this.plain(recent, replyTo && this.view());
+    const own = this.plain(recent, view);
     return settled.length > 0 ? { ...own, settled } : own;
   }
 
@@ -233,7 +246,7 @@ export class Work<S> {
 
   private preview(message: Message, decision: Decision<S>): Outcome {
     const changed = moves(this.doc, decision);
-    const view = this.viewOf(decision.next, message.key, this.doc.version + (changed ? 1 : 0));
+    const view = this.viewAfter(decision);
     return {
       id: message.id,
       status: 'DONE',
@@ -247,8 +260,27 @@ export class Work<S> {
     };
   }
 
-  view(): unknown {
-    return this.doc.state === null ? null : this.viewOf(this.doc.state, this.doc._id, this.doc.version);
+  private view(): unknown {
+    return this.doc.state === null ? null : this.viewAt(this.doc.state, this.doc.version);
+  }
+
+  private viewAfter(decision: Decision<S>): unknown {
+    return this.viewAt(decision.next, this.doc.version + (moves(this.doc, decision) ? 1 : 0));
+  }
+
+  private viewAt(state: S, version: number): unknown {
+    const last = this.lastView;
+    if (last?.version === version && last.state === state) return last.view;
+    const view = this.viewOf(state, this.doc._id, version);
+    this.lastView = { state, version, view };
+    return view;
+  }
+
+  private spoil(error: Error): void {
+    this.spoilt = true;
+    this.dirty = false;
+    this.entries.length = 0;
+    this.failures.push(...this.answers.splice(0).map(({ item }) => ({ item, error })));
   }
 
   private answer(item: Item<S>, handled: Handled): void {

@@ -8,11 +8,10 @@ import { onceBack } from '#libs/messaging/away';
 import { encode } from '#libs/messaging/envelope';
 import type { Handled, Message } from '#libs/messaging/handle';
 import { commandsOf } from '#libs/messaging/topics';
-import { outboxOldestAgeSeconds, outboxPending } from '#libs/service/metrics';
 import { type Decide, type Item, Work } from './decide.js';
 import { fresh, type Recent, type Stored } from './document.js';
 import type { House, Sweepable } from './house.js';
-import type { Pending } from './relay.js';
+import { Publisher } from './publisher.js';
 import { type Guarded, writeGuarded } from './write.js';
 
 /** A value no two aggregates of the store may share: its path in the state, and the refusal when they would. */
@@ -29,7 +28,6 @@ export interface StoreOptions {
   uniques?: Unique[];
 }
 
-const SWEEP_AFTER_MS = 2000;
 const BATCH = 500;
 
 /**
@@ -41,9 +39,7 @@ export abstract class Store<S extends object> implements Sweepable {
   private readonly db: Connection;
   private queue: Item<S>[] = [];
   private running: Promise<void> | null = null;
-  private publishing = new Set<Promise<void>>();
-  /** Published up to here, though the document may not say so yet. */
-  private readonly published = new Map<string, number>();
+  private readonly publisher: Publisher<S>;
 
   constructor(
     protected readonly house: House,
@@ -52,6 +48,12 @@ export abstract class Store<S extends object> implements Sweepable {
   ) {
     this.name = contract.resource;
     this.db = house.db;
+    this.publisher = new Publisher(
+      house,
+      contract,
+      () => this.documents,
+      ({ state, _id, version }: Stored<S>) => state && this.view(state, _id, version),
+    );
     house.stores.add(this);
   }
 
@@ -97,7 +99,7 @@ export abstract class Store<S extends object> implements Sweepable {
 
   async drain(): Promise<void> {
     await this.running;
-    await Promise.allSettled([...this.publishing]);
+    await this.publisher.drain();
   }
 
   private async run(): Promise<void> {
@@ -118,11 +120,16 @@ export abstract class Store<S extends object> implements Sweepable {
     let left = items;
     while (left.length > 0) {
       const { now, next } = onePerLoner(left, alone);
-      const { saved, lost, clashes } = await this.save(await this.decide(now, refusals));
-      this.publish(saved);
+      const works = await this.decide(now, refusals);
+      const spoilt = works.filter((work) => work.spoilt && work.failures.length > 1);
+      for (const { doc } of spoilt) alone.add(doc._id);
+      const { saved, lost, clashes } = await this.save(works.filter((work) => !spoilt.includes(work)));
+      this.publisher.publish(saved);
       for (const work of saved) settle(work);
       for (const { work, path } of clashes) this.blame(work, path, alone, refusals);
-      const again = [...lost, ...clashes.map((c) => c.work)].flatMap((work) => [...work.answers, ...work.failures].map(({ item }) => item));
+      const again = [...lost, ...spoilt, ...clashes.map((c) => c.work)].flatMap((work) =>
+        [...work.answers, ...work.failures].map(({ item }) => item),
+      );
       left = [...again, ...next].sort((a, b) => a.message.offset - b.message.offset);
     }
   }
@@ -198,8 +205,7 @@ export abstract class Store<S extends object> implements Sweepable {
   }
 
   private sealed({ doc, entries }: Work<S>, writer: string): Stored<S> {
-    const published = this.published.get(doc._id) ?? -1;
-    const outbox = [...doc.outbox.filter((entry) => entry.seq > published), ...entries];
+    const outbox = [...this.publisher.left(doc), ...entries];
     return {
       ...doc,
       rev: doc.rev + 1,
@@ -219,72 +225,9 @@ export abstract class Store<S extends object> implements Sweepable {
     await this.db.collection('handled').bulkWrite(operations, { ordered: false });
   }
 
-  private publish(saved: Work<S>[]): void {
-    const pending = saved
-      .filter((work) => work.dirty && work.entries.length + work.doc.outbox.length > 0)
-      .map((work) => this.pendingOf(work));
-    if (pending.length === 0) return;
-    const done = this.publishNow(pending).finally(() => this.publishing.delete(done));
-    this.publishing.add(done);
-  }
-
-  private pendingOf(work: Work<S>): Pending {
-    const { doc, entries } = work;
-    const published = this.published.get(doc._id) ?? -1;
-    return { id: doc._id, version: doc.version, view: work.view(), entries: [...doc.outbox.filter((e) => e.seq > published), ...entries] };
-  }
-
-  private async publishNow(pending: Pending[]): Promise<void> {
-    try {
-      await this.house.relay.publish(this.contract, pending);
-    } catch (error) {
-      this.house.log.warn({ store: this.name, error: String(error) }, 'Not published; the sweep tries again');
-      return;
-    }
-    for (const { id, entries } of pending) this.published.set(id, Math.max(this.published.get(id) ?? -1, entries.at(-1)?.seq ?? -1));
-    await this.clear(pending);
-  }
-
-  /** Empties an outbox only if nothing was added since. */
-  private async clear(pending: Pending[]): Promise<void> {
-    const operations = pending.map(({ id, entries }) => ({
-      updateOne: {
-        filter: { _id: id as never, nextSeq: (entries.at(-1)?.seq ?? -1) + 1 },
-        update: { $set: { outbox: [], outboxAt: null } },
-      },
-    }));
-    await this.documents
-      .bulkWrite(operations as never, { ordered: false })
-      .catch((error) => this.house.log.warn({ store: this.name, error: String(error) }, 'Outbox not cleared; the sweep does it'));
-    if (this.published.size > 10_000) this.published.clear();
-  }
-
   async sweep(): Promise<void> {
-    await this.sweepOutbox();
+    await this.publisher.sweep();
     await this.sweepTimers();
-  }
-
-  private async sweepOutbox(): Promise<void> {
-    const before = new Date(Date.now() - SWEEP_AFTER_MS);
-    const left = (await this.documents
-      .find({ outboxAt: { $lt: before } as never })
-      .sort({ outboxAt: 1 })
-      .limit(200)
-      .toArray()) as unknown as Stored<S>[];
-    const oldest = left[0]?.outboxAt;
-    outboxPending.set({ collection: this.name }, left.length);
-    outboxOldestAgeSeconds.set({ collection: this.name }, oldest ? (Date.now() - oldest.getTime()) / 1000 : 0);
-    if (left.length === 0) return;
-    await this.publishNow(
-      left
-        .filter((doc) => doc.outbox.length > 0)
-        .map((doc) => ({
-          id: doc._id,
-          version: doc.version,
-          view: doc.state && this.view(doc.state, doc._id, doc.version),
-          entries: doc.outbox,
-        })),
-    );
   }
 
   /** What is due becomes a command of the service to itself; the id says which timer it was, so it is taken once. */

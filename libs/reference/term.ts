@@ -12,7 +12,7 @@ export interface Term {
 }
 
 /** Lists beside the entries: what they belong to, and what belongs to the file. */
-const beside = ['areas', 'groups', 'activityTypes', 'partyRoles', 'flags', 'fundingModes'];
+const beside = ['areas', 'groups', 'activityTypes', 'partyRoles', 'flags', 'fundingModes', 'thirdCountriesTargetedBySeeds'];
 /** Lists inside an entry: what belongs to it. */
 const inside = ['subTypes', 'topics', 'segments', 'calls', 'phases'];
 

@@ -1,9 +1,9 @@
-import type { ClusterSource, MembershipSource, PartnershipSource } from '#libs/domain/composition';
-import { sourceId } from '#libs/domain/ids';
-import { quantity } from '#libs/domain/quantity';
-import { textOf } from '#libs/domain/text';
 import { partnershipFiles } from '#libs/reference/partnerships';
 import { region } from '#libs/reference/regions';
+import type { ClusterSource, MembershipSource, PartnershipSource } from './composition.js';
+import { sourceId } from './ids.js';
+import { quantity } from './quantity.js';
+import { textOf } from './text.js';
 
 interface Row {
   no: number;
