@@ -63,8 +63,8 @@ h2 { font-size: 1.2rem; margin-top: 2rem; }
 a { color: #0b5cad; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid #d5dce4; }
-code, pre { font: 14px/1.45 ui-monospace, monospace; background: #f1f4f8; }
-code { padding: .1rem .25rem; }
-pre { padding: .75rem; overflow-x: auto; }
-pre code { padding: 0; }
+main code, main pre { font: 14px/1.45 ui-monospace, monospace; background: #f1f4f8; }
+main code { padding: .1rem .25rem; }
+main pre { padding: .75rem; overflow-x: auto; }
+main pre code { padding: 0; }
 `;

@@ -28,6 +28,7 @@ export class CommandConsumer {
   private readonly inHand = new Set<Promise<void>>();
   private readonly committer: Committer;
   private subscription: Subscription | null = null;
+  private stopping = false;
 
   constructor(
     private readonly service: string,
@@ -57,15 +58,22 @@ export class CommandConsumer {
     return this.subscription?.assigned() === true && this.committer.oldestSeconds() < 30;
   }
 
+  /** What has begun ends; what has not comes again, to whoever takes the partition. */
   async stop(): Promise<void> {
-    await within(DRAIN_MS, Promise.allSettled([...this.inHand]));
+    this.stopping = true;
+    await within(DRAIN_MS, this.drained());
     await this.committer.stop();
     await this.subscription?.stop();
   }
 
+  private async drained(): Promise<void> {
+    await Promise.all(this.chains.values());
+    await Promise.all(this.inHand);
+  }
+
   private take(messages: Incoming[]): void {
     const partition = messages[0]?.partition;
-    if (partition === undefined) return;
+    if (partition === undefined || this.stopping) return;
     for (const message of messages) this.committer.began(message);
     const before = this.chains.get(partition) ?? Promise.resolve();
     this.chains.set(
@@ -75,6 +83,7 @@ export class CommandConsumer {
   }
 
   private async gather(messages: Incoming[]): Promise<void> {
+    if (this.stopping) return;
     const all = new Arrivals(messages.length);
     for (const message of messages) {
       const handled = this.one(message, all).finally(() => this.inHand.delete(handled));
@@ -84,34 +93,31 @@ export class CommandConsumer {
   }
 
   private async one(incoming: Incoming, all: Arrivals): Promise<void> {
-    const end = commandSeconds.startTimer({ service: this.service, command: incoming.headers.type ?? '?' });
+    const route = this.routes.get(incoming.headers.type ?? '');
+    const end = commandSeconds.startTimer({ service: this.service, command: route?.contract.type ?? '?' });
     const arrived = all.ticket();
     const outcome = await lineContext.run({ command: incoming.headers.id ?? '', trace: incoming.headers.traceparent ?? '' }, () =>
-      this.decide(incoming, arrived, all.complete),
+      this.decide(incoming, route, arrived, all.complete),
     );
     arrived();
-    if (outcome) await onceBack(this.log, () => this.answer(incoming, outcome));
+    if (outcome) await this.answer(incoming, outcome);
     end({ outcome: outcome?.status ?? 'LATER' });
     this.committer.ended(incoming);
   }
 
-  private async decide(incoming: Incoming, arrived: () => void, together: Promise<void>): Promise<Handled> {
-    const route = this.routes.get(incoming.headers.type ?? '');
+  private async decide(
+    incoming: Incoming,
+    route: CommandRoute | undefined,
+    ticket: () => void,
+    together: Promise<void>,
+  ): Promise<Handled> {
     if (!route) return this.fail(incoming, new Error(`${this.service} knows no command ${incoming.headers.type}`));
+    const { contract } = route;
+    const { offset, partition } = incoming;
     try {
-      const envelope = decode(incoming, route.contract, this.signer);
-      const message: Message = {
-        ...envelope,
-        contract: route.contract,
-        offset: incoming.offset,
-        partition: incoming.partition,
-        arrived,
-        together,
-      };
-      return await hurried(
-        onceBack(this.log, () => route.handle(message)),
-        arrived,
-      );
+      const envelope = decode(incoming, contract, this.signer);
+      const handle = (arrived: () => void) => route.handle({ ...envelope, contract, offset, partition, arrived, together });
+      return await onceBack(this.log, () => punctual(handle, ticket));
     } catch (error) {
       return this.fail(incoming, error as Error);
     }
@@ -140,8 +146,13 @@ export class CommandConsumer {
 
   private async answer(incoming: Incoming, { settled = [], ...outcome }: Answered): Promise<void> {
     const to = replyTo(incoming.headers.reply);
-    if (to) await this.replies.send(to, outcome);
-    for (const earlier of settled) await this.replies.send(earlier.to, earlier.outcome);
+    const answers = to ? [{ to, outcome }, ...settled] : settled;
+    for (const one of answers) {
+      // One the broker does not take, such as a view beyond its limit, is not heard; what was decided stands.
+      await onceBack(this.log, () => this.replies.send(one.to, one.outcome)).catch((error) =>
+        this.log.error({ key: incoming.key, offset: incoming.offset, error: String(error) }, 'An answer could not be sent'),
+      );
+    }
   }
 }
 
@@ -167,12 +178,24 @@ class Arrivals {
   }
 }
 
-/** Lets the partition go on when a handler does not come to its store in time. */
-async function hurried<T>(work: Promise<T>, arrived: () => void): Promise<T> {
-  const timer = setTimeout(arrived, ARRIVAL_MS);
-  try {
-    return await work;
-  } finally {
-    clearTimeout(timer);
-  }
+/**
+ * Lets the partition go on when a handler does not come to its store in time. By then it is too late for it:
+ * later commands of its key may have been decided.
+ */
+function punctual(handle: (arrived: () => void) => Promise<Handled>, ticket: () => void): Promise<Handled> {
+  return new Promise((resolve, reject) => {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      reject(new Error(`the handler has not reached its store within ${ARRIVAL_MS} ms`));
+    }, ARRIVAL_MS);
+    const arrived = () => {
+      if (late) throw new Error('the command was given up before it reached its store');
+      clearTimeout(timer);
+      ticket();
+    };
+    handle(arrived)
+      .finally(() => clearTimeout(timer))
+      .then(resolve, reject);
+  });
 }

@@ -1,6 +1,6 @@
 import type { FactRecord } from '#libs/contracts/message';
 import { type Log, lineContext } from '#libs/service/log';
-import { onceBack } from './away.js';
+import { onceBack, within } from './away.js';
 import { Committer } from './committer.js';
 import type { Incoming, Kafka, Subscription } from './kafka.js';
 import { Lanes } from './lanes.js';
@@ -9,6 +9,7 @@ import { FEED } from './topics.js';
 
 /** Waits before the tries of one fact; after the last its key is parked. */
 const RETRY_MS = [100, 300, 1000, 3000];
+const DRAIN_MS = 10_000;
 
 export type FactHandler = (fact: FactRecord & { cursor?: number }) => Promise<void>;
 
@@ -21,6 +22,7 @@ export class FactConsumer {
   private readonly committer: Committer;
   private subscription: Subscription | null = null;
   private stopping = false;
+  private parkKnown: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly group: string,
@@ -43,7 +45,11 @@ export class FactConsumer {
       onBatch: (messages) => {
         for (const message of messages) this.take(message);
       },
-      onAssigned: (partitions) => this.committer.assigned(partitions),
+      onAssigned: (partitions) => {
+        this.committer.assigned(partitions);
+        // Whoever had a partition before may have parked keys of it.
+        this.parkKnown = onceBack(this.log, () => this.park.load(this.group));
+      },
     });
     this.committer.start(this.subscription);
   }
@@ -55,29 +61,32 @@ export class FactConsumer {
   async stop(): Promise<void> {
     this.stopping = true;
     this.lanes.clear();
+    await within(DRAIN_MS, this.lanes.idle());
     await this.committer.stop();
     await this.subscription?.stop();
   }
 
   private take(message: Incoming): void {
+    if (this.stopping) return;
     this.committer.began(message);
     this.lanes.add(message.key, message);
   }
 
   private async one(message: Incoming): Promise<void> {
     if (this.stopping) return;
-    const type = message.headers.ce_type ?? '';
-    const handle = this.handlerOf(type, message.topic);
-    if (handle) await lineContext.run({ fact: message.headers.ce_id ?? '' }, () => this.persist(message, handle));
-    this.committer.ended(message);
+    const handle = this.handlerOf(message.headers.ce_type ?? '', message.topic);
+    const ended = !handle || (await lineContext.run({ fact: message.headers.ce_id ?? '' }, () => this.persist(message, handle)));
+    if (ended) this.committer.ended(message);
   }
 
-  private async persist(message: Incoming, handle: FactHandler): Promise<void> {
+  /** Whether it is handled or parked; not when the end of the service came before: then it comes again. */
+  private async persist(message: Incoming, handle: FactHandler): Promise<boolean> {
+    await this.parkKnown;
     if (this.park.has(this.group, message.key)) return this.aside(message, 'an earlier fact of this key is parked');
     for (const wait of [...RETRY_MS, null]) {
       try {
-        const fact = JSON.parse(message.value ?? 'null') as FactRecord;
-        return await onceBack(this.log, () => handle(message.topic === FEED ? { ...fact, cursor: message.offset } : fact));
+        await this.handOver(message, handle);
+        return true;
       } catch (error) {
         const reason = (error as Error).stack ?? String(error);
         this.log.warn(
@@ -85,11 +94,20 @@ export class FactConsumer {
           wait === null ? 'A fact failed; its key is parked' : 'A fact failed; trying again',
         );
         if (wait === null) return this.aside(message, reason);
+        if (this.stopping) return false;
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
     }
+    return false;
   }
-  private aside(message: Incoming, reason: string): Promise<void> {
-    return onceBack(this.log, () => this.park.put(this.group, message, reason));
+
+  private handOver(message: Incoming, handle: FactHandler): Promise<void> {
+    const fact = JSON.parse(message.value ?? 'null') as FactRecord;
+    return onceBack(this.log, () => handle(message.topic === FEED ? { ...fact, cursor: message.offset } : fact));
+  }
+
+  private async aside(message: Incoming, reason: string): Promise<true> {
+    await onceBack(this.log, () => this.park.put(this.group, message, reason));
+    return true;
   }
 }

@@ -27,6 +27,8 @@ export class StateReader {
   private queue: Incoming[] = [];
   private running: Promise<void> | null = null;
   private caught = false;
+  private stopping = false;
+  private parkKnown: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly group: string,
@@ -48,7 +50,11 @@ export class StateReader {
       fromBeginning: true,
       paceMs: 20,
       onBatch: (messages) => this.take(messages),
-      onAssigned: (partitions) => this.committer.assigned(partitions),
+      onAssigned: (partitions) => {
+        this.committer.assigned(partitions);
+        // Whoever had a partition before may have parked keys of it.
+        this.parkKnown = onceBack(this.log, () => this.park.load(this.group));
+      },
     });
     this.committer.start(this.subscription);
   }
@@ -69,6 +75,7 @@ export class StateReader {
   }
 
   async stop(): Promise<void> {
+    this.stopping = true;
     await within(DRAIN_MS, Promise.resolve(this.running));
     await this.committer.stop();
     await this.subscription?.stop();
@@ -85,13 +92,15 @@ export class StateReader {
   }
 
   private take(messages: Incoming[]): void {
+    if (this.stopping) return;
     for (const message of messages) this.committer.began(message);
     this.queue.push(...messages);
     this.running ??= this.run();
   }
 
   private async run(): Promise<void> {
-    while (this.queue.length > 0) {
+    while (this.queue.length > 0 && !this.stopping) {
+      await this.parkKnown;
       const batch = this.queue;
       this.queue = [];
       await onceBack(this.log, () => this.persist(batch));
