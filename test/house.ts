@@ -113,8 +113,8 @@ const reserved: [packages: string[], where: RegExp, why: string][] = [
   [['bullmq'], /^libs\/jobs\/|^apps\/(worker|notifications)\//, 'BullMQ is the business of libs/jobs, apps/worker and apps/notifications'],
   [
     ['ioredis'],
-    /^libs\/(jobs|service|testing)\/|^apps\/gateway\/[^/]*cache[^/]*\.ts$/,
-    "Redis is the business of libs/jobs, libs/service, libs/testing and the gateway's cache",
+    /^libs\/(jobs|service|testing)\/|^apps\/gateway\/[^/]*(cache|limits)[^/]*\.ts$|^tools\/[^/]*\.test\.ts$/,
+    "Redis is the business of libs/jobs, libs/service, libs/testing, the tests of the launcher, and the gateway's cache and limits",
   ],
 ];
 

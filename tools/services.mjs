@@ -29,7 +29,9 @@ const PATIENCE_MS = 20_000;
  */
 export function spawnServices({ root, port, env, processes, onLost }) {
   return SERVICES.map((name, index) => {
-    const own = { ...env, HOST: '127.0.0.1', PORT: `${port + index}`, NODE_OPTIONS: '' };
+    // What V8 has compiled once it need not compile again at each start.
+    const compiled = path.join(root, '.engines', 'compiled');
+    const own = { ...env, HOST: '127.0.0.1', PORT: `${port + index}`, NODE_OPTIONS: '', NODE_COMPILE_CACHE: compiled };
     const main = path.join(root, 'dist', 'apps', name, 'main.js');
     const child = processes.spawn(name, { command: process.execPath, args: [...NODE_FLAGS, main], cwd: root, env: own });
     child.exited.then(({ code, signal }) => {

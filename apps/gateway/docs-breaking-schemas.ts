@@ -14,13 +14,12 @@ export function breakingSchemas(before: Placed, after: Placed, direction: Direct
 const LIMITS = { maxLength: 1, maxItems: 1, maximum: 1, maxProperties: 1, minLength: -1, minItems: -1, minimum: -1, minProperties: -1 };
 
 class Comparison {
-  /** A component is looked at once, however often it is referred to. */
-  private readonly seen = new Set<string>();
-
   constructor(
     private readonly before: JsonObject,
     private readonly after: JsonObject,
     private readonly direction: Direction,
+    /** A component is looked at once, however often it is referred to. */
+    private readonly seen = new Set<string>(),
   ) {}
 
   compare(before: Json | undefined, after: Json | undefined, at: string): string[] {
@@ -40,11 +39,16 @@ class Comparison {
     const input = this.direction === 'input';
     const [given, accepting] = input ? [then, now] : [now, then];
     return given.flatMap((each) => {
-      const pairs = accepting.map((other) => new Comparison(this.before, this.after, this.direction).pair(each, other, at));
+      const pairs = accepting.map((other) => this.apart().pair(each, other, at));
       const best = pairs.filter((_, i) => typeOf(accepting[i]!) === typeOf(each)).sort((a, b) => a.length - b.length)[0];
       if (pairs.some((found) => found.length === 0)) return [];
       return best ?? [input ? `${at} no longer takes ${typeOf(each)}` : `${at} may now be ${typeOf(each)}`];
     });
+  }
+
+  /** Trying one alternative leaves no trace for the others. */
+  private apart(): Comparison {
+    return new Comparison(this.before, this.after, this.direction, new Set(this.seen));
   }
 
   private pair(given: JsonObject, accepting: JsonObject, at: string): string[] {
@@ -54,7 +58,7 @@ class Comparison {
   private single(was: JsonObject, is: JsonObject, at: string): string[] {
     const type = this.type(was, is, at);
     if (type.length > 0) return type;
-    return [...this.values(was, is, at), ...this.form(was, is, at), ...this.fields(was, is, at), ...this.items(was, is, at)];
+    return [...this.values(was, is, at), ...this.form(was, is, at), ...this.fields(was, is, at), ...this.entries(was, is, at)];
   }
 
   private type(was: JsonObject, is: JsonObject, at: string): string[] {
@@ -98,16 +102,20 @@ class Comparison {
       ? []
       : needed.filter((name) => name in now && !needs.includes(name)).map((name) => `${at}/${name} is no longer always there`);
     const closed = input && is.additionalProperties === false && was.additionalProperties !== false && was.type === 'object';
-    return [...kept, ...asked, ...missing, ...(closed ? [`${at} refuses unknown fields now`] : []), ...this.entries(was, is, at)];
+    return [...kept, ...asked, ...missing, ...(closed ? [`${at} refuses unknown fields now`] : [])];
   }
 
   private entries(was: JsonObject, is: JsonObject, at: string): string[] {
-    const open = (schema: JsonObject) => (typeof schema.additionalProperties === 'object' ? schema.additionalProperties : {});
-    return [...this.compare(open(was), open(is), `${at}/*`), ...this.compare(was.propertyNames, is.propertyNames, `${at}/* as a name`)];
+    const open = ({ additionalProperties: each }: JsonObject) => (each !== null && typeof each === 'object' ? each : undefined);
+    return [
+      ...this.ifStated(open(was), open(is), `${at}/*`),
+      ...this.ifStated(was.propertyNames, is.propertyNames, `${at}/* as a name`),
+      ...this.ifStated(was.items, is.items, `${at}/0`),
+    ];
   }
 
-  private items(was: JsonObject, is: JsonObject, at: string): string[] {
-    return was.items === undefined && is.items === undefined ? [] : this.compare(was.items, is.items, `${at}/0`);
+  private ifStated(was: Json | undefined, is: Json | undefined, at: string): string[] {
+    return was === undefined && is === undefined ? [] : this.compare(was, is, at);
   }
 }
 

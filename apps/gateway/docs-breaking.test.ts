@@ -17,7 +17,7 @@ const route = (about: JsonObject) => ({
   contracts: {},
   openapi: { paths: { '/v1/agreements': { get: { operationId: 'listAgreements', ...about } } } },
 });
-const answer = (codes: string[]) => ({
+const answer = (codes: string[]): JsonObject => ({
   responses: { 422: { content: { 'application/problem+json': { schema: { allOf: [{}, { properties: { code: { enum: codes } } }] } } } } },
 });
 

@@ -49,12 +49,17 @@ function table(): string {
   const rows = [...catalogue.aggregates]
     .sort((a, b) => (a.service + a.name < b.service + b.name ? -1 : 1))
     .map((contract) => `| ${cells(contract).join(' | ')} |`);
-  return ['| aggregate | owner | commands | facts | scarce | personal |', '| --- | --- | --- | --- | --- | --- |', ...rows].join('\n');
+  return [
+    '| aggregate | owner | resource | commands | facts | scarce counters | personal fields |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n');
 }
 
-const cells = ({ name, service, commands, facts, scarce, personal }: AggregateContract): string[] => [
+const cells = ({ name, service, resource, commands, facts, scarce, personal }: AggregateContract): string[] => [
   `\`${name}\``,
   service,
+  `\`${resource}\``,
   commands.map(verb).join(', ') || '–',
   facts.map(verb).join(', ') || '–',
   scarce.join(', ') || '–',

@@ -5,9 +5,14 @@ import type { JsonObject } from './openapi-schemas.js';
 import { type ProblemName, problemTypes } from './problem.js';
 
 const everywhere = ['REQUEST.MALFORMED', 'AUTH.UNKNOWN', 'AUTH.SCOPE', 'RATE.EXCEEDED', 'INTERNAL.FAILED'];
-const withBody = ['BODY.MALFORMED', 'BODY.MEDIA_TYPE', 'BODY.SHAPE', 'BODY.TOO_DEEP', 'BODY.UNKNOWN_FIELD', 'BODY.TOO_LARGE'];
 const ofLists = ['QUERY.MALFORMED', 'QUERY.UNKNOWN_PARAMETER', 'QUERY.CURSOR', 'QUERY.SORT'];
 const ofWrites = [
+  // A body is read before it is known whether the route takes one.
+  'BODY.MALFORMED',
+  'BODY.MEDIA_TYPE',
+  'BODY.TOO_DEEP',
+  'BODY.TOO_LARGE',
+  'BODY.UNKNOWN_FIELD',
   'QUERY.MALFORMED',
   'HEADER.IDEMPOTENCY_KEY',
   'HEADER.IF_MATCH',
@@ -26,7 +31,7 @@ export function codesOfRoute({ policy, path, method, body, list, answers, comman
     ...(policy.access === 'ADMIN' ? ['AUTH.ROLE'] : []),
     ...(path.includes('{') ? ['RESOURCE.ABSENT'] : []),
     // What a body names is looked up for who asks.
-    ...(body ? [...withBody, 'RESOURCE.ABSENT'] : []),
+    ...(body ? ['BODY.SHAPE', 'RESOURCE.ABSENT'] : []),
     ...(list ? ofLists : []),
     ...(answers.write ? ofWrites : []),
     ...(answers.write && method === 'post' && !path.includes('{') ? ['RESOURCE.THERE', 'RESOURCE.NOT_UNIQUE'] : []),

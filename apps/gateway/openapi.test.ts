@@ -30,7 +30,7 @@ const named = ({ parameters }: Operation) => parameters.map(({ name, $ref = '' }
 
 beforeAll(async () => {
   document = openApi(await documentedApp());
-  operations = Object.entries(document.paths as Record<string, Record<string, Operation>>).flatMap(([path, methods]) =>
+  operations = Object.entries(document.paths as unknown as Record<string, Record<string, Operation>>).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, each]): [string, string, Operation] => [method, path, each]),
   );
 });

@@ -105,12 +105,7 @@ export class CommandConsumer {
     this.committer.ended(incoming);
   }
 
-  private async decide(
-    incoming: Incoming,
-    route: CommandRoute | undefined,
-    ticket: () => void,
-    together: Promise<void>,
-  ): Promise<Handled> {
+  private async decide(incoming: Incoming, route: CommandRoute | undefined, ticket: () => void, together: Promise<void>): Promise<Handled> {
     if (!route) return this.fail(incoming, new Error(`${this.service} knows no command ${incoming.headers.type}`));
     const { contract } = route;
     const { offset, partition } = incoming;

@@ -39,7 +39,9 @@ export class Signer {
   }
 
   private mac(id: string, type: string, key: string, body: string): string {
-    return createHmac('sha256', this.secret).update(JSON.stringify([id, type, key, body])).digest('base64url');
+    return createHmac('sha256', this.secret)
+      .update(JSON.stringify([id, type, key, body]))
+      .digest('base64url');
   }
 }
 

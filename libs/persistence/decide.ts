@@ -1,10 +1,11 @@
-import type { AggregateContract, CommandContract, FactRecord, Outcome, RefusalShape } from '#libs/contracts/message';
-import { sequenceOf } from '#libs/contracts/message';
+import { isDeepStrictEqual } from 'node:util';
+import type { AggregateContract, FactDraft, FactRecord, Outcome, RefusalShape, ReplyTo } from '#libs/contracts/message';
 import type { Context, Decision } from '#libs/domain/decision';
-import { messageId } from '#libs/domain/ids';
 import { Refusal, type Verdict } from '#libs/domain/verdict';
 import type { Answered, Handled, Message } from '#libs/messaging/handle';
 import type { OutboxEntry, Recent, Stored } from './document.js';
+import { factRecord, type NewEntry, sendEntry } from './entries.js';
+import { trimmed } from './recent.js';
 
 export type Decide<S, D> = (state: S | null, data: D, context: Context) => Decision<S>;
 
@@ -14,8 +15,6 @@ export interface Item<S> {
   resolve(handled: Handled): void;
   reject(error: Error): void;
 }
-
-const KEYED_KEPT = 64;
 
 /** One aggregate while the commands of a batch are decided on it, in memory, before the one write. */
 export class Work<S> {
@@ -28,7 +27,10 @@ export class Work<S> {
   spoilt = false;
   /** The view after all of it, for the state topic. */
   sealedView: unknown = null;
+  /** Of the command topic: that of all its commands. */
+  partition = 0;
   private changed = false;
+  private readonly initially: ReturnType<Work<S>['copy']>;
   private lastView: { state: S; version: number; view: unknown } | null = null;
 
   constructor(
@@ -38,48 +40,76 @@ export class Work<S> {
     private readonly at: () => string,
     private readonly viewOf: (state: S, id: string, version: number) => unknown,
     private readonly handled: Map<string, Recent>,
-  ) {}
+  ) {
+    this.initially = this.copy();
+  }
 
-  take(item: Item<S>): void {
-    const { message } = item;
-    const known = this.doc.recent.find((r) => r.id === message.id) ?? this.handled.get(message.id);
-    if (known) return this.again(item, known);
-    if (message.offset <= this.doc.lastOffset) return this.answer(item, null);
+  /** `refused`: what the database said to its write, such as that another aggregate holds the unique value. */
+  take(item: Item<S>, refused?: Refusal): void {
+    this.partition = item.message.partition;
+    const before = this.copy();
     try {
-      this.decideOne(item);
+      this.takeIn(item, refused);
     } catch (error) {
-      if (error instanceof Refusal) return this.refuse(item, error);
-      this.failures.push({ item, error: error as Error });
+      this.restore(before);
+      if (error instanceof Refusal) this.refuse(item, error);
+      else this.fail(item, error as Error);
     }
   }
 
-  /** Records that the database refused what was decided: another aggregate holds the unique value. */
-  refuse(item: Item<S>, refusal: Refusal): void {
-    const shape = refusal.toJSON() as RefusalShape;
-    const recent = this.remember(item, refusal.verdicts, shape);
+  private takeIn(item: Item<S>, refused: Refusal | undefined): void {
+    const { message } = item;
+    const known = this.known(message);
+    if (known) return this.again(item, known);
+    // A dry run leaves no trace: that it stands below the last one decided does not say that it was answered.
+    if (message.offset <= this.doc.lastOffset && !message.dryRun) return this.answer(item, null);
+    if (refused) throw refused;
+    this.decideOne(item);
+  }
+
+  private known({ id, offset }: Message): Recent | undefined {
+    return this.doc.recent.find((r) => r.id === id && (r.failure === undefined || r.offset === offset)) ?? this.handled.get(id);
+  }
+
+  private refuse(item: Item<S>, refusal: Refusal): void {
+    const { message } = item;
+    // A timer that was taken is over, also when nothing came of it; else it would come again for ever.
+    if (message.due !== null) this.endTimer();
+    const recent = this.remember(item, refusal.verdicts, refusal.toJSON() as RefusalShape);
     this.answer(item, this.outcome(recent, null));
+  }
+
+  /** A bug: nothing of it is kept but that it failed. */
+  private fail(item: Item<S>, error: Error): void {
+    this.failures.push({ item, error });
+    const { id, offset, dryRun } = item.message;
+    if (dryRun) return;
+    const { version } = this.doc;
+    const nothing = { keyed: false, changed: false, verdicts: [], refusal: null, later: null, settles: [] };
+    this.record({ id, offset, version, failure: error.message, ...nothing });
+  }
+
+  private copy() {
+    const { dirty, changed } = this;
+    return { doc: { ...this.doc, recent: [...this.doc.recent] }, entries: this.entries.length, dirty, changed };
+  }
+
+  private restore({ doc, entries, dirty, changed }: ReturnType<Work<S>['copy']>): void {
+    Object.assign(this.doc, { dueAt: null, dueType: null }, doc, { recent: [...doc.recent] });
+    this.entries.length = entries;
+    Object.assign(this, { dirty, changed });
   }
 
   /** Entries that can no longer be asked for leave the document; keyed ones are handed over to be kept for a day. */
   trim(committed: number): void {
-    const kept: Recent[] = [];
-    let keyed = this.doc.recent.filter((r) => r.keyed).length;
-    for (const entry of this.doc.recent) {
-      const mayGo = entry.offset < committed && entry.later === null;
-      if (mayGo && !entry.keyed) continue;
-      if (mayGo && keyed > KEYED_KEPT) {
-        keyed -= 1;
-        this.forgotten.push(entry);
-        continue;
-      }
-      kept.push(entry);
-    }
+    const { kept, forgotten } = trimmed(this.doc.recent, committed);
     this.doc.recent = kept;
+    this.forgotten.push(...forgotten);
   }
 
   private decideOne(item: Item<S>): void {
     const { message } = item;
-    if (message.due !== null && message.due !== this.doc.dueAt?.toISOString()) return this.answer(item, null);
+    if (message.due !== null && !this.isDue(message)) return this.answer(item, null);
     this.admit(message);
     const context: Context = { id: message.key, by: message.by, at: this.at(), message: message.id };
     const decision = item.decide(this.doc.state, message.data as never, context);
@@ -110,62 +140,37 @@ export class Work<S> {
       this.doc.version += 1;
       this.changed = true;
       decision.facts.forEach((fact, index) => {
-        this.push({ kind: 'fact', fact: this.record(fact.type, fact.data, index) });
+        this.push({ kind: 'fact', fact: this.factOf(fact, index) });
       });
     }
-    for (const send of decision.sends ?? []) this.push(this.sendEntry(message, send));
+    for (const send of decision.sends ?? []) this.push(sendEntry(this.service, this.doc._id, message, send));
     this.time(message, decision);
   }
 
   /** A timer that was taken and not set anew is over. */
   private time(message: Message, { due }: Decision<S>): void {
     if (due) {
-      this.doc.dueAt = new Date(due.at);
+      this.doc.dueAt = instant(due.at);
       this.doc.dueType = due.command.type;
-    } else if (due === null || message.due !== null) {
-      this.doc.dueAt = null;
-      this.doc.dueType = null;
-    }
+    } else if (due === null || message.due !== null) this.endTimer();
   }
 
-  private record(type: string, data: unknown, index: number): FactRecord {
+  private isDue({ due, type }: Message): boolean {
+    return due === this.doc.dueAt?.toISOString() && type === this.doc.dueType;
+  }
+
+  private endTimer(): void {
+    this.doc.dueAt = null;
+    this.doc.dueType = null;
+  }
+
+  private factOf({ type, data }: FactDraft, index: number): FactRecord {
     const { _id, version } = this.doc;
-    return {
-      specversion: '1.0',
-      id: messageId(_id, String(version), String(index)),
-      type,
-      source: `/${this.service}`,
-      subject: `/v1/${this.contract.resource}/${_id}`,
-      time: this.at(),
-      sequence: sequenceOf(version, index),
-      datacontenttype: 'application/json',
-      data,
-    };
+    return factRecord({ type, data, service: this.service, resource: this.contract.resource, id: _id, version, index, time: this.at() });
   }
 
-  private sendEntry(
-    message: Message,
-    send: NonNullable<Decision<S>['sends']>[number],
-  ): Omit<Extract<OutboxEntry, { kind: 'send' }>, 'seq'> {
-    const { _id } = this.doc;
-    const answer: CommandContract | undefined = send.answer;
-    return {
-      kind: 'send',
-      service: send.command.aggregate.service,
-      type: send.command.type,
-      id: messageId('send', message.id, send.step),
-      key: send.key,
-      data: send.data,
-      at: message.by.at,
-      dryRun: send.dryRun ?? false,
-      replyTo: answer ? { service: this.service, type: answer.type, key: _id, step: send.step } : null,
-    };
-  }
-
-  private push(
-    entry: Omit<Extract<OutboxEntry, { kind: 'fact' }>, 'seq'> | Omit<Extract<OutboxEntry, { kind: 'send' }>, 'seq'> | { kind: 'state' },
-  ): void {
-    this.entries.push({ ...entry, seq: this.doc.nextSeq } as OutboxEntry);
+  private push(entry: NewEntry): void {
+    this.entries.push({ ...entry, seq: this.doc.nextSeq });
     this.doc.nextSeq += 1;
   }
 
@@ -199,31 +204,42 @@ export class Work<S> {
       later: decision?.answer === 'LATER' ? (message.replyTo ? [message.replyTo] : []) : null,
       settles: this.settle(message.offset, decision?.settles ?? []),
     };
-    if (message.dryRun) return recent;
-    this.doc.recent.push(recent);
-    this.doc.lastOffset = Math.max(this.doc.lastOffset, message.offset);
-    this.dirty = true;
+    if (!message.dryRun) this.record(recent);
     return recent;
+  }
+
+  private record(recent: Recent): void {
+    this.doc.recent.push(recent);
+    this.doc.lastOffset = Math.max(this.doc.lastOffset, recent.offset);
+    this.dirty = true;
   }
 
   private settle(offset: number, settles: NonNullable<Decision<S>['settles']>): Recent['settles'] {
     const settled: Recent['settles'] = [];
     for (const { message, refusal } of settles) {
-      const entry = this.doc.recent.find((r) => r.id === message && r.later !== null);
+      const place = this.doc.recent.findIndex((r) => r.id === message && r.later !== null);
+      const entry = this.doc.recent[place];
       if (!entry?.later) continue;
       settled.push({ id: entry.id, to: entry.later });
-      Object.assign(entry, { later: null, version: this.doc.version, offset, refusal });
+      this.doc.recent[place] = { ...entry, later: null, version: this.doc.version, offset, refusal };
     }
     return settled;
   }
 
   /** The same message once more: nothing is decided, the same is answered. */
   private again(item: Item<S>, known: Recent): void {
-    const { message } = item;
-    if (known.later === null) return this.answer(item, this.outcome(known, this.view()));
-    if (message.replyTo && message.offset > this.doc.lastOffset) {
-      known.later.push(message.replyTo);
-      this.doc.lastOffset = message.offset;
+    if (known.failure !== undefined) this.failures.push({ item, error: new Error(known.failure) });
+    else if (known.later === null) this.answer(item, this.outcome(known, this.view()));
+    else this.waitToo(item, known, known.later);
+  }
+
+  private waitToo(item: Item<S>, known: Recent, later: ReplyTo[]): void {
+    const { replyTo, offset } = item.message;
+    if (replyTo && offset > this.doc.lastOffset) {
+      const place = this.doc.recent.indexOf(known);
+      const isNew = !later.some((to) => isDeepStrictEqual(to, replyTo));
+      if (isNew) this.doc.recent[place] = { ...known, later: [...later, replyTo] };
+      this.doc.lastOffset = offset;
       this.dirty = true;
     }
     this.answer(item, null);
@@ -281,6 +297,10 @@ export class Work<S> {
     this.dirty = false;
     this.entries.length = 0;
     this.failures.push(...this.answers.splice(0).map(({ item }) => ({ item, error })));
+    if (this.failures.length > 1) return;
+    const [failure] = this.failures.splice(0);
+    this.restore(this.initially);
+    if (failure) this.fail(failure.item, failure.error);
   }
 
   private answer(item: Item<S>, handled: Handled): void {
@@ -289,3 +309,9 @@ export class Work<S> {
 }
 
 const moves = <S>(doc: Stored<S>, decision: Decision<S>) => decision.next !== doc.state || decision.facts.length > 0;
+
+function instant(text: string): Date {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) throw new Error(`${text} is no instant`);
+  return date;
+}

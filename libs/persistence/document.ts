@@ -53,6 +53,8 @@ export interface Recent {
   refusal: RefusalShape | null;
   /** Who waits while the answer is to follow; null once it is given. */
   later: ReplyTo[] | null;
+  /** The bug it met: a redelivery meets it again, while the same command sent anew is decided. */
+  failure?: string;
   /** Earlier messages this one answered. */
   settles: { id: string; to: ReplyTo[] }[];
 }

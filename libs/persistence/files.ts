@@ -10,7 +10,7 @@ export interface FileInfo {
   sha256: string;
 }
 
-/** Large bodies and attachments, in GridFS; commands carry id and hash only. Writing an id again replaces it. */
+/** Large bodies and attachments, in GridFS; commands carry id and hash only. Writing other content under an id replaces it. */
 export class Files {
   private readonly bucket: InstanceType<typeof mongoose.mongo.GridFSBucket>;
 
@@ -20,6 +20,9 @@ export class Files {
 
   async put(id: string, content: Buffer, about: { name: string; type: string }): Promise<FileInfo> {
     const sha256 = createHash('sha256').update(content).digest('hex');
+    const there = await this.info(id);
+    const isSame = there?.sha256 === sha256 && there.name === about.name && there.type === about.type;
+    if (isSame) return there;
     await this.drop(id);
     const stream = this.bucket.openUploadStreamWithId(id as never, about.name, { metadata: { type: about.type, sha256 } });
     await new Promise<void>((resolve, reject) => {

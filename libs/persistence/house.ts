@@ -15,7 +15,7 @@ export class House {
   readonly relay: Relay;
   private readonly committedOffsets = new Map<number, number>();
   private timer: NodeJS.Timeout | null = null;
-  private sweeping: Promise<void> = Promise.resolve();
+  private sweeping: Promise<void> | null = null;
 
   constructor(
     readonly service: Service,
@@ -34,13 +34,15 @@ export class House {
     await this.db.collection('handled').createIndex({ at: 1 }, { expireAfterSeconds: 86_400 });
     for (const store of this.stores) await store.ensureIndexes();
     this.timer = setInterval(() => {
-      this.sweeping = this.sweeping.then(() => this.sweep());
+      this.sweeping ??= this.sweep().finally(() => {
+        this.sweeping = null;
+      });
     }, 500);
   }
 
   async close(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
-    await within(DRAIN_MS, this.sweeping);
+    await within(DRAIN_MS, Promise.resolve(this.sweeping));
     await within(DRAIN_MS, Promise.all([...this.stores].map((store) => store.drain())));
   }
 

@@ -75,8 +75,10 @@ export class MongoPark implements Park {
   }
 
   async load(group: string): Promise<void> {
-    const keys = await this.db.collection<Kept>('kept').distinct('key', { kind: 'PARKED', group });
-    this.parked.set(group, new Set(keys));
-    parkedKeys.set({ group }, keys.length);
+    const found = await this.db.collection<Kept>('kept').distinct('key', { kind: 'PARKED', group });
+    // One may have been parked while this was read.
+    const keys = new Set([...found, ...(this.parked.get(group) ?? [])]);
+    this.parked.set(group, keys);
+    parkedKeys.set({ group }, keys.size);
   }
 }

@@ -1,18 +1,26 @@
 import type { Collection } from 'mongoose';
 import type { AggregateContract } from '#libs/contracts/message';
+import { isAway } from '#libs/messaging/away';
 import { outboxOldestAgeSeconds, outboxPending } from '#libs/service/metrics';
 import type { Work } from './decide.js';
 import type { Stored } from './document.js';
 import type { House } from './house.js';
+import { Patience } from './patience.js';
 import type { Pending } from './relay.js';
 
 const SWEEP_AFTER_MS = 2000;
+const BATCH = 200;
+const AGAIN_MS = 5000;
+const AGAIN_AT_MOST_MS = 600_000;
 
 /** Publishes the outboxes of one store: at once after a write, and by a sweep what a crash or an outage has left. */
 export class Publisher<S extends object> {
   private readonly publishing = new Set<Promise<void>>();
   /** Published up to here, though the document may not say so yet. */
   private readonly published = new Map<string, number>();
+  /** Newest version this process is about to publish. */
+  private readonly onItsWay = new Map<string, number>();
+  private readonly inVain = new Patience(AGAIN_MS, AGAIN_AT_MOST_MS);
 
   constructor(
     private readonly house: House,
@@ -37,7 +45,11 @@ export class Publisher<S extends object> {
         entries: [...this.left(doc), ...entries],
       }));
     if (pending.length === 0) return;
-    const done = this.now(pending).finally(() => this.publishing.delete(done));
+    for (const { id, version } of pending) this.onItsWay.set(id, version);
+    const done = this.now(pending).finally(() => {
+      this.publishing.delete(done);
+      for (const { id, version } of pending) if (this.onItsWay.get(id) === version) this.onItsWay.delete(id);
+    });
     this.publishing.add(done);
   }
 
@@ -48,52 +60,87 @@ export class Publisher<S extends object> {
   async sweep(): Promise<void> {
     const before = new Date(Date.now() - SWEEP_AFTER_MS);
     const found = this.documents().find({ outboxAt: { $lt: before } as never });
-    const left = (await found.sort({ outboxAt: 1 }).limit(200).toArray()) as unknown as Stored<S>[];
+    const limit = BATCH + this.inVain.size;
+    const left = (await found.sort({ outboxAt: 1 }).limit(limit).toArray()) as unknown as Stored<S>[];
     const oldest = left[0]?.outboxAt;
     const collection = this.contract.resource;
     outboxPending.set({ collection }, left.length);
     outboxOldestAgeSeconds.set({ collection }, oldest ? (Date.now() - oldest.getTime()) / 1000 : 0);
-    const pending = left.flatMap((doc) => this.pendingOf(doc));
+    const pending = left.flatMap((doc) => (this.inVain.waits(doc._id) ? [] : this.pendingOf(doc)));
     if (pending.length > 0) await this.now(pending);
   }
 
   /** A state without a view is a bug; it must not hold up its neighbours. */
-  private pendingOf(doc: Stored<S>): Pending[] {
+  private pendingOf(doc: Stored<S>, entries = doc.outbox): Pending[] {
+    if (entries.length === 0) return [];
     try {
-      return doc.outbox.length > 0 ? [{ id: doc._id, version: doc.version, view: this.viewOf(doc), entries: doc.outbox }] : [];
+      return [{ id: doc._id, version: doc.version, view: this.viewOf(doc), entries }];
     } catch (error) {
-      this.house.log.error(
-        { store: this.contract.resource, id: doc._id, error: String(error) },
-        'A state has no view and is not published',
-      );
+      this.inVain.note(doc._id);
+      this.house.log.error({ store: this.name, id: doc._id, error: String(error) }, 'A state has no view and is not published');
       return [];
     }
   }
 
   private async now(pending: Pending[]): Promise<void> {
+    const sent = await this.send(pending);
+    if (sent.length === 0) return;
+    for (const { id, entries } of sent) this.published.set(id, Math.max(this.published.get(id) ?? -1, entries.at(-1)?.seq ?? -1));
+    if (this.published.size > 10_000) this.published.clear();
+    await this.clear(sent).catch((error) =>
+      this.house.log.warn({ store: this.name, error: String(error) }, 'Outbox not cleared; the sweep does it'),
+    );
+  }
+
+  /** What the broker took. One it never takes, such as a view beyond its limit, must not hold up its neighbours. */
+  private async send(pending: Pending[]): Promise<Pending[]> {
     try {
       await this.house.relay.publish(this.contract, pending);
+      return pending;
     } catch (error) {
-      this.house.log.warn({ store: this.contract.resource, error: String(error) }, 'Not published; the sweep tries again');
-      return;
+      const ids = pending.slice(0, 5).map(({ id }) => id);
+      this.house.log.warn({ store: this.name, ids, error: String(error) }, 'Not published; the sweep tries again');
+      if (isAway(error)) return [];
     }
-    for (const { id, entries } of pending) this.published.set(id, Math.max(this.published.get(id) ?? -1, entries.at(-1)?.seq ?? -1));
-    await this.clear(pending);
+    if (pending.length === 1) this.inVain.note(pending[0]!.id);
+    if (pending.length <= 1) return [];
+    const sent: Pending[] = [];
+    for (const one of pending) sent.push(...(await this.send([one])));
+    return sent;
   }
 
   /** Empties an outbox only if nothing was added since. */
-  private async clear(pending: Pending[]): Promise<void> {
-    const operations = pending.map(({ id, entries }) => ({
+  private async clear(sent: Pending[]): Promise<void> {
+    const operations = sent.map(({ id, entries }) => ({
       updateOne: {
         filter: { _id: id as never, nextSeq: (entries.at(-1)?.seq ?? -1) + 1 },
         update: { $set: { outbox: [], outboxAt: null } },
       },
     }));
-    await this.documents()
-      .bulkWrite(operations as never, { ordered: false })
-      .catch((error) =>
-        this.house.log.warn({ store: this.contract.resource, error: String(error) }, 'Outbox not cleared; the sweep does it'),
-      );
-    if (this.published.size > 10_000) this.published.clear();
+    const { matchedCount } = await this.documents().bulkWrite(operations as never, { ordered: false });
+    if (matchedCount < sent.length) await this.lookAgain(sent);
+  }
+
+  /**
+   * Compaction keeps the last record, so the newest view must stand last, also when another process has published while this
+   * one was slow: who finds that it has published an older one publishes the newest after it.
+   */
+  private async lookAgain(sent: Pending[]): Promise<void> {
+    const versions = new Map(sent.map(({ id, version }) => [id, version]));
+    const followed = (id: string) => (this.onItsWay.get(id) ?? -1) > versions.get(id)!;
+    const ids = [...versions.keys()].filter((id) => !followed(id));
+    if (ids.length === 0) return;
+    const docs = (await this.documents()
+      .find({ _id: { $in: ids as never[] } })
+      .toArray()) as unknown as Stored<S>[];
+    const newer = docs.filter((doc) => doc.version > versions.get(doc._id)! && !followed(doc._id));
+    const pending = newer.flatMap((doc) => this.pendingOf(doc, withState(doc)));
+    if (pending.length > 0) await this.now(pending);
+  }
+
+  private get name(): string {
+    return this.contract.resource;
   }
 }
+
+const withState = ({ outbox, nextSeq }: Stored<object>): Stored<object>['outbox'] => [...outbox, { seq: nextSeq - 1, kind: 'state' }];

@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection, Connection } from 'mongoose';
-import { system } from '#libs/contracts/actor';
 import type { AggregateContract } from '#libs/contracts/message';
-import { messageId } from '#libs/domain/ids';
 import { Refusal } from '#libs/domain/verdict';
 import { onceBack } from '#libs/messaging/away';
-import { encode } from '#libs/messaging/envelope';
 import type { Handled, Message } from '#libs/messaging/handle';
-import { commandsOf } from '#libs/messaging/topics';
 import { type Decide, type Item, Work } from './decide.js';
 import { fresh, type Recent, type Stored } from './document.js';
 import type { House, Sweepable } from './house.js';
 import { Publisher } from './publisher.js';
+import { Timers } from './timers.js';
 import { type Guarded, writeGuarded } from './write.js';
 
 /** A value no two aggregates of the store may share: its path in the state, and the refusal when they would. */
@@ -40,6 +37,7 @@ export abstract class Store<S extends object> implements Sweepable {
   private queue: Item<S>[] = [];
   private running: Promise<void> | null = null;
   private readonly publisher: Publisher<S>;
+  private readonly timers: Timers<S>;
 
   constructor(
     protected readonly house: House,
@@ -54,6 +52,7 @@ export abstract class Store<S extends object> implements Sweepable {
       () => this.documents,
       ({ state, _id, version }: Stored<S>) => state && this.view(state, _id, version),
     );
+    this.timers = new Timers(house, () => this.documents);
     house.stores.add(this);
   }
 
@@ -64,14 +63,14 @@ export abstract class Store<S extends object> implements Sweepable {
 
   /** Decides a command and answers when it is safely written; a Refusal thrown by `decide` becomes its answer. */
   change<D>(message: Message & { data: D }, decide: Decide<S, D>): Promise<Handled> {
-    const answer = new Promise<Handled>((resolve, reject) => {
-      this.queue.push({ message, decide: decide as Decide<S, never>, resolve, reject });
-    });
     message.arrived();
-    void message.together.then(() => {
-      this.running ??= this.run();
+    return new Promise((resolve, reject) => {
+      // Not before all of its fetch have arrived: one that came earlier in the topic might still be on its way here.
+      void message.together.then(() => {
+        this.queue.push({ message, decide: decide as Decide<S, never>, resolve, reject });
+        this.running ??= this.run();
+      });
     });
-    return answer;
   }
 
   /** The state as it is now, for decisions that need another aggregate of the same service. */
@@ -89,10 +88,11 @@ export abstract class Store<S extends object> implements Sweepable {
     await this.documents.createIndex({ dueAt: 1 }, { sparse: true });
     await this.documents.createIndex({ emptySince: 1 }, { expireAfterSeconds: 86_400 });
     for (const index of this.options.indexes ?? []) await this.documents.createIndex(index);
-    for (const { path } of this.options.uniques ?? []) {
+    for (const unique of this.options.uniques ?? []) {
+      const path = `state.${unique.path}`;
       await this.documents.createIndex(
-        { [`state.${path}`]: 1 },
-        { unique: true, partialFilterExpression: { [`state.${path}`]: { $exists: true } } },
+        { [path]: 1 },
+        { name: indexOf(unique), unique: true, partialFilterExpression: { [path]: { $exists: true } } },
       );
     }
   }
@@ -103,14 +103,26 @@ export abstract class Store<S extends object> implements Sweepable {
   }
 
   private async run(): Promise<void> {
+    // The others of the fetch join the queue in this same turn.
+    await null;
     while (this.queue.length > 0) {
-      const items = this.queue.splice(0, BATCH).sort((a, b) => a.message.offset - b.message.offset);
-      // Decided again when the database is back: what it had written before it went is known as handled.
-      await onceBack(this.house.log, () => this.batch(items)).catch((error) => {
-        for (const item of items) item.reject(error);
-      });
+      const items = this.queue.sort(byOffset).splice(0, BATCH);
+      await this.together(items);
     }
     this.running = null;
+  }
+
+  /** Decided again when the database is back: what it had written before it went is known as handled. */
+  private together(items: Item<S>[]): Promise<void> {
+    return onceBack(this.house.log, () => this.batch(items)).catch((error) => this.apart(items, error));
+  }
+
+  /** What no write together could bring in is written aggregate by aggregate, then one by one: only the culprit fails. */
+  private async apart(items: Item<S>[], error: Error): Promise<void> {
+    if (items.length === 1) return items[0]!.reject(error);
+    const groups = Map.groupBy(items, (item) => item.message.key);
+    const parts = groups.size > 1 ? [...groups.values()] : items.map((item) => [item]);
+    for (const part of parts) await this.together(part);
   }
 
   /** Decides again what lost a race, until nothing is left. */
@@ -126,19 +138,19 @@ export abstract class Store<S extends object> implements Sweepable {
       const { saved, lost, clashes } = await this.save(works.filter((work) => !spoilt.includes(work)));
       this.publisher.publish(saved);
       for (const work of saved) settle(work);
-      for (const { work, path } of clashes) this.blame(work, path, alone, refusals);
+      for (const { work, index } of clashes) this.blame(work, index, alone, refusals);
       const again = [...lost, ...spoilt, ...clashes.map((c) => c.work)].flatMap((work) =>
         [...work.answers, ...work.failures].map(({ item }) => item),
       );
-      left = [...again, ...next].sort((a, b) => a.message.offset - b.message.offset);
+      left = [...again, ...next].sort(byOffset);
     }
   }
 
   /** The one command whose write clashed is refused; where several shared the write, they are tried one by one first. */
-  private blame(work: Work<S>, path: string, alone: Set<string>, refusals: Map<string, Refusal>): void {
+  private blame(work: Work<S>, index: string, alone: Set<string>, refusals: Map<string, Refusal>): void {
     alone.add(work.doc._id);
     if (work.answers.length > 1) return;
-    const unique = this.options.uniques?.find((u) => path.includes(u.path));
+    const unique = this.options.uniques?.find((u) => index === indexOf(u));
     const value = unique && valueAt(work.doc.state, unique.path);
     const refusal = Refusal.because(
       unique?.code ?? 'RESOURCE.NOT_UNIQUE',
@@ -166,9 +178,7 @@ export abstract class Store<S extends object> implements Sweepable {
         );
         works.set(key, work);
       }
-      const refusal = refusals.get(id);
-      if (refusal) work.refuse(item, refusal);
-      else work.take(item);
+      work.take(item, refusals.get(id));
     }
     for (const work of works.values()) work.seal();
     return [...works.values()];
@@ -193,7 +203,7 @@ export abstract class Store<S extends object> implements Sweepable {
   private async save(works: Work<S>[]): Promise<Guarded<Work<S>>> {
     const dirty = works.filter((work) => work.dirty);
     const idle = works.filter((work) => !work.dirty);
-    for (const work of dirty) work.trim(this.house.committedBelow(work.answers[0]!.item.message.partition));
+    for (const work of dirty) work.trim(this.house.committedBelow(work.partition));
     await this.keepForgotten(dirty.flatMap((work) => work.forgotten));
     const writer = randomUUID();
     const result = await writeGuarded(
@@ -227,40 +237,13 @@ export abstract class Store<S extends object> implements Sweepable {
 
   async sweep(): Promise<void> {
     await this.publisher.sweep();
-    await this.sweepTimers();
-  }
-
-  /** What is due becomes a command of the service to itself; the id says which timer it was, so it is taken once. */
-  private async sweepTimers(): Promise<void> {
-    const now = this.house.clock.now();
-    const due = (await this.documents
-      .find({ dueAt: { $lte: now } as never })
-      .sort({ dueAt: 1 })
-      .limit(200)
-      .toArray()) as unknown as Stored<S>[];
-    const messages = due.map(({ _id, dueAt, dueType }) => {
-      const at = dueAt!.toISOString();
-      const id = messageId('timer', _id, dueType ?? '', at);
-      return encode(
-        {
-          id,
-          type: dueType ?? '',
-          key: _id,
-          by: system(this.house.service, now.toISOString()),
-          data: {},
-          expected: null,
-          dryRun: false,
-          keyed: false,
-          replyTo: null,
-          trace: null,
-          due: at,
-        },
-        this.house.signer,
-      );
-    });
-    await this.house.kafka.send(commandsOf(this.house.service), messages);
+    await this.timers.sweep();
   }
 }
+
+const byOffset = <S>(a: Item<S>, b: Item<S>) => a.message.offset - b.message.offset;
+
+const indexOf = ({ path }: Unique) => `state.${path}_1`;
 
 const valueAt = (state: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((value, part) => (value as Record<string, unknown> | null)?.[part], state);

@@ -35,13 +35,12 @@ export class Views<V extends object = Record<string, unknown>> {
     const newest = new Map<string, (typeof records)[number]>();
     for (const record of records) if ((newest.get(record.id)?.version ?? -1) < record.version) newest.set(record.id, record);
     if (newest.size === 0) return;
-    const operations = [...newest.values()].map(({ id, version, view }) => ({
-      updateOne: {
-        filter: { _id: id, version: { $lt: version } },
-        update: view === null ? { $set: { version: ERASED, view: null } } : { $set: { ...extra(view as V), version, view } },
-        upsert: true,
-      },
-    }));
+    const operations = [...newest.values()].map(({ id, version, view }) => {
+      const filter = { _id: id, version: { $lt: version } };
+      // Replaced, so that nothing computed from an erased view stays behind.
+      if (view === null) return { replaceOne: { filter, replacement: { version: ERASED, view: null }, upsert: true } };
+      return { updateOne: { filter, update: { $set: { ...extra(view as V), version, view } }, upsert: true } };
+    });
     await this.collection.bulkWrite(operations as never, { ordered: false }).catch((error) => {
       if (!onlyOlder(error)) throw error;
     });

@@ -5,9 +5,15 @@ export interface Guarded<W> {
   saved: W[];
   /** Another writer was faster: to be decided again. */
   lost: W[];
-  /** Another document holds a unique value; `path` names the index. */
-  clashes: { work: W; path: string }[];
+  /** Another document holds a unique value: of which index. */
+  clashes: { work: W; index: string }[];
 }
+
+const DUPLICATE = 11000;
+/** Two writes of one document at the same moment. */
+const CONFLICT = 112;
+const ON_ID = '_id_';
+const RACE = 'race';
 
 interface WriteError {
   code: number;
@@ -27,7 +33,9 @@ export async function writeGuarded<S, W>(
   if (writes.length === 0) return { saved: [], lost: [], clashes: [] };
   const operations = writes.map(({ doc }) => operation(doc));
   const { done, errors } = await bulk(documents, operations);
-  const clashes = errors.filter((e) => !onId(e)).map((e) => ({ work: writes[e.index]!.of, path: e.errmsg ?? '' }));
+  const clashes = errors
+    .map((error) => ({ work: writes[error.index]!.of, index: indexIn(error) }))
+    .filter(({ index }) => index !== ON_ID && index !== RACE);
   if (done === writes.length) return { saved: writes.map((w) => w.of), lost: [], clashes };
   const clashed = new Set(clashes.map((c) => c.work));
   const ours = await writtenBy(documents, writer);
@@ -62,10 +70,10 @@ async function bulk(documents: { bulkWrite: unknown }, operations: unknown[]): P
       result?: { insertedCount: number; matchedCount: number };
     };
     const errors = [writeErrors ?? []].flat();
-    if (errors.length === 0 || errors.some((e) => e.code !== 11000)) throw error;
+    if (errors.length === 0 || errors.some(({ code }) => code !== DUPLICATE && code !== CONFLICT)) throw error;
     return { done: (result?.insertedCount ?? 0) + (result?.matchedCount ?? 0), errors };
   }
 }
 
-/** A clash on the id itself is a lost race: somebody else created it. */
-const onId = ({ errmsg = '' }: WriteError) => /index:\s*_id_|_id_?\s*dup key|\{\s*_id:/.test(errmsg);
+/** A clash on the id itself is a lost race: somebody else created it. The index is named before the values, which may hold anything. */
+const indexIn = ({ code, errmsg = '' }: WriteError) => (code === CONFLICT ? RACE : (/ index: (\S+)/.exec(errmsg)?.[1] ?? ''));

@@ -11,19 +11,20 @@ const of = (now: () => number): Clock => ({ now: () => new Date(now()), iso: () 
 
 export const machineClock = of(() => Date.now());
 
-const offsetIn = (path: string): number => {
+/** While the file is being written it cannot be read: then the offset stays. */
+const offsetIn = (path: string, before: number): number => {
   try {
     return Number(JSON.parse(readFileSync(path, 'utf8')).offsetMs) || 0;
   } catch {
-    return 0;
+    return before;
   }
 };
 
 /** A clock that a test moves for all processes at once: the file holds `{ "offsetMs": n }`. */
 export function movedClock(path: string): Clock {
-  let offset = offsetIn(path);
+  let offset = offsetIn(path, 0);
   watchFile(path, { interval: 100, persistent: false }, () => {
-    offset = offsetIn(path);
+    offset = offsetIn(path, offset);
   });
   return of(() => Date.now() + offset);
 }

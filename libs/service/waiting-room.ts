@@ -23,7 +23,9 @@ export class WaitingRoom {
   /** Names what the service is waiting for while `work` is under way. */
   async for<T>(name: string, work: Promise<T>): Promise<T> {
     this.waitingFor = name;
-    return work;
+    const done = await work;
+    this.waitingFor = 'start';
+    return done;
   }
 
   close(): Promise<void> {
