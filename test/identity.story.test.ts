@@ -105,7 +105,7 @@ describe('A key', () => {
 });
 
 describe('A role', () => {
-  it.each(['CLUSTER_MANAGER', 'SME_REPRESENTATIVE', 'PARTNERSHIP_MANAGER'])('%s imports no partnership', async (role) => {
+  it.each(['CLUSTER_MANAGER', 'ORGANISATION_REPRESENTATIVE', 'PARTNERSHIP_MANAGER'])('%s imports no partnership', async (role) => {
     const { status, body } = await house
       .as(await house.keyFor(role))
       .post('/v1/imports')

@@ -12,8 +12,11 @@ export class Answer {
 /** A view for one reader, with the version its ETag begins with. */
 export class Shown {
   constructor(
-    readonly version: number,
+    /** null: a list. */
+    readonly version: number | null,
     readonly body: unknown,
+    /** What the ETag stands for, where the body tells something beside that is no part of the record. */
+    readonly tagged: unknown = body,
   ) {}
 }
 

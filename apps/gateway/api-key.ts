@@ -2,24 +2,18 @@ import type { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
 import type { ApiKeyView, IssueApiKey } from '#libs/contracts/api-key';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
-import { failed, judge, passed, rule } from '#libs/domain/verdict';
-import { isRole } from '#libs/reference/roles';
+import { judge, rule } from '#libs/domain/verdict';
+import { byAdmin, rolesAreKnown, scopesStayWithin } from './grants.js';
+import { isAdmin } from './visibility.js';
 
 export type ApiKeyState = Omit<ApiKeyView, 'id' | 'version'>;
 type Issue = z.output<(typeof IssueApiKey)['data']>;
 
-const isAdmin = (by: Actor) => by.roles.some((r) => r.role === 'PLATFORM_ADMIN');
-
-const issuedByAdmin = rule('API_KEY.ISSUE.ACTOR', (_: Issue, by: Actor) => isAdmin(by) || 'Only the platform administrator gives keys.', {
-  kind: 'NOT_YOURS',
-});
-
-const knownRoles = rule('API_KEY.ISSUE.ROLE', ({ roles }: Issue) => {
-  const unknown = roles.flatMap(({ role }, i) =>
-    isRole(role) ? [] : [{ pointer: `/roles/${i}/role`, message: `${role} is not a role of roles.json.` }],
-  );
-  return unknown.length === 0 ? passed('Every role is known.') : failed('A role is not known.', {}, unknown);
-});
+const issueRules = [
+  byAdmin('API_KEY.ISSUE.ACTOR', 'Only the platform administrator gives keys.'),
+  rolesAreKnown('API_KEY.ISSUE.ROLE'),
+  scopesStayWithin('API_KEY.ISSUE.SCOPE'),
+];
 
 const revokedByOwner = rule(
   'API_KEY.REVOKE.ACTOR',
@@ -30,7 +24,7 @@ const revokedByOwner = rule(
 );
 
 export function issue(_: ApiKeyState | null, data: Issue, { by, at }: Context): Decision<ApiKeyState> {
-  const verdicts = judge([issuedByAdmin, knownRoles], data, by);
+  const verdicts = judge(issueRules, data, by);
   return { next: { ...data, state: 'ACTIVE', owner: by.id, createdAt: at }, facts: [], verdicts };
 }
 

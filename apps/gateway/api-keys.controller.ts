@@ -6,14 +6,16 @@ import { ApiKeyView, IssueApiKey, RevokeApiKey } from '#libs/contracts/api-key';
 import { Instant } from '#libs/contracts/values';
 import type { Config } from '#libs/service/config';
 import { Runtime } from '#libs/service/runtime';
-import { Answer } from './answer.js';
+import { Answer, Shown } from './answer.js';
 import { type Asked, Asking, By } from './asked.js';
 import { Commands } from './commands.js';
 import { hashOf, keyOf, prefixOf } from './key-text.js';
+import { KeyUsage } from './key-usage.store.js';
 import { Administering, Reading, Writing } from './policy.js';
 import { Problem } from './problem.js';
 import { Reads } from './reads.js';
 import { Accepts, pageOf, Returns } from './returns.js';
+import { ApiKeyShown } from './shown.js';
 
 const KeyDraft = z
   .strictObject({
@@ -26,9 +28,12 @@ const KeyDraft = z
   })
   .meta({ id: 'ApiKeyDraft' });
 type KeyDraft = z.output<typeof KeyDraft>;
+type Key = z.output<typeof ApiKeyShown>;
 
-const PublicKey = ApiKeyView.omit({ sha256: true }).meta({ id: 'ApiKeyShown' });
-const KeyOnce = PublicKey.extend({ key: z.string().describe('shown only now') }).meta({ id: 'ApiKeyIssued' });
+const KeyOnce = ApiKeyShown.extend({ key: z.string().describe('shown only now') }).meta({ id: 'ApiKeyIssued' });
+const KeyUsed = ApiKeyShown.extend({ lastUsedAt: Instant.nullable().describe('to the minute; no part of version and ETag') }).meta({
+  id: 'ApiKeyUsed',
+});
 
 @ApiTags('Identity')
 @Controller('v1/api-keys')
@@ -36,6 +41,7 @@ export class ApiKeysController {
   constructor(
     private readonly commands: Commands,
     private readonly reads: Reads,
+    private readonly usage: KeyUsage,
     private readonly runtime: Runtime,
   ) {}
 
@@ -58,24 +64,38 @@ export class ApiKeysController {
       return { ...fields, roles, prefix: prefixOf(key), sha256: hashOf(key) };
     };
     return this.commands.create(IssueApiKey, dataOf, asked, ({ view }) => {
-      const shown = PublicKey.parse(view);
+      const shown = ApiKeyShown.parse(view);
       return new Answer(201, { ...shown, key: keyOf(shown.id, secret, shown.test) }, { location: `/v1/api-keys/${shown.id}` });
     });
   }
 
   @Get()
   @Reading('api-keys')
-  @Returns(pageOf(PublicKey))
+  @Returns(pageOf(KeyUsed))
   async list(@Query() query: Record<string, unknown>, @By() by: Actor) {
-    const { items, next } = await this.reads.list('api-keys', query, by);
-    return { items: items.map((item) => PublicKey.parse(item)), next };
+    const page = await this.reads.list('api-keys', query, by);
+    return new Shown(null, { ...page, items: await this.used(page.items as Key[]) }, page);
+  }
+
+  @Get(':id')
+  @Reading('api-keys')
+  @Returns(KeyUsed)
+  async one(@Param('id') id: string, @By() by: Actor) {
+    const { version, body } = await this.reads.one('api-keys', id, by);
+    const [used] = await this.used([body as Key]);
+    return new Shown(version, used, body);
   }
 
   @Post(':id/revoke')
   @HttpCode(200)
   @Writing('api-keys')
-  @Accepts(PublicKey)
+  @Accepts(ApiKeyShown)
   revoke(@Param('id') id: string, @Asking() asked: Asked) {
-    return this.commands.ask(RevokeApiKey, id, {}, asked, ({ view }) => new Answer(200, PublicKey.parse(view)));
+    return this.commands.ask(RevokeApiKey, id, {}, asked, ({ view }) => new Answer(200, ApiKeyShown.parse(view)));
+  }
+
+  private async used(keys: Key[]) {
+    const lastUse = await this.usage.of(keys.map(({ id }) => id));
+    return keys.map((key) => ({ ...key, lastUsedAt: lastUse.get(key.id) ?? null }));
   }
 }

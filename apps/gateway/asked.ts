@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Actor } from '#libs/contracts/actor';
 import { malformed, Problem } from './problem.js';
 import { traceparentOf } from './trace.js';
+import { type Trail, trailOf } from './trail.js';
 
 /** What a request says beside its body: who asks, and how it wants to be answered. Read once, for every route. */
 export interface Asked {
@@ -19,6 +20,7 @@ export interface Asked {
   waitMs: number | null;
   languages: string[];
   trace: string;
+  trail: Trail;
 }
 
 declare module 'fastify' {
@@ -45,8 +47,9 @@ export function askedOf(request: FastifyRequest): Asked {
     ifMatch: ifMatch(headers['if-match']),
     dryRun: flag('dryRun', (request.query as Record<string, unknown>).dryRun),
     waitMs: patience(headers.prefer),
-    languages: languages(headers['accept-language']),
+    languages: languagesOf(headers['accept-language']),
     trace: traceparentOf(request),
+    trail: trailOf(request),
   };
 }
 
@@ -81,12 +84,12 @@ function patience(header: unknown): number | null {
 }
 
 /** Languages by preference, `en` last. */
-function languages(header: unknown): string[] {
+export function languagesOf(header: unknown): string[] {
   const wanted = String(header ?? '')
     .slice(0, 500)
     .split(',')
-    .map((part) => part.trim().split(';q='))
-    .filter(([tag]) => /^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(tag ?? ''))
+    .map((part) => part.trim().split(/\s*;\s*q=/i))
+    .filter(([tag, weight]) => /^[a-z]{2,3}(-[a-z0-9]+)*$/i.test(tag ?? '') && Number(weight ?? 1) > 0)
     .sort((a, b) => Number(b[1] ?? 1) - Number(a[1] ?? 1))
     .map(([tag]) => tag!.toLowerCase());
   return [...new Set([...wanted, 'en'])];

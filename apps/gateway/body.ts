@@ -1,7 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
+import { isTokenRequest } from './oauth-error.js';
 import { malformed } from './problem.js';
 
 const MAX_DEPTH = 40;
+const MOST_FAULTS = 200;
+const UNKNOWN = 'this field is not known';
 
 /** Nesting of a JSON text, counted without parsing it: a bomb never reaches the parser. */
 export function depthOf(text: string): number {
@@ -20,26 +24,61 @@ export function depthOf(text: string): number {
   return deepest;
 }
 
-/** JSON as sent, or a problem that says where it breaks. Keys that could poison prototypes are refused. */
+/** JSON as sent, or a problem that says where it breaks. */
 export function parseJson(text: string): unknown {
   if (depthOf(text) > MAX_DEPTH) throw malformed('BODY.TOO_DEEP', `The body nests deeper than ${MAX_DEPTH} levels.`);
+  const value = parsed(text);
+  const faults = strangers(value);
+  if (faults.length === 0) return value;
+  const code = faults.some(({ message }) => message === UNKNOWN) ? 'BODY.UNKNOWN_FIELD' : 'BODY.SHAPE';
+  throw malformed(code, 'The body holds what no route takes.', faults.slice(0, MOST_FAULTS));
+}
+
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(text, (key, value) => {
-      if (key === '__proto__') throw malformed('BODY.UNKNOWN_FIELD', 'The field __proto__ is not taken.');
-      return value;
-    });
+    return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) throw malformed('BODY.MALFORMED', `The body is not JSON: ${error.message}`);
-    throw error;
+    throw malformed('BODY.MALFORMED', `The body is not JSON: ${(error as Error).message}`);
   }
 }
 
+interface Fault {
+  pointer: string;
+  message: string;
+}
+
+/** What no contract takes, wherever it stands: text that is none, and names every object has already, which a check of the shape would take for known ones. */
+function strangers(value: unknown, at = ''): Fault[] {
+  if (typeof value === 'string') return isText(value) ? [] : [{ pointer: at, message: 'a text holds no NUL and no half of a character' }];
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([name, part]) => {
+    const pointer = `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (name in Object.prototype || !isText(name)) return [{ pointer, message: UNKNOWN }];
+    return strangers(part, pointer);
+  });
+}
+
+const isText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
+
+/** A form is taken by the token endpoint only; what is sent twice can be seen in it. */
+export function acceptForm(http: FastifyInstance): void {
+  http.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, body, done) => {
+    if (isTokenRequest(request)) done(null, new URLSearchParams(body as string));
+    else done(malformed('BODY.MEDIA_TYPE', 'The content type is not taken here; send application/json.'));
+  });
+}
+
 export function acceptJson(http: FastifyInstance): void {
-  http.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'string' }, (_request, body, done) => {
+  http.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, (_request, body, done) => {
     try {
-      done(null, body === '' ? undefined : parseJson(body as string));
+      done(null, body.length === 0 ? undefined : parseJson(textOf(body as Buffer)));
     } catch (error) {
       done(error as Error);
     }
   });
+}
+
+function textOf(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw malformed('BODY.MALFORMED', 'The body is not JSON: its bytes are not UTF-8.');
+  return bytes.toString('utf8');
 }

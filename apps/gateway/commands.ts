@@ -54,9 +54,16 @@ export class Commands {
     return this.once(asked, (id, aggregate) => this.send(id, contract, aggregate, dataOf(aggregate), asked, present));
   }
 
+  /** A write of the gateway's own, which no aggregate takes. */
+  async here(asked: Asked, { write, preview }: { write(id: string): Promise<Answer>; preview(): Promise<unknown> }): Promise<Answer> {
+    if (asked.dryRun) return new Answer(200, { dryRun: true, changed: true, verdicts: [], view: await preview() });
+    return this.once(asked, (id) => write(id));
+  }
+
   private once(asked: Asked, write: (id: string, aggregate: string) => Promise<Answer>): Promise<Answer> {
     if (asked.idempotencyKey === null) return write(newId(), newId());
     const id = messageId(asked.by.id, asked.method, asked.path, asked.idempotencyKey);
+    asked.trail.message = id;
     return this.idempotency.once(id, asked.body, (aggregate) => write(id, aggregate));
   }
 
@@ -69,6 +76,7 @@ export class Commands {
     present: Present,
   ): Promise<Answer> {
     const patience = asked.waitMs ?? this.patienceMs;
+    Object.assign(asked.trail, { message: id, subject: key });
     const message = { key, by: asked.by, data, id, expected: expected(asked), keyed: asked.idempotencyKey !== null, trace: asked.trace };
     try {
       return await this.finish(await this.bus.ask(contract, message, patience), present);

@@ -5,6 +5,7 @@ import type { Incoming, Subscription } from '#libs/messaging/kafka';
 import { eventsOf, FEED } from '#libs/messaging/topics';
 import { factMessage } from '#libs/persistence/relay';
 import { Runtime } from '#libs/service/runtime';
+import { FeedLog } from './feed-log.js';
 import { ReadModels } from './read-models.js';
 import { byAggregate } from './resources.js';
 
@@ -32,6 +33,7 @@ export class FeedProjector {
   constructor(
     private readonly runtime: Runtime,
     private readonly models: ReadModels,
+    private readonly log: FeedLog,
   ) {
     this.committer = new Committer(GROUP, runtime.log);
     runtime.before.push(() => this.start());
@@ -102,9 +104,11 @@ export class FeedProjector {
 
   private async append(shown: Waiting[]): Promise<void> {
     try {
+      // What a projector that died had appended comes again; the little that slips through here is passed over by those who read.
+      const news = shown.filter(({ fact }) => !this.log.has(fact));
       await this.runtime.kafka.send(
         FEED,
-        shown.map(({ message, fact }) => factMessage(message.key, fact)),
+        news.map(({ message, fact }) => factMessage(message.key, fact)),
       );
     } catch (error) {
       this.runtime.log.warn({ error: String(error) }, 'The feed waits for the broker');

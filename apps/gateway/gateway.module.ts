@@ -1,15 +1,33 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { actionsControllers } from './actions.controllers.js';
 import { ApiKeyMessages } from './api-key.messages.js';
 import { ApiKeyStore } from './api-key.store.js';
 import { ApiKeysController } from './api-keys.controller.js';
+import { AuditController } from './audit.controller.js';
+import { AuditLog } from './audit.store.js';
+import { AuditSubjects } from './audit-subjects.js';
+import { AuditTrail } from './audit-trail.js';
+import { ClientMessages } from './client.messages.js';
+import { ClientStore } from './client.store.js';
+import { ClientsController } from './clients.controller.js';
 import { Commands } from './commands.js';
 import { EventsController } from './events.controller.js';
+import { FeedController } from './feed.controller.js';
+import { Feed } from './feed.js';
+import { FeedLog } from './feed-log.js';
 import { FeedProjector } from './feed-projector.js';
+import { FeedSight } from './feed-sight.js';
+import { Histories, historyControllers } from './history.controllers.js';
+import { History } from './history.store.js';
 import { HotAnswers } from './hot-answers.js';
 import { Idempotency } from './idempotency.store.js';
 import { Identity } from './identity.js';
 import { ImportsController } from './imports.controller.js';
+import { KeyUsage } from './key-usage.store.js';
+import { Limits } from './limits.js';
+import { MeController } from './me.controller.js';
+import { OidcIssuers } from './oidc.js';
 import { Operations } from './operations.store.js';
 import { PartnershipsController } from './partnerships.controller.js';
 import { PlatformController } from './platform.controller.js';
@@ -20,26 +38,60 @@ import { ReadModels } from './read-models.js';
 import { Reads } from './reads.js';
 import { ReportsController } from './reports.controller.js';
 import { shapePipe } from './shape.pipe.js';
+import { SigningKeyStore } from './signing-key.store.js';
+import { SigningKeysController } from './signing-keys.controller.js';
+import { SigningKeys } from './signing-keys.js';
+import { SnapshotController } from './snapshot.controller.js';
+import { Snapshot } from './snapshot.js';
+import { Streams } from './streams.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
+import { TokenController } from './token.controller.js';
+import { AccessTokens } from './token.js';
 import { Versions } from './version-cache.js';
 import { viewControllers } from './views.controllers.js';
 
 @Module({
   controllers: [
     ApiKeyMessages,
+    ClientMessages,
     PartnershipsController,
     EventsController,
     ImportsController,
     ApiKeysController,
+    ClientsController,
+    TokenController,
+    SigningKeysController,
+    MeController,
     SubscriptionsController,
     ReportsController,
     PlatformController,
+    FeedController,
+    SnapshotController,
+    AuditController,
     ...viewControllers,
+    ...historyControllers,
+    ...actionsControllers,
   ],
   providers: [
     Versions,
     ReadModels,
+    FeedLog,
     FeedProjector,
+    FeedSight,
+    Feed,
+    Streams,
+    Snapshot,
+    History,
+    AuditSubjects,
+    AuditLog,
+    AuditTrail,
+    Histories,
+    Limits,
+    SigningKeyStore,
+    SigningKeys,
+    AccessTokens,
+    OidcIssuers,
+    KeyUsage,
     Identity,
     HotAnswers,
     Idempotency,
@@ -48,6 +100,7 @@ import { viewControllers } from './views.controllers.js';
     Presenters,
     Reads,
     ApiKeyStore,
+    ClientStore,
     { provide: APP_GUARD, useClass: PolicyGuard },
     { provide: APP_INTERCEPTOR, useClass: PresentInterceptor },
     { provide: APP_PIPE, useValue: shapePipe },

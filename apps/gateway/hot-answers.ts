@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '#libs/contracts/actor';
 import { httpRequestSeconds } from '#libs/service/metrics';
+import { Limits } from './limits.js';
 import type { Reading } from './reading.js';
 import { responseTrace } from './trace.js';
 import { type Checked, Versions } from './version-cache.js';
@@ -27,7 +29,10 @@ export class HotAnswers {
   private readonly hot = new Map<string, Kept>();
   private bytes = 0;
 
-  constructor(private readonly versions: Versions) {}
+  constructor(
+    private readonly versions: Versions,
+    private readonly limits: Limits,
+  ) {}
 
   /** Answers a public read from memory, or hands the request on. */
   front(request: IncomingMessage, response: ServerResponse, next: () => void): void {
@@ -36,20 +41,22 @@ export class HotAnswers {
     const key = keyOf(PUBLIC, url, headers);
     const kept = this.hot.get(key);
     if (!kept) return next();
+    const limited = this.limits.front(request);
+    if (!limited) return next();
     const since = performance.now();
     this.versions.holds(kept, (holds) => {
       if (!holds) {
         this.drop(key);
         return next();
       }
-      write(kept, request, response);
+      write(kept, request, response, limited);
       kept.observe((performance.now() - since) / 1000);
     });
   }
 
   /** The same for a caller who is known by now; false when the answer has to be rendered. */
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
-    const key = keyOf(request.actor.id, request.url, request.headers);
+    const key = keyOf(standingOf(request.actor), request.url, request.headers);
     const kept = this.hot.get(key);
     if (!kept) return false;
     if (!(await new Promise<boolean>((resolve) => this.versions.holds(kept, resolve)))) {
@@ -69,7 +76,7 @@ export class HotAnswers {
       KEPT_HEADERS.flatMap((name) => (reply.getHeader(name) === undefined ? [] : [[name, String(reply.getHeader(name))]])),
     );
     const route = httpRequestSeconds.labels(request.routeOptions?.url ?? '?', 'GET', '200');
-    this.put(keyOf(request.actor.id, request.url, request.headers), {
+    this.put(keyOf(standingOf(request.actor), request.url, request.headers), {
       tags: [...read.tokens.keys()],
       tokens: [...read.tokens.values(), read.epoch],
       headers,
@@ -94,7 +101,8 @@ export class HotAnswers {
   }
 }
 
-function write({ headers, body }: Kept, request: IncomingMessage, response: ServerResponse): void {
+function write({ headers: kept, body }: Kept, request: IncomingMessage, response: ServerResponse, limited: Record<string, string>): void {
+  const headers: Record<string, string> = { ...kept, ...limited };
   const trace = responseTrace(request.headers.traceparent);
   if (matches(request.headers['if-none-match'], headers.etag)) {
     response.writeHead(304, { ...headers, traceparent: trace });
@@ -104,6 +112,10 @@ function write({ headers, body }: Kept, request: IncomingMessage, response: Serv
   response.writeHead(200, { ...headers, 'content-length': body.length, traceparent: trace });
   response.end(body);
 }
+
+/** One client may come with tokens of different scopes, and its roles may change. */
+const standingOf = ({ kind, id, roles, scopes }: Actor): string =>
+  kind === 'PUBLIC' ? PUBLIC : `${id} ${JSON.stringify([roles, scopes])}`;
 
 /** Everything an answer may differ by: who asks, what for, in which form and language. */
 const keyOf = (who: string, url: string, headers: IncomingMessage['headers']): string =>

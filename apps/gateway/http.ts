@@ -4,12 +4,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#libs/service/config';
 import { httpRequestSeconds } from '#libs/service/metrics';
 import type { Runtime } from '#libs/service/runtime';
-import { acceptJson } from './body.js';
+import { AuditTrail } from './audit-trail.js';
+import { acceptForm, acceptJson } from './body.js';
+import { answerBroken } from './broken-request.js';
 import { serveDocuments } from './docs.js';
 import { HotAnswers } from './hot-answers.js';
 import { Identity } from './identity.js';
+import { Limits } from './limits.js';
+import { serveMetadata } from './oauth-metadata.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Reading, reading } from './reading.js';
+import { Streams } from './streams.js';
 import { traceparentOf } from './trace.js';
 
 /** Longer than a load balancer keeps its own connections, so that none is cut under a request. */
@@ -28,10 +33,13 @@ const fronts = new WeakMap<Runtime, HotAnswers>();
 
 export const createAdapter = (runtime: Runtime): FastifyAdapter => {
   const { BODY_LIMIT_BYTES, IMPORT_LIMIT_BYTES } = runtime.config as Config<'gateway'>;
+  const filter = new ProblemFilter(runtime);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: false },
     forceCloseConnections: true,
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => filter.send(error, request, reply),
+    clientErrorHandler: answerBroken,
     serverFactory: (handler: RequestListener) =>
       createServer(SERVER, (request, response) => {
         const hot = fronts.get(runtime);
@@ -51,13 +59,17 @@ export async function prepare(app: NestFastifyApplication, runtime: Runtime): Pr
   const filter = new ProblemFilter(runtime);
   app.useGlobalFilters(filter);
   acceptJson(http);
+  acceptForm(http);
   const identity = app.get(Identity);
   const hot = app.get(HotAnswers);
+  const limits = app.get(Limits);
+  const trail = app.get(AuditTrail);
   fronts.set(runtime, hot);
   http.decorateRequest('actor');
   http.addHook('onRequest', async (request, reply) => {
-    if (!request.url.startsWith('/v1/')) return;
-    await admit(request, reply, identity, hot, filter);
+    if (!request.url.startsWith('/v1/')) return undefined;
+    // What is answered here goes no further: the hook ends when the answer has left, not when it was begun.
+    return (await admit(request, reply, { identity, limits, hot, filter })) ? undefined : reply;
   });
   http.addHook('preHandler', (request, _reply, done) => {
     if (request.method !== 'GET') return done();
@@ -69,8 +81,9 @@ export async function prepare(app: NestFastifyApplication, runtime: Runtime): Pr
     reply.header('traceparent', traceparentOf(request));
     const read = readings.get(request.raw);
     if (read) hot.keep(request, reply, read, payload);
-    return payload;
+    return trail.noted(request, reply, payload);
   });
+  http.addHook('preClose', () => app.get(Streams).close());
   http.addHook('onResponse', (request, reply, done) => {
     httpRequestSeconds.observe(
       { route: request.routeOptions?.url ?? '?', method: request.method, code: reply.statusCode },
@@ -78,20 +91,28 @@ export async function prepare(app: NestFastifyApplication, runtime: Runtime): Pr
     );
     done();
   });
+  serveMetadata(app, (error, request, reply) => filter.send(error, request, reply));
   serveDocuments(app, (error, request, reply) => filter.send(error, request, reply));
 }
 
-async function admit(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  identity: Identity,
-  hot: HotAnswers,
-  filter: ProblemFilter,
-): Promise<void> {
+interface Doorkeepers {
+  identity: Identity;
+  limits: Limits;
+  hot: HotAnswers;
+  filter: ProblemFilter;
+}
+
+/** False when the request is answered already: refused, or from memory. */
+async function admit(request: FastifyRequest, reply: FastifyReply, { identity, limits, hot, filter }: Doorkeepers): Promise<boolean> {
   try {
-    request.actor = await identity.of(request);
-    if (request.method === 'GET') await hot.answer(request, reply);
+    request.actor = await identity.of(request).catch(async (error) => {
+      await limits.admit(request, reply, null);
+      throw error;
+    });
+    await limits.admit(request, reply, request.actor);
+    return request.method !== 'GET' || !(await hot.answer(request, reply));
   } catch (error) {
     filter.send(error, request, reply);
+    return false;
   }
 }

@@ -1,26 +1,52 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { decodeJwt } from 'jose';
 import type { Actor } from '#libs/contracts/actor';
 import type { ApiKeyView } from '#libs/contracts/api-key';
+import type { ClientView } from '#libs/contracts/client';
+import type { Config } from '#libs/service/config';
 import { Runtime } from '#libs/service/runtime';
 import { hashOf, isTest, wellFormed } from './key-text.js';
+import { KeyUsage } from './key-usage.store.js';
+import { isTokenRequest } from './oauth-error.js';
+import { OidcIssuers } from './oidc.js';
+import { IssuerAway } from './oidc-fetch.js';
 import { Problem } from './problem.js';
 import { ReadModels } from './read-models.js';
+import { within } from './scopes.js';
+import { KEYS_TAG } from './signing-keys.js';
+import { AccessTokens } from './token.js';
 import { Versions } from './version-cache.js';
 
 type Standing = Omit<Actor, 'at'>;
 
-interface Known {
+/** Who holds a key or token. */
+interface Holder {
   standing: Standing;
-  expiresAt: number;
-  /** Tokens of the key's tag when it was looked up: a revoked key is void at once, on every gateway. */
+  /** Milliseconds; looked up again from then on. */
+  until: number;
+  /** The API key whose use is noted. */
+  apiKey: string | null;
+}
+
+/** A key or token that may be good: what its standing is read from, and how. */
+interface Credential {
+  tags: string[];
+  read(): Promise<Holder | null>;
+}
+
+/** A holder, and the tokens of its tags when it was looked up: what is revoked, disabled or changed shows at once, on every gateway. */
+interface Known extends Holder {
+  tags: string[];
   tokens: string[];
 }
 
 const PUBLIC: Standing = { kind: 'PUBLIC', id: 'public', roles: [{ role: 'PUBLIC', binding: null }], scopes: [] };
 const KEPT = 10_000;
+/** A person whom its issuer has let go is let go here by then, at the latest. */
+const PERSON_KEPT_MS = 300_000;
 
-/** Who asks. An unknown, expired or revoked key is 401 on every route, also on public ones: a partner shall not be served as the public by mistake. */
+/** Who asks. An unknown, expired or revoked key or token is 401 on every route, also on public ones: a partner shall not be served as the public by mistake. */
 @Injectable()
 export class Identity {
   private readonly known = new Map<string, Known>();
@@ -30,47 +56,119 @@ export class Identity {
     private readonly runtime: Runtime,
     private readonly models: ReadModels,
     private readonly versions: Versions,
+    private readonly tokens: AccessTokens,
+    private readonly issuers: OidcIssuers,
+    private readonly usage: KeyUsage,
   ) {
-    const key = (runtime.config as { BOOTSTRAP_KEY?: string }).BOOTSTRAP_KEY;
-    this.bootstrapHash = key ? hashOf(key) : null;
+    const { BOOTSTRAP_KEY } = runtime.config as Config<'gateway'>;
+    this.bootstrapHash = BOOTSTRAP_KEY ? hashOf(BOOTSTRAP_KEY) : null;
   }
 
   async of(request: FastifyRequest): Promise<Actor> {
     const header = request.headers.authorization;
-    const standing = header === undefined ? PUBLIC : await this.holder(header);
+    // The token endpoint is told client and secret, not a token.
+    const standing = header === undefined || isTokenRequest(request) ? PUBLIC : await this.holder(header);
     return { ...standing, at: this.runtime.clock.iso() };
   }
 
   private async holder(header: string): Promise<Standing> {
     const [, token] = /^Bearer +([^\s]+)$/i.exec(header) ?? [];
-    if (!token || !wellFormed(token)) throw unknownKey();
-    if (isTest(token) && this.runtime.config.ENGINES !== 'embedded') throw unknownKey();
+    if (!token) throw unknown();
     const hash = hashOf(token);
-    if (hash === this.bootstrapHash)
+    if (hash === this.bootstrapHash && wellFormed(token))
       return { kind: 'CLIENT', id: 'bootstrap', roles: [{ role: 'PLATFORM_ADMIN', binding: null }], scopes: [] };
-    const known = this.known.get(hash);
-    if (known && known.expiresAt > this.runtime.clock.now().getTime() && (await this.holds(hash, known))) return known.standing;
-    return this.look(hash);
-  }
-
-  private async holds(hash: string, { tokens }: Known): Promise<boolean> {
-    const now = await this.versions.lookup([tagOf(hash)]);
-    return now?.every((token, i) => token === tokens[i]) ?? false;
-  }
-
-  private async look(hash: string): Promise<Standing> {
-    const tokens = await this.versions.lookup([tagOf(hash)]);
-    const [key] = (await this.models.where('api-keys', { sha256: hash })) as unknown as ApiKeyView[];
-    const expiresAt = key?.expiresAt ? Date.parse(key.expiresAt) : Number.POSITIVE_INFINITY;
-    if (key?.state !== 'ACTIVE' || expiresAt <= this.runtime.clock.now().getTime()) throw unknownKey();
-    const standing: Standing = { kind: 'CLIENT', id: key.id, roles: key.roles, scopes: key.scopes };
-    if (this.known.size >= KEPT) this.known.clear();
-    if (tokens) this.known.set(hash, { standing, expiresAt, tokens });
+    const { standing, apiKey } = (await this.kept(hash)) ?? (await this.look(hash, this.credential(token, hash)));
+    if (apiKey) this.usage.note(apiKey);
     return standing;
+  }
+
+  private async kept(hash: string): Promise<Known | null> {
+    const known = this.known.get(hash);
+    if (!known) return null;
+    if (known.until > this.now()) {
+      const now = await this.versions.lookup(known.tags);
+      if (now?.every((token, i) => token === known.tokens[i])) return known;
+    }
+    this.known.delete(hash);
+    return null;
+  }
+
+  private async look(hash: string, { tags, read }: Credential): Promise<Holder> {
+    const tokens = await this.versions.lookup(tags);
+    const holder = await read().catch((error) => {
+      throw error instanceof IssuerAway ? issuerAway() : error;
+    });
+    if (!holder || holder.until <= this.now()) throw unknown();
+    if (this.known.size >= KEPT) this.known.clear();
+    if (tokens) this.known.set(hash, { ...holder, tags, tokens });
+    return holder;
+  }
+
+  private credential(token: string, hash: string): Credential {
+    if (token.startsWith('cb_')) return this.apiKey(token, hash);
+    const { iss, client_id: client } = claimsOf(token);
+    if (iss === this.tokens.issuer) return { tags: [KEYS_TAG, `clients:${client}`], read: () => this.client(token) };
+    if (typeof iss === 'string' && this.issuers.knows(iss)) return { tags: [], read: () => this.person(token, iss) };
+    throw unknown();
+  }
+
+  private apiKey(token: string, hash: string): Credential {
+    if (!wellFormed(token)) throw unknown();
+    if (isTest(token) && this.runtime.config.ENGINES !== 'embedded') throw unknown();
+    return { tags: [`api-keys?sha256=${hash}`], read: () => this.keyHolder(hash) };
+  }
+
+  private async keyHolder(hash: string): Promise<Holder | null> {
+    const [key] = (await this.models.where('api-keys', { sha256: hash })) as unknown as (ApiKeyView | undefined)[];
+    if (key?.state !== 'ACTIVE') return null;
+    const until = key.expiresAt ? Date.parse(key.expiresAt) : Number.POSITIVE_INFINITY;
+    return { standing: { kind: 'CLIENT', id: key.id, roles: key.roles, scopes: key.scopes }, until, apiKey: key.id };
+  }
+
+  /** Roles and scopes are those the client has now, however old the token. */
+  private async client(token: string): Promise<Holder | null> {
+    const granted = await this.tokens.read(token);
+    if (!granted) return null;
+    const [client] = (await this.models.byIds('clients', [granted.client])) as unknown as (ClientView | undefined)[];
+    if (client?.state !== 'ACTIVE') return null;
+    const scopes = granted.scopes.length > 0 ? within(client.scopes, granted.scopes) : client.scopes;
+    // No scope at all would mean every scope.
+    if (granted.scopes.length > 0 && scopes.length === 0) return null;
+    return { standing: { kind: 'CLIENT', id: client.id, roles: client.roles, scopes }, until: granted.expiresAt, apiKey: null };
+  }
+
+  private async person(token: string, issuer: string): Promise<Holder | null> {
+    const person = await this.issuers.read(token, issuer);
+    if (!person) return null;
+    const { id, roles, scopes, expiresAt } = person;
+    const until = Math.min(expiresAt, this.now() + PERSON_KEPT_MS);
+    return { standing: { kind: 'PERSON', id, roles, scopes }, until, apiKey: null };
+  }
+
+  private now(): number {
+    return this.runtime.clock.now().getTime();
   }
 }
 
-const tagOf = (hash: string) => `api-keys?sha256=${hash}`;
+/** Not yet believed: they only say who is to be asked. */
+function claimsOf(token: string): { iss?: unknown; client_id?: unknown } {
+  try {
+    return decodeJwt(token);
+  } catch {
+    throw unknown();
+  }
+}
 
-const unknownKey = () =>
-  new Problem('unauthenticated', { code: 'AUTH.UNKNOWN', detail: 'The key or token is not known, has expired or was revoked.' });
+const unknown = () =>
+  new Problem('unauthenticated', {
+    code: 'AUTH.UNKNOWN',
+    detail: 'The key or token is not known, has expired or was revoked.',
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  });
+
+const issuerAway = () =>
+  new Problem('unavailable', {
+    code: 'AUTH.ISSUER_AWAY',
+    detail: 'The issuer of this token does not answer, so it cannot be verified now.',
+    headers: { 'retry-after': '5' },
+  });

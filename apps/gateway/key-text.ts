@@ -10,11 +10,11 @@ const base62 = (value: number, width: number) => {
   return text;
 };
 
-const checksum = (kind: string, body: string) => base62(crc32(`cb_${kind}_${body}`), 6);
+const checksum = (begin: string, body: string) => base62(crc32(`${begin}_${body}`), 6);
 
 /** 32 characters from the secret; bytes above the largest multiple of 62 are passed over, so that each letter is as likely. */
-function letters(secret: string, id: string): string {
-  const bytes = new Uint8Array(hkdfSync('sha256', secret, id, 'clusterbridge api key', 255));
+function letters(secret: string, id: string, purpose: string): string {
+  const bytes = new Uint8Array(hkdfSync('sha256', secret, id, purpose, 255));
   return [...bytes]
     .filter((byte) => byte < 248)
     .map((byte) => ALPHABET[byte % 62])
@@ -24,15 +24,21 @@ function letters(secret: string, id: string): string {
 
 /** The key of an id: a repeated request is told the same key, though it is nowhere stored but as its hash. */
 export function keyOf(id: string, secret: string, test: boolean): string {
-  const kind = test ? 'test' : 'live';
-  const body = letters(secret, id);
-  return `cb_${kind}_${body}${checksum(kind, body)}`;
+  const begin = `cb_${test ? 'test' : 'live'}`;
+  const body = letters(secret, id, 'clusterbridge api key');
+  return `${begin}_${body}${checksum(begin, body)}`;
+}
+
+/** The same for a client: its first, second … secret. */
+export function clientSecretOf(id: string, no: number, secret: string): string {
+  const body = letters(secret, `${id}:${no}`, 'clusterbridge client secret');
+  return `cbs_${body}${checksum('cbs', body)}`;
 }
 
 /** A mistyped or cut key is told without asking the database. */
 export function wellFormed(key: string): boolean {
   const [, kind, body, sum] = KEY.exec(key) ?? [];
-  return kind !== undefined && checksum(kind, body!) === sum;
+  return kind !== undefined && checksum(`cb_${kind}`, body!) === sum;
 }
 
 export const isTest = (key: string) => key.startsWith('cb_test_');

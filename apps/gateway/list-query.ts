@@ -53,7 +53,7 @@ function refuseUnknown(resource: Resource, query: Record<string, unknown>): void
   );
 }
 
-function limitOf(value: unknown): number {
+export function limitOf(value: unknown): number {
   if (value === undefined) return 50;
   const limit = Number(one('limit', value));
   if (!Number.isInteger(limit) || limit < 1 || limit > 200)
@@ -102,7 +102,7 @@ function day(name: string, value: unknown): string {
   return text;
 }
 
-function one(name: string, value: unknown): string {
+export function one(name: string, value: unknown): string {
   if (typeof value === 'string') return value;
   throw malformed('QUERY.MALFORMED', `${name} is given once.`, [{ pointer: `?${name}`, message: 'given more than once' }]);
 }

@@ -16,6 +16,15 @@ export const examples: Record<string, JsonObject | undefined> = {
     scopes: ['partnerships:read', 'subscriptions:write'],
     expiresAt: '2030-01-01T00:00:00Z',
   },
+  ClientDraft: {
+    name: 'Cluster portal of a partner',
+    roles: [{ role: 'PARTNERSHIP_COORDINATOR', binding: { kind: 'PARTNERSHIP', id: '01434b19-8400-7e65-b4d3-e3d7b9d0e873' } }],
+    scopes: ['partnerships:read', 'subscriptions:write'],
+    partnership: '01434b19-8400-7e65-b4d3-e3d7b9d0e873',
+  },
+  ClientPatch: { name: 'Portal of a partner', scopes: ['partnerships:read'] },
+  SecretRotation: { overlapHours: 24 },
+  TokenRequest: { grant_type: 'client_credentials', scope: 'partnerships:read' },
   PartnershipFile: {
     code: 'DIA',
     identity: { acronym: 'DIA', name: 'European Digital Industry Alliance' },

@@ -55,7 +55,7 @@ export function parametersOf(route: Route, declared: JsonObject[]): JsonObject[]
     ...ofPath,
     ...ofQuery,
     ...(route.list ? ofList(route.list, route.path) : []),
-    ...(route.answers.write ? ofWrite(route) : [ref('IfNoneMatch')]),
+    ...(route.answers.write ? ofWrite(route) : route.method === 'get' ? [ref('IfNoneMatch')] : []),
     ref('Traceparent'),
   ];
 }
@@ -111,6 +111,8 @@ export const headers: JsonObject = {
   Vary: told('Whoever keeps answers tells them apart by these request headers.'),
   Link: told('`rel="next"`: the next page, while there is one.'),
   Location: told('Where it is read, or where its operation is.'),
+  RateLimit: told('Where limits are on: what is left (`r`) of the quota, and seconds until it begins anew (`t`).'),
+  RateLimitPolicy: told('Where limits are on: requests (`q`) in so many seconds (`w`) for this class of route.'),
   RetryAfter: told('Seconds after which to try again.', { type: 'integer', minimum: 0 }),
   WWWAuthenticate: told('How to say who you are.'),
   IdempotentReplayed: told('`true` when this is the kept answer of the first request with the key.', { type: 'string', enum: ['true'] }),

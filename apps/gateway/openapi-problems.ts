@@ -1,10 +1,10 @@
 import { codes, codesOf } from './codes.js';
 import { headerRefs } from './openapi-parameters.js';
-import type { Route } from './openapi-routes.js';
+import { isToken, type Route } from './openapi-routes.js';
 import type { JsonObject } from './openapi-schemas.js';
 import { type ProblemName, problemTypes } from './problem.js';
 
-const everywhere = ['REQUEST.MALFORMED', 'AUTH.UNKNOWN', 'AUTH.SCOPE', 'RATE.EXCEEDED', 'INTERNAL.FAILED'];
+const everywhere = ['REQUEST.MALFORMED', 'AUTH.UNKNOWN', 'AUTH.ISSUER_AWAY', 'RATE.EXCEEDED', 'INTERNAL.FAILED'];
 const ofLists = ['QUERY.MALFORMED', 'QUERY.UNKNOWN_PARAMETER', 'QUERY.CURSOR', 'QUERY.SORT'];
 const ofWrites = [
   // A body is read before it is known whether the route takes one.
@@ -24,11 +24,13 @@ const ofWrites = [
 ];
 
 /** Every code a route may answer with. */
-export function codesOfRoute({ policy, path, method, body, list, answers, command }: Route): string[] {
+export function codesOfRoute({ policy, path, method, body, list, answers, command, codes: own }: Route): string[] {
+  if (isToken({ path })) return ['INTERNAL.FAILED', 'RATE.EXCEEDED'];
   const all = [
     ...everywhere,
+    ...(policy.own ? [] : ['AUTH.SCOPE']),
     ...(policy.public ? [] : ['AUTH.REQUIRED']),
-    ...(policy.access === 'ADMIN' ? ['AUTH.ROLE'] : []),
+    ...(policy.access === 'ADMIN' || policy.admin ? ['AUTH.ROLE'] : []),
     ...(path.includes('{') ? ['RESOURCE.ABSENT'] : []),
     // What a body names is looked up for who asks.
     ...(body ? ['BODY.SHAPE', 'RESOURCE.ABSENT'] : []),
@@ -37,6 +39,7 @@ export function codesOfRoute({ policy, path, method, body, list, answers, comman
     ...(answers.write && method === 'post' && !path.includes('{') ? ['RESOURCE.THERE', 'RESOURCE.NOT_UNIQUE'] : []),
     ...(method === 'patch' || method === 'delete' ? ['HEADER.IF_MATCH_REQUIRED'] : []),
     ...(command ? codesOf(command) : []),
+    ...own,
   ];
   return [...new Set(all)].sort();
 }
@@ -64,7 +67,13 @@ function response(status: number, found: string[]): JsonObject {
 
 function headersAt(status: number): [string, string][] {
   if (status === 401) return [['WWW-Authenticate', 'WWWAuthenticate']];
-  return status === 409 || status === 429 || status === 503 ? [['Retry-After', 'RetryAfter']] : [];
+  if (status === 429)
+    return [
+      ['Retry-After', 'RetryAfter'],
+      ['RateLimit', 'RateLimit'],
+      ['RateLimit-Policy', 'RateLimitPolicy'],
+    ];
+  return status === 409 || status === 503 ? [['Retry-After', 'RetryAfter']] : [];
 }
 
 const explained = (name: ProblemName) => `[${problemTypes[name].title}](${pageOf(name)}). ${problemTypes[name].help}`;

@@ -4,9 +4,10 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { catalogue } from './catalogue.js';
+import { TOKEN_PATH } from './oauth-error.js';
 import { POLICY, type Policy } from './policy.js';
 import { type Resource, resources } from './resources.js';
-import { ANSWERS, type Answers } from './returns.js';
+import { ANSWERS, type Answers, CODES } from './returns.js';
 
 /** A route as its decorators tell it; everything in the documents follows from this. */
 export interface Route {
@@ -19,12 +20,17 @@ export interface Route {
   summary: string;
   policy: Policy;
   answers: Answers;
+  /** Codes of problems that are its own. */
+  codes: string[];
   body: boolean;
   /** The resource whose list this is, if it takes the parameters of lists. */
   list: Resource | null;
   /** Type of the command a write sends, by the rule of the paths. */
   command: string | null;
 }
+
+/** The one route that speaks OAuth: it is asked by a form, and refuses in the words of RFC 6749. */
+export const isToken = ({ path }: Pick<Route, 'path'>) => path === TOKEN_PATH;
 
 export function routesOf(app: NestFastifyApplication): Route[] {
   const scanner = new MetadataScanner();
@@ -46,7 +52,7 @@ function routeOf(controller: Type, name: string): Route | null {
   const path = pathOf(Reflect.getMetadata(PATH_METADATA, controller), Reflect.getMetadata(PATH_METADATA, handler));
   const takes = argumentsOf(controller, name);
   const list = answers.item && takes(RouteParamtypes.QUERY) ? listed(answers, policy) : null;
-  const names = namesOf(method, path, answers);
+  const names = path === TOKEN_PATH ? tokenNames : namesOf(method, path, answers);
   return {
     handler: `${controller.name}.${name}`,
     method,
@@ -54,6 +60,7 @@ function routeOf(controller: Type, name: string): Route | null {
     ...names,
     policy,
     answers,
+    codes: (Reflect.getMetadata(CODES, handler) as string[] | undefined) ?? [],
     body: takes(RouteParamtypes.BODY),
     list,
     command: commandOf(method, path),
@@ -95,6 +102,8 @@ interface Names {
   operationId: string;
   summary: string;
 }
+
+const tokenNames: Names = { operationId: 'createToken', summary: 'Ask for an access token' };
 
 /** Stable names, made from the path: `listPartnerships`, `getPartnership`, `pauseSubscription`, `listSubscriptionDeliveries`. */
 export function namesOf(method: string, path: string, { item, write }: Pick<Answers, 'item' | 'write'>): Names {

@@ -16,8 +16,18 @@ export const texts: Record<string, string | undefined> = {
   getReportContent: 'The file itself, once it is ready; 404 before.',
   createApiKey: 'The key is shown only in this answer; its hash alone is kept.',
   revokeApiKey: 'The key is void at once, on every gateway.',
+  getApiKey: 'With the minute in which it was used last.',
+  createClient:
+    'A partner system that asks for access tokens by its id and secret. The secret is shown only in this answer; its hash alone is kept.',
+  updateClient: 'Name, roles and scopes hold at once, also for tokens given before.',
+  rotateSecretClient: 'A new secret, shown only in this answer. The one before lives on for `overlapHours`; the one before that ends now.',
+  disableClient: 'None of its tokens is good any more, on every gateway at once.',
+  createToken:
+    'Client credentials (RFC 6749 §4.4), by HTTP Basic or in the form; a JWT (RFC 9068) of 15 minutes. Errors follow RFC 6749 §5.2, all others are problems.',
+  listSigningKeys: 'The public halves are at `/.well-known/jwks.json`.',
+  rotateSigningKey: 'A new key signs from now on; the one before verifies until its last token has expired.',
   getOperation: 'What became of a write that was answered 202.',
   listTaxonomies: 'The vocabularies whose codes the API speaks.',
   listEventTypes: 'The facts one can subscribe to, with the shape of their data.',
-  getMe: 'Who am I: roles, what they are bound to, and scopes.',
+  getMe: 'Who am I: person or client, roles and what they are bound to, scopes, organisations.',
 };

@@ -4,7 +4,7 @@ import type { ZodType } from 'zod';
 import { examples } from './openapi-examples.js';
 import { headerRefs, headers, parameters, parametersOf } from './openapi-parameters.js';
 import { problemResponses, sharedResponses } from './openapi-problems.js';
-import { type Route, routesOf } from './openapi-routes.js';
+import { isToken, type Route, routesOf } from './openapi-routes.js';
 import { Components, type Json, type JsonObject } from './openapi-schemas.js';
 import { texts } from './openapi-texts.js';
 import { resources } from './resources.js';
@@ -16,7 +16,7 @@ export const VERSION = '0.1.0';
 
 const about = `The back office of European cluster partnerships (ESCP-4i, ESCP-4x) and of ClusterXchange, for partner systems.
 
-- **Who asks**: \`Authorization: Bearer …\` with an API key. What is public is answered without.
+- **Who asks**: \`Authorization: Bearer …\` with an API key, an access token of \`/v1/oauth/token\`, or a token of a configured OpenID issuer. What is public is answered without.
 - **Writes** wait for their service up to \`Prefer: wait\` seconds; then they are answered 202 with an operation, and are carried out all the same.
 - **Repeating** is safe with an \`Idempotency-Key\`: one effect, the same answer.
 - **Reading** is safe with \`ETag\` and \`If-None-Match\`; after a write is answered, every read shows it or something newer.
@@ -42,8 +42,15 @@ const base = () => {
     .setLicense('EUPL-1.2', 'https://interoperable-europe.ec.europa.eu/collection/eupl/eupl-text-eupl-12')
     .addServer('/')
     .addBearerAuth(
-      { type: 'http', description: 'API key: `cb_live_…`, or `cb_test_…` with embedded engines. The scope of each operation is listed.' },
+      {
+        type: 'http',
+        description: 'Access token, or API key: `cb_live_…`, or `cb_test_…` with embedded engines. The scope of each operation is listed.',
+      },
       'bearer',
+    )
+    .addBasicAuth(
+      { type: 'http', scheme: 'basic', description: 'Id and secret of a client; or as client_id and client_secret in the form.' },
+      'client',
     );
   for (const [name, description] of tags) builder.addTag(name, description);
   return builder.build();
@@ -92,7 +99,7 @@ const completed = (operations: Record<string, JsonObject>, routes: Map<string, R
 function operation(found: JsonObject, route: Route): JsonObject {
   const { operationId, summary, policy, answers, method } = route;
   const scope = `${policy.resource}:${policy.access === 'READ' ? 'read' : 'write'}`;
-  const bearer = { bearer: [scope] };
+  const bearer = { bearer: policy.own ? [] : [scope] };
   const { requestBody } = found as { requestBody?: JsonObject };
   const description = [texts[operationId], standing(policy)].filter(Boolean).join(' ');
   return {
@@ -102,31 +109,35 @@ function operation(found: JsonObject, route: Route): JsonObject {
     ...(description ? { description } : {}),
     parameters: parametersOf(route, found.parameters as JsonObject[]),
     ...(requestBody ? { requestBody: bodyOf(requestBody, method) } : {}),
-    responses: { ...answersOf(found.responses as Record<string, JsonObject>, answers.write, route), ...problemResponses(route) },
-    security: policy.public ? [{}, bearer] : [bearer],
+    responses: { ...problemResponses(route), ...answersOf(found.responses as Record<string, JsonObject>, answers.write, route) },
+    security: isToken(route) ? [{ client: [] }, {}] : policy.public ? [{}, bearer] : [bearer],
   };
 }
+
+const FORM = 'application/x-www-form-urlencoded';
 
 const standing = ({ access, public: open }: Route['policy']) =>
   access === 'ADMIN' ? 'For the platform administrator.' : open ? 'Public; more is shown to who may see more.' : '';
 
 function bodyOf({ content }: JsonObject, method: string): JsonObject {
   const [body] = Object.values(content as Record<string, JsonObject>);
+  if (content && FORM in (content as object)) return { required: true, content: content! };
   const types = method === 'patch' ? ['application/merge-patch+json', 'application/json'] : ['application/json'];
   return { required: true, content: Object.fromEntries(types.map((type) => [type, body!])) };
 }
 
-function answersOf(responses: Record<string, JsonObject>, write: boolean, { list, answers }: Route): JsonObject {
+function answersOf(responses: Record<string, JsonObject>, write: boolean, { list, method }: Route): JsonObject {
   const told = Object.entries(responses).map(([status, response]) => {
     const names: [string, string][] = [['traceparent', 'Traceparent']];
     if (write && (status === '201' || status === '202')) names.push(['Location', 'Location']);
     if (write) names.push(['Idempotent-Replayed', 'IdempotentReplayed']);
-    if (!write) names.push(['ETag', 'ETag'], ['Vary', 'Vary']);
+    if (method === 'get') names.push(['ETag', 'ETag'], ['Vary', 'Vary']);
+    names.push(['RateLimit', 'RateLimit'], ['RateLimit-Policy', 'RateLimitPolicy']);
     if (list) names.push(['Link', 'Link']);
     return [status, { ...response, headers: headerRefs(...names) }] as const;
   });
   const unchanged = { description: 'Still as the ETag says.', headers: headerRefs(['traceparent', 'Traceparent'], ['ETag', 'ETag']) };
-  return Object.fromEntries([...told, ...(answers.write ? [] : [['304', unchanged] as const])].sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries([...told, ...(method === 'get' ? [['304', unchanged] as const] : [])].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const SLOT = 'slot:';

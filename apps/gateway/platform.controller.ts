@@ -1,13 +1,12 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { Actor } from '#libs/contracts/actor';
+import type { Actor } from '#libs/contracts/actor';
 import { isVocabulary, taxonomies, vocabulary } from '#libs/reference/vocabulary';
 import { Answer } from './answer.js';
 import { By } from './asked.js';
-import { catalogue } from './catalogue.js';
 import { Operations } from './operations.store.js';
-import { Open, Reading } from './policy.js';
+import { Open, Own } from './policy.js';
 import { absent, Problem, refused } from './problem.js';
 import { OperationBody, pageOf, Returns } from './returns.js';
 import { isAdmin } from './visibility.js';
@@ -16,14 +15,6 @@ import { isAdmin } from './visibility.js';
 @Controller('v1')
 export class PlatformController {
   constructor(private readonly operations: Operations) {}
-
-  /** Who am I: roles and scopes of the token. */
-  @Get('me')
-  @Reading('me')
-  @Returns(Actor)
-  me(@By() by: Actor) {
-    return new Answer(200, by);
-  }
 
   @Get('taxonomies')
   @Open('taxonomies')
@@ -41,22 +32,9 @@ export class PlatformController {
     return { name, asOf, source, items, related };
   }
 
-  /** The facts one can subscribe to, with the shape of their data. */
-  @Get('event-types')
-  @Open('event-types')
-  @Returns(pageOf(z.unknown()))
-  eventTypes() {
-    const items = [...catalogue.facts.values()].map(({ type, data, aggregate }) => ({
-      type,
-      aggregate: aggregate.name,
-      schema: z.toJSONSchema(data, { io: 'output', unrepresentable: 'any' }),
-    }));
-    return { items, next: null };
-  }
-
   /** What became of a write that was answered 202. */
   @Get('operations/:id')
-  @Reading('operations')
+  @Own('operations')
   @Returns(OperationBody)
   async operation(@Param('id') id: string, @By() by: Actor) {
     const found = await this.operations.get(id);

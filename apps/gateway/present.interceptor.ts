@@ -19,13 +19,14 @@ function present(result: unknown, request: FastifyRequest, reply: FastifyReply):
   if (result instanceof Answer) return answer(result, reply);
   const shown = result instanceof Shown ? result : null;
   const body = JSON.stringify(shown ? shown.body : result);
-  const etag = shown ? etagOf(shown.version, body) : `"${fingerprint(body)}"`;
+  const tagged = shown && shown.tagged !== shown.body ? JSON.stringify(shown.tagged) : body;
+  const etag = shown?.version != null ? etagOf(shown.version, tagged) : `"${fingerprint(tagged)}"`;
   reply
     .header('etag', etag)
     .header('vary', 'Authorization, Accept, Accept-Language')
     .header('cache-control', 'private, no-cache')
     .type('application/json; charset=utf-8');
-  link(result, request, reply);
+  link(shown ? shown.body : result, request, reply);
   if (request.method === 'GET' && matches(request.headers['if-none-match'], etag)) {
     reply.code(304);
     return '';

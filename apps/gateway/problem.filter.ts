@@ -3,6 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { Runtime } from '#libs/service/runtime';
 import { AsThrown } from '#libs/service/serve';
+import { languagesOf } from './asked.js';
+import { languageOf } from './languages.js';
+import { isTokenRequest, OAuthError, oauthErrorOf, sendOAuthError } from './oauth-error.js';
 import { malformed, Problem } from './problem.js';
 import { traceIdOf } from './trace.js';
 
@@ -22,16 +25,24 @@ export class ProblemFilter extends AsThrown {
   }
 
   send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    if (error instanceof OAuthError) return sendOAuthError(error, reply);
     const problem = problemOf(error);
+    const inOwnWords = isTokenRequest(request) ? oauthErrorOf(problem) : null;
+    if (inOwnWords) return sendOAuthError(inOwnWords, reply);
     if (problem.kind === 'failed')
       this.runtime.log.error({ error: (error as Error).stack ?? String(error), route: request.routeOptions?.url }, 'A request failed');
+    // Who still sends would be cut off, and never read why: the rest is read and forgotten.
+    if (problem.kind === 'tooLarge') reply.removeHeader('connection');
     const { headers = {} } = problem.details;
+    const language = languageOf(languagesOf(request.headers['accept-language']));
     void reply
       .code(problem.status)
       .headers(problem.kind === 'unauthenticated' ? { 'www-authenticate': 'Bearer', ...headers } : headers)
       .header('cache-control', 'no-store')
+      .header('content-language', language)
+      .header('vary', 'Accept-Language')
       .type('application/problem+json')
-      .send(JSON.stringify(problem.body(traceIdOf(request))));
+      .send(JSON.stringify(problem.body(traceIdOf(request), language)));
   }
 }
 

@@ -1,4 +1,6 @@
 import type { RefusalShape } from '#libs/contracts/message';
+import type { Verdict } from '#libs/domain/verdict';
+import { detailIn, type Language, problemTextIn, verdictIn } from './languages.js';
 
 /** What a kind of problem is called and what its reader can do; each has a page under /docs/problems. */
 export interface ProblemType {
@@ -50,6 +52,12 @@ export const problemTypes = {
     'The same request is still being answered',
     'Repeat it with the same Idempotency-Key after Retry-After; it is carried out once.',
     true,
+  ),
+  resync: type(
+    'resync',
+    409,
+    'The feed no longer has what follows',
+    'Take `GET /v1/snapshot` again, and go on with the feed from its cursor.',
   ),
   outdated: type(
     'outdated',
@@ -106,10 +114,22 @@ export class Problem extends Error {
     return problemTypes[this.kind].status;
   }
 
-  body(traceId: string) {
-    const { slug, title, status, retryable } = problemTypes[this.kind];
-    const { code, detail, errors = [], verdicts = [], extra = {} } = this.details;
-    return { type: `/docs/problems/${slug}`, title, status, detail, code, errors, verdicts, traceId, retryable, ...extra };
+  body(traceId: string, language: Language = 'en') {
+    const { slug, status, retryable } = problemTypes[this.kind];
+    const { code, errors = [], extra = {} } = this.details;
+    return { type: `/docs/problems/${slug}`, ...this.said(language), status, code, errors, traceId, retryable, ...extra };
+  }
+
+  /** What people read; programs go by the rest. */
+  private said(language: Language) {
+    const { code, detail, extra = {} } = this.details;
+    const verdicts = (this.details.verdicts ?? []) as Verdict[];
+    const words = { ...extra, ...verdicts.find(({ rule }) => rule === code)?.inputs };
+    return {
+      title: (problemTextIn(this.kind, language) ?? problemTypes[this.kind]).title,
+      detail: detailIn(code, language, words) ?? detail,
+      verdicts: verdicts.map((verdict) => verdictIn(verdict, language)),
+    };
   }
 }
 

@@ -16,6 +16,18 @@ export interface Page {
   next: string | null;
 }
 
+/** A view as it is, and those that decide with it who may see it. */
+export interface Judged {
+  view: View;
+  parents: View[];
+}
+
+/** A stretch of all views of a kind in order of id, as one reader sees them; `last` is null at the end. */
+export interface Slice {
+  shown: { id: string; version: number; view: unknown }[];
+  last: string | null;
+}
+
 /** Reading for everybody: found, filtered by what the reader may see, redacted, and put into the form of the contract. */
 @Injectable()
 export class Reads {
@@ -44,16 +56,38 @@ export class Reads {
 
   /** The redacted view itself, for routes that build on it. */
   async view(resource: string, idOrSlug: string, by: Actor): Promise<View> {
+    return (await this.standing(resource, idOrSlug, by)).view;
+  }
+
+  /** The redacted view, and how much of it that is. */
+  async standing(resource: string, idOrSlug: string, by: Actor): Promise<{ view: View; level: Level }> {
     const view = await this.models.get(resource, idOrSlug);
-    const [seen] = view ? await this.seen(resource, [view], by) : [];
-    if (!seen) throw absent(`${resources[resource]!.contract.name} ${idOrSlug.slice(0, 80)}`);
-    return seen;
+    const level = view ? levelOf(resource, view, by, (await this.parents(resource, [view]))(view)) : 'NOTHING';
+    if (!view || level === 'NOTHING') throw absent(`${resources[resource]!.contract.name} ${idOrSlug.slice(0, 80)}`);
+    return { view: redact(resource, view, level), level };
   }
 
   async list(resource: string, query: Record<string, unknown>, by: Actor, fixed: Record<string, string> = {}): Promise<Page> {
     const asked = await listQuery(resources[resource]!, { ...query, ...fixed }, this.cursors, (name, slug) => this.idOf(name, slug));
     const { views, next } = await this.fill(resource, asked, by);
     return { items: await this.presenters.all(resource, views), next };
+  }
+
+  /** Views as they stand now, for those who judge on behalf of many readers. */
+  async judged(resource: string, ids: string[]): Promise<Judged[]> {
+    const views = await this.models.byIds(resource, ids);
+    const parents = await this.parents(resource, views);
+    return views.map((view) => ({ view, parents: parents(view) }));
+  }
+
+  /** The next of all views behind an id. */
+  async slice(resource: string, after: string, limit: number, by: Actor): Promise<Slice> {
+    const found = await this.models.page(resource, { _id: { $gt: after } }, { _id: 1 }, limit);
+    const views = found.map((copy) => ({ ...copy.view, version: copy.version }));
+    const seen = await this.seen(resource, views, by);
+    const bodies = await this.presenters.all(resource, seen);
+    const shown = seen.map(({ id, version }, place) => ({ id, version, view: bodies[place] }));
+    return { shown, last: found.length < limit ? null : found.at(-1)!._id };
   }
 
   /** Views that others may not see are passed over, so a page is read on until it is full. */
@@ -100,7 +134,7 @@ export class Reads {
   }
 
   /** Filters that name a partnership take its slug as well. */
-  private async idOf(name: string, idOrSlug: string): Promise<string> {
+  async idOf(name: string, idOrSlug: string): Promise<string> {
     const view = resources[name] ? await this.models.get(name, idOrSlug) : null;
     return view?.id ?? idOrSlug;
   }

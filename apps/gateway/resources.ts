@@ -1,4 +1,5 @@
 import { ApiKey } from '#libs/contracts/api-key';
+import { Client } from '#libs/contracts/client';
 import { Cluster } from '#libs/contracts/cluster';
 import { ExchangeProfile } from '#libs/contracts/exchange-profile';
 import { Import } from '#libs/contracts/import';
@@ -79,6 +80,11 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       sorts: { dueAt: 'dueAt' },
     }),
     resource(Report.contract, { filters: { kind: 'kind', state: 'state', owner: 'owner' } }),
+    resource(Client.contract, {
+      filters: { partnership: 'partnership', organisation: 'organisation', state: 'state' },
+      sorts: { name: 'name' },
+      words: (v) => [v.name],
+    }),
     resource(ApiKey.contract, { filters: { state: 'state', owner: 'owner', sha256: 'sha256' }, joins: ['sha256'] }),
   ].map((r) => [r.contract.resource, r]),
 );

@@ -1,5 +1,5 @@
 import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
-import { ApiProduces, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiProduces, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Verdict } from '#libs/contracts/values';
 
@@ -40,6 +40,15 @@ export interface Answers {
 
 export const ANSWERS = 'answers';
 
+export const CODES = 'codes';
+
+/** Codes of problems that are this route's own; those that all routes of its kind share need not be named. */
+export const MayRefuse =
+  (...codes: string[]): MethodDecorator =>
+  (_target, _key, descriptor: PropertyDescriptor) => {
+    Reflect.defineMetadata(CODES, [...codes, ...(Reflect.getMetadata(CODES, descriptor.value) ?? [])], descriptor.value);
+  };
+
 const itemOf = new WeakMap<z.ZodType, z.ZodType>();
 
 export function pageOf(item: z.ZodType) {
@@ -56,6 +65,22 @@ const json = (status: number, schema: z.ZodType, description: string) =>
 
 const answers = (status: number, about: Partial<Answers> = {}) =>
   SetMetadata(ANSWERS, { status, item: null, write: false, ...about } satisfies Answers);
+
+const OAuthFault = z
+  .object({
+    error: z.enum(['invalid_request', 'invalid_client', 'invalid_grant', 'unauthorized_client', 'unsupported_grant_type', 'invalid_scope']),
+    error_description: z.string(),
+  })
+  .meta({ id: 'OAuthError' });
+
+/** A form, refused in the words of OAuth (RFC 6749 §5.2). */
+export const TakesForm = (schema: z.ZodType) =>
+  applyDecorators(
+    ApiConsumes('application/x-www-form-urlencoded'),
+    ApiBody({ standardSchema: schema } as never),
+    json(400, OAuthFault, 'The request is malformed, or asks for what the client may not have.'),
+    json(401, OAuthFault, 'The client is not known, is disabled, or its secret is wrong.'),
+  );
 
 /** What a route answers with when all goes well; problems are the same everywhere. */
 export const Returns = (schema: z.ZodType, status = 200, description = 'As asked.') =>

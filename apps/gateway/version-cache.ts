@@ -14,6 +14,8 @@ type Told = (tokens: string[] | null) => void;
 
 const EPOCH = 'epoch';
 const RENEW_MS = 250;
+/** A Redis that one gateway has missed for so long is missed by the others too, and believed by none. */
+const GONE_MS = 1000;
 const mint = () => randomBytes(9).toString('base64url');
 
 /**
@@ -69,7 +71,9 @@ export class Versions {
     try {
       await this.redis.mset(...tags.flatMap((tag) => [this.prefix + tag, token]));
     } catch {
+      // Answered once a new epoch has voided all of it everywhere, or Redis is gone for everybody.
       this.distrust();
+      await Promise.race([this.renewing, new Promise((resolve) => setTimeout(resolve, GONE_MS))]);
     }
   }
 

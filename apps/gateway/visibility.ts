@@ -1,5 +1,6 @@
 import type { Actor, BoundRole } from '#libs/contracts/actor';
 import type { View } from './resources.js';
+import { covers } from './scopes.js';
 
 /** How much of a view somebody sees; NOTHING is answered 404. */
 export type Level = 'NOTHING' | 'PUBLIC' | 'MEMBER' | 'IN_CHARGE';
@@ -32,6 +33,12 @@ const partnership = { resource: 'partnerships', by: 'partnership' };
 const inCharge = (by: string, roles = ['PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER', 'EXCHANGE_OPERATIONAL_MANAGER']) =>
   roles.map((role) => ({ role, to: 'IN_CHARGE' as Level, bound: 'PARTNERSHIP' as const, by }));
 
+/** Who runs what a client may belong to. */
+export const owners: Partial<Record<string, string[]>> = {
+  PARTNERSHIP: ['PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER'],
+  ORGANISATION: ['ORGANISATION_REPRESENTATIVE', 'CLUSTER_MANAGER'],
+};
+
 /** View × role × field: what is not named is not seen. Used by list, get, feed, webhook, report and export alike. */
 export const visibility: Record<string, Rule> = {
   partnerships: { everyone: published, roles: inCharge('id'), hidden: { remarks: 'IN_CHARGE', operationalManager: 'IN_CHARGE' } },
@@ -59,6 +66,15 @@ export const visibility: Record<string, Rule> = {
   deliveries: { everyone: never, roles: [], owner: 'owner', hidden: {} },
   reminders: { everyone: never, roles: inCharge('partnerships'), hidden: {} },
   reports: { everyone: never, roles: [], owner: 'owner', hidden: {} },
+  clients: {
+    everyone: never,
+    roles: [
+      ...inCharge('partnership', owners.PARTNERSHIP),
+      ...owners.ORGANISATION!.map((role) => ({ role, to: 'IN_CHARGE' as Level, bound: 'ORGANISATION' as const, by: 'organisation' })),
+    ],
+    owner: 'id',
+    hidden: {},
+  },
   'api-keys': { everyone: never, roles: [], owner: 'owner', hidden: { sha256: 'IN_CHARGE' } },
 };
 
@@ -76,10 +92,8 @@ export function levelOf(resource: string, view: View, by: Actor, parents: View[]
 }
 
 /** A key with scopes reads only what they name. */
-export const mayRead = (resource: string, by: Actor) =>
-  by.scopes.length === 0 || by.scopes.some((s) => s === 'admin' || s === `${resource}:read` || s === `${resource}:write`);
-export const mayWrite = (resource: string, by: Actor) =>
-  by.scopes.length === 0 || by.scopes.some((s) => s === 'admin' || s === `${resource}:write`);
+export const mayRead = (resource: string, by: Actor) => covers(by.scopes, `${resource}:read`);
+export const mayWrite = (resource: string, by: Actor) => covers(by.scopes, `${resource}:write`);
 
 function levelBy(rule: Rule, view: View, { role, binding }: BoundRole): Level {
   if (!binding) return 'NOTHING';

@@ -25,7 +25,7 @@ export class DeliveryMessages {
 
   @OnFeed()
   async tell({ cursor, ...fact }: FeedItem): Promise<void> {
-    const hearing = (await this.subscriptions.live()).filter(({ state }) => hears(state, fact));
+    const hearing = (await this.subscriptions.live(fact.time)).filter(({ state }) => hears(state, fact));
     if (hearing.length === 0) return;
     const knowledge = await this.known.of(references(fact));
     const chosen = hearing.filter(({ state }) => maySee(state.rights, fact, knowledge) && passes(state.filter, fact, knowledge));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hears, type Knowledge, matchesType, maySee, passes } from './matching.js';
+import { hears, type Knowledge, maySee, passes } from './matching.js';
 
 const dia = '0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f';
 const gaia = '0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e60';
@@ -15,19 +15,6 @@ const planned = aFact('event.recorded.v1', { partnerships: [dia], state: 'PLANNE
 const rights = (role: string, bound = false) => ({
   owner: 'me',
   roles: [{ role, binding: bound ? { kind: 'PARTNERSHIP' as const, id: dia } : null }],
-});
-
-describe('An event type', () => {
-  it.each([
-    ['*', 'partnership.imported.v1', true],
-    ['partnership.*', 'partnership.imported.v1', true],
-    ['partnership.imported.v1', 'partnership.imported.v1', true],
-    ['partnership.*', 'partnership-search.opened.v1', false],
-    ['event.*', 'partnership.imported.v1', false],
-    ['partnership.imported.v1', 'partnership.imported.v2', false],
-  ])('%s hears %s: %s', (pattern, type, heard) => {
-    expect(matchesType(pattern, type)).toBe(heard);
-  });
 });
 
 describe('A subscription', () => {

@@ -1,4 +1,5 @@
 import type { FactRecord } from '#libs/contracts/message';
+import { kindOf, matchesType, namesIn } from '#libs/domain/fact-names';
 import type { Rights, Subscription } from './subscription.js';
 
 /** What is known of the partnerships and clusters that facts speak of. */
@@ -12,13 +13,7 @@ type Data = Record<string, unknown>;
 type Told = Pick<FactRecord, 'type' | 'subject' | 'time' | 'data'>;
 
 const texts = (value: unknown): string[] => [value].flat().filter((each): each is string => typeof each === 'string');
-const kindOf = ({ type }: Told) => type.slice(0, type.indexOf('.'));
 const dataOf = ({ data }: Told) => (data ?? {}) as Data;
-const idOf = ({ subject }: Told) => subject.slice(subject.lastIndexOf('/') + 1);
-
-/** `*`, `partnership.*` or `partnership.imported.v1`. */
-export const matchesType = (pattern: string, type: string): boolean =>
-  pattern === '*' || pattern === type || (pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1)));
 
 /** A subscription hears what is told from its beginning on. */
 export const hears = ({ eventTypes, createdAt }: Pick<Subscription, 'eventTypes' | 'createdAt'>, fact: Told): boolean =>
@@ -36,9 +31,7 @@ export function passes(filter: Subscription['filter'], fact: Told, knowledge: Kn
 }
 
 function named(key: string, fact: Told, knowledge: Knowledge): string[] {
-  const data = dataOf(fact);
-  const own = kindOf(fact) === key ? [idOf(fact), ...texts(data.slug), ...texts(data.formerSlugs)] : [];
-  const referred = [...texts(data[key]), ...texts(data[`${key}s`])];
+  const { own, referred } = namesIn(key, fact);
   return [...own, ...referred, ...referred.flatMap((id) => knowledge.get(id)?.slugs ?? [])];
 }
 

@@ -37,6 +37,7 @@ export const ApiKey = aggregate('api-key', {
   resource: 'api-keys',
   view: ApiKeyView,
   fields: ['owner', 'state', 'sha256'],
+  withheld: ['sha256'],
 });
 
 export const IssueApiKey = ApiKey.command('issue.v1', z.object({ ...fields, prefix: z.string(), sha256: Sha256 }), ApiKeyView, 'NEW');

@@ -42,6 +42,8 @@ export interface AggregateContract<V extends z.ZodType = z.ZodType> {
   /** Fields of the view that lists filter by and read models index: path in the view. */
   readonly fields: readonly string[];
   readonly personal: readonly string[];
+  /** Fields that the product needs and no reader is shown: the history leaves them out, as it does the personal ones. */
+  readonly withheld: readonly string[];
   readonly scarce: readonly string[];
   readonly commands: CommandContract[];
   readonly facts: FactContract[];
@@ -59,10 +61,11 @@ export function aggregate<V extends z.ZodType>(
     view: V;
     fields?: readonly string[];
     personal?: readonly string[];
+    withheld?: readonly string[];
     scarce?: readonly string[];
   },
 ) {
-  const contract: AggregateContract<V> = { fields: [], personal: [], scarce: [], ...about, name, commands: [], facts: [] };
+  const contract: AggregateContract<V> = { fields: [], personal: [], withheld: [], scarce: [], ...about, name, commands: [], facts: [] };
   const command = <D extends z.ZodType, A extends z.ZodType>(
     verb: `${string}.v${number}`,
     data: D,

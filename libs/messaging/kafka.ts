@@ -41,6 +41,8 @@ export interface Subscription {
   commit(offsets: Offset[]): Promise<void>;
   pause(topic: string, partition: number): void;
   resume(topic: string, partition: number): void;
+  /** The next fetch begins there; what was fetched before may still come. */
+  seek(topic: string, partition: number, offset: number): void;
   stop(): Promise<void>;
   assigned(): boolean;
 }
@@ -55,6 +57,10 @@ export interface ConsumeOptions {
    * hundreds, so a paced reader leaves the machine to those somebody waits for.
    */
   paceMs?: number;
+  /** How long a fetch waits for the first message, and a paused reader before it looks again; half a second unless given. */
+  waitMs?: number;
+  /** For a reader that commits nothing: where it goes on after each assignment. */
+  position?(topic: string, partition: number): number;
   /** Told on every assignment: what is in hand of lost partitions is void. */
   onAssigned?(partitions: Map<string, number[]>): void;
 }
@@ -162,17 +168,22 @@ export class Kafka {
       sessionTimeout: this.settings.sessionTimeoutMs ?? 10_000,
       rebalanceTimeout: 15_000,
       heartbeatInterval: 1000,
-      maxWaitTimeInMs: 500,
+      maxWaitTimeInMs: options.waitMs ?? 500,
       minBytes: 1,
       maxBytesPerPartition: 1_048_576,
       allowAutoTopicCreation: false,
       retry: { initialRetryTime: 100, retries: 10, maxRetryTime: 2000 },
     });
     this.consumers.add(consumer);
+    const seek = (topic: string, partition: number, offset: number) =>
+      consumer.seek({ topic: this.name(topic), partition, offset: String(offset) });
     let assigned = false;
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       assigned = true;
-      options.onAssigned?.(new Map(Object.entries(payload.memberAssignment).map(([topic, partitions]) => [this.plain(topic), partitions])));
+      const partitions = new Map(Object.entries(payload.memberAssignment).map(([topic, numbers]) => [this.plain(topic), numbers]));
+      options.onAssigned?.(partitions);
+      for (const [topic, numbers] of options.position ? partitions : [])
+        for (const partition of numbers) seek(topic, partition, options.position!(topic, partition));
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       assigned = false;
@@ -198,6 +209,7 @@ export class Kafka {
         consumer.commitOffsets(offsets.map(({ topic, partition, next }) => ({ topic: this.name(topic), partition, offset: String(next) }))),
       pause: (topic, partition) => whileRunning(() => consumer.pause([{ topic: this.name(topic), partitions: [partition] }])),
       resume: (topic, partition) => whileRunning(() => consumer.resume([{ topic: this.name(topic), partitions: [partition] }])),
+      seek: (topic, partition, offset) => whileRunning(() => seek(topic, partition, offset)),
       stop: async () => {
         this.consumers.delete(consumer);
         await consumer.disconnect();

@@ -51,6 +51,31 @@ describe('Messages that are sent', () => {
     expect(sizes(requests)).toEqual([3, 1, 1, 1]);
   });
 
+  it('of one call fail together from the first that fails on, so that no later one arrives without an earlier one', async () => {
+    let requests = 0;
+    const batch = new MicroBatch(async () => {
+      requests += 1;
+      if (requests === 1) throw new Error('no broker');
+    });
+    const halves = [message('1'.repeat(800_000)), message('2'.repeat(800_000))];
+    const [call, other] = await Promise.allSettled([batch.send('x', halves), batch.send('x', [message('3')])]);
+    expect([call.status, other.status]).toEqual(['rejected', 'fulfilled']);
+    expect(requests).toBe(2);
+  });
+
+  it('are all out when they are drained', async () => {
+    const sent: (string | null)[] = [];
+    const batch = new MicroBatch(async (request) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      sent.push(...request.flatMap(({ messages }) => messages.map(({ value }) => value)));
+    });
+    void batch.send('x', [message('1')]);
+    await new Promise((resolve) => setImmediate(resolve));
+    void batch.send('x', [message('2')]);
+    await batch.drain();
+    expect(sent).toEqual(['1', '2']);
+  });
+
   it('fail when the broker does not take them, and the next ones go on', async () => {
     let down = true;
     const batch = new MicroBatch(async () => {

@@ -14,6 +14,8 @@ export const stateOf = (service: string) => `${service}.state`;
 export const REPLIES = 'replies';
 /** Every fact once the read model shows it, in one order: its offset is the cursor of all who listen. */
 export const FEED = 'feed';
+/** Who made which version of what, and what it changed: append-only, since the state topics forget all but the newest. */
+export const HISTORY = 'history';
 
 /** Segments roll soon, so that what is erased is gone soon. */
 const compacted = {
@@ -31,8 +33,10 @@ export const serviceTopics = (service: Service, partitions: number): TopicSpec[]
 
 /** Every gateway reads all replies: more partitions would only make each fetch dearer. */
 const REPLY_PARTITIONS = 2;
+const HISTORY_PARTITIONS = 4;
 
 export const sharedTopics = (): TopicSpec[] => [
   { name: REPLIES, partitions: REPLY_PARTITIONS, config: { 'retention.ms': minutes(10), 'segment.ms': minutes(5) } },
   { name: FEED, partitions: 1, config: { 'retention.ms': '-1' } },
+  { name: HISTORY, partitions: HISTORY_PARTITIONS, config: { 'retention.ms': '-1' } },
 ];

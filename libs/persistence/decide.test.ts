@@ -54,7 +54,7 @@ describe('Commands of one aggregate that are decided together', () => {
     expect(take(message(2))).toMatchObject({ version: 2, changed: true, view: { count: 3 } });
     expect(take(message(0))).toMatchObject({ version: 2, changed: false, view: { count: 3 } });
     work1.seal();
-    expect(work1.entries.map(({ kind }) => kind)).toEqual(['fact', 'fact', 'state']);
+    expect(work1.entries.map(({ kind }) => kind)).toEqual(['fact', 'fact', 'state', 'history']);
     expect(work1.sealedView).toEqual({ id: 'c', version: 2, count: 3 });
   });
 

@@ -3,18 +3,14 @@ import type { AggregateContract, FactDraft, FactRecord, Outcome, RefusalShape, R
 import type { Context, Decision } from '#libs/domain/decision';
 import { Refusal, type Verdict } from '#libs/domain/verdict';
 import type { Answered, Handled, Message } from '#libs/messaging/handle';
+import { admit } from './admit.js';
+import { Changes } from './changes.js';
 import type { OutboxEntry, Recent, Stored } from './document.js';
-import { factRecord, type NewEntry, sendEntry } from './entries.js';
-import { trimmed } from './recent.js';
+import { factRecord, instant, type NewEntry, sendEntry } from './entries.js';
+import type { Item } from './item.js';
+import { isIdle, outcomeOf, trimmed, unremembered } from './recent.js';
 
-export type Decide<S, D> = (state: S | null, data: D, context: Context) => Decision<S>;
-
-export interface Item<S> {
-  message: Message;
-  decide: Decide<S, never>;
-  resolve(handled: Handled): void;
-  reject(error: Error): void;
-}
+export type { Decide, Item } from './item.js';
 
 /** One aggregate while the commands of a batch are decided on it, in memory, before the one write. */
 export class Work<S> {
@@ -29,9 +25,10 @@ export class Work<S> {
   sealedView: unknown = null;
   /** Of the command topic: that of all its commands. */
   partition = 0;
-  private changed = false;
+  private readonly changes: Changes<S>;
   private readonly initially: ReturnType<Work<S>['copy']>;
-  private lastView: { state: S; version: number; view: unknown } | null = null;
+  /** Views by version, each as long as its state is the one that became of it. */
+  private readonly views = new Map<number, { state: S; view: unknown }>();
 
   constructor(
     readonly contract: AggregateContract,
@@ -41,6 +38,7 @@ export class Work<S> {
     private readonly viewOf: (state: S, id: string, version: number) => unknown,
     private readonly handled: Map<string, Recent>,
   ) {
+    this.changes = new Changes([...contract.personal, ...contract.withheld], (state, version) => this.viewAt(state, version));
     this.initially = this.copy();
   }
 
@@ -62,9 +60,19 @@ export class Work<S> {
     const known = this.known(message);
     if (known) return this.again(item, known);
     // A dry run leaves no trace: that it stands below the last one decided does not say that it was answered.
-    if (message.offset <= this.doc.lastOffset && !message.dryRun) return this.answer(item, null);
+    if (message.offset <= this.doc.lastOffset && !message.dryRun) return this.answer(item, this.asItStands(message));
     if (refused) throw refused;
     this.decideOne(item);
+  }
+
+  /** Taken before and not remembered: it changed nothing then, and is not decided anew on what came after it. */
+  private asItStands({ id, replyTo }: Message): Handled {
+    if (this.doc.state === null || replyTo === null) return null;
+    const { version } = this.doc;
+    return this.plain(
+      { id, offset: 0, keyed: false, version, changed: false, verdicts: [], refusal: null, later: null, settles: [] },
+      this.view(),
+    );
   }
 
   private known({ id, offset }: Message): Recent | undefined {
@@ -83,21 +91,19 @@ export class Work<S> {
   private fail(item: Item<S>, error: Error): void {
     this.failures.push({ item, error });
     const { id, offset, dryRun } = item.message;
-    if (dryRun) return;
-    const { version } = this.doc;
-    const nothing = { keyed: false, changed: false, verdicts: [], refusal: null, later: null, settles: [] };
-    this.record({ id, offset, version, failure: error.message, ...nothing });
+    if (!dryRun) this.record({ ...unremembered(id, this.doc.version), offset, failure: error.message });
   }
 
   private copy() {
-    const { dirty, changed } = this;
-    return { doc: { ...this.doc, recent: [...this.doc.recent] }, entries: this.entries.length, dirty, changed };
+    const doc = { ...this.doc, recent: [...this.doc.recent] };
+    return { doc, entries: this.entries.length, changes: this.changes.count, dirty: this.dirty };
   }
 
-  private restore({ doc, entries, dirty, changed }: ReturnType<Work<S>['copy']>): void {
+  private restore({ doc, entries, changes, dirty }: ReturnType<Work<S>['copy']>): void {
     Object.assign(this.doc, { dueAt: null, dueType: null }, doc, { recent: [...doc.recent] });
     this.entries.length = entries;
-    Object.assign(this, { dirty, changed });
+    this.changes.keep(changes);
+    this.dirty = dirty;
   }
 
   /** Entries that can no longer be asked for leave the document; keyed ones are handed over to be kept for a day. */
@@ -110,7 +116,7 @@ export class Work<S> {
   private decideOne(item: Item<S>): void {
     const { message } = item;
     if (message.due !== null && !this.isDue(message)) return this.answer(item, null);
-    this.admit(message);
+    admit(message, this.contract.name, this.doc);
     const context: Context = { id: message.key, by: message.by, at: this.at(), message: message.id };
     const decision = item.decide(this.doc.state, message.data as never, context);
     if (message.dryRun) return this.answer(item, this.preview(message, decision));
@@ -123,22 +129,11 @@ export class Work<S> {
     this.answer(item, decision.answer === 'LATER' ? null : this.outcome(recent, view));
   }
 
-  private admit({ contract, expected, key }: Message): void {
-    const there = this.doc.state !== null;
-    const name = this.contract.name;
-    if (!there && contract.creates === undefined)
-      throw Refusal.because('RESOURCE.ABSENT', `There is no ${name} ${key}.`, { kind: 'ABSENT' });
-    if (there && contract.creates === 'NEW')
-      throw Refusal.because('RESOURCE.THERE', `The ${name} ${key} is there already.`, { kind: 'WRONG_STATE' });
-    if (expected !== null && expected !== this.doc.version)
-      throw Refusal.because('RESOURCE.OUTDATED', `Version ${expected} was read; it is ${this.doc.version} now.`, { kind: 'OUTDATED' });
-  }
-
   private apply(message: Message, decision: Decision<S>): void {
     if (moves(this.doc, decision)) {
       this.doc.state = decision.next;
       this.doc.version += 1;
-      this.changed = true;
+      this.changes.note({ version: this.doc.version, state: decision.next, message, at: this.at() });
       decision.facts.forEach((fact, index) => {
         this.push({ kind: 'fact', fact: this.factOf(fact, index) });
       });
@@ -177,12 +172,17 @@ export class Work<S> {
   /** Called once before the write: only the last view goes to the state topic. */
   seal(): void {
     if (!this.dirty) return;
-    if (this.changed) this.push({ kind: 'state' });
     try {
+      if (this.changes.count > 0) this.tell();
       if (this.entries.length + this.doc.outbox.length > 0) this.sealedView = this.view();
     } catch (error) {
       this.spoil(error as Error);
     }
+  }
+
+  private tell(): void {
+    this.push({ kind: 'state' });
+    this.push({ kind: 'history', versions: this.changes.versions(this.initially.doc) });
   }
 
   private remember(
@@ -204,14 +204,15 @@ export class Work<S> {
       later: decision?.answer === 'LATER' ? (message.replyTo ? [message.replyTo] : []) : null,
       settles: this.settle(message.offset, decision?.settles ?? []),
     };
-    if (!message.dryRun) this.record(recent);
+    if (!message.dryRun) this.record(recent, decision !== undefined && isIdle(recent, decision, message));
     return recent;
   }
 
-  private record(recent: Recent): void {
+  /** What changed nothing is no reason to write; it goes along when something else is. */
+  private record(recent: Recent, idle = false): void {
     this.doc.recent.push(recent);
     this.doc.lastOffset = Math.max(this.doc.lastOffset, recent.offset);
-    this.dirty = true;
+    if (!idle) this.dirty = true;
   }
 
   private settle(offset: number, settles: NonNullable<Decision<S>['settles']>): Recent['settles'] {
@@ -254,26 +255,14 @@ export class Work<S> {
     return settled.length > 0 ? { ...own, settled } : own;
   }
 
-  private plain({ id, version, changed, verdicts, refusal }: Recent, view: unknown): Outcome {
-    const known = { id, aggregate: this.contract.name, key: this.doc._id, verdicts, refusal };
-    if (refusal) return { ...known, status: 'REFUSED', version: this.doc.version, changed: false, view: null };
-    return { ...known, status: 'DONE', version, changed, view };
+  private plain(recent: Recent, view: unknown): Outcome {
+    return outcomeOf(recent, { aggregate: this.contract.name, key: this.doc._id, version: this.doc.version }, view);
   }
 
-  private preview(message: Message, decision: Decision<S>): Outcome {
-    const changed = moves(this.doc, decision);
-    const view = this.viewAfter(decision);
-    return {
-      id: message.id,
-      status: 'DONE',
-      aggregate: this.contract.name,
-      key: message.key,
-      version: this.doc.version,
-      changed,
-      view,
-      verdicts: decision.verdicts,
-      refusal: null,
-    };
+  private preview({ id }: Message, decision: Decision<S>): Outcome {
+    const { _id: key, version } = this.doc;
+    const now = { id, aggregate: this.contract.name, key, version, verdicts: decision.verdicts, refusal: null };
+    return { ...now, status: 'DONE', changed: moves(this.doc, decision), view: this.viewAfter(decision) };
   }
 
   private view(): unknown {
@@ -285,10 +274,10 @@ export class Work<S> {
   }
 
   private viewAt(state: S, version: number): unknown {
-    const last = this.lastView;
-    if (last?.version === version && last.state === state) return last.view;
+    const known = this.views.get(version);
+    if (known?.state === state) return known.view;
     const view = this.viewOf(state, this.doc._id, version);
-    this.lastView = { state, version, view };
+    this.views.set(version, { state, view });
     return view;
   }
 
@@ -309,9 +298,3 @@ export class Work<S> {
 }
 
 const moves = <S>(doc: Stored<S>, decision: Decision<S>) => decision.next !== doc.state || decision.facts.length > 0;
-
-function instant(text: string): Date {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) throw new Error(`${text} is no instant`);
-  return date;
-}

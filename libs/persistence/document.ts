@@ -1,3 +1,4 @@
+import type { VersionChange } from '#libs/contracts/history';
 import type { FactRecord, RefusalShape, ReplyTo } from '#libs/contracts/message';
 import type { Verdict } from '#libs/domain/verdict';
 
@@ -29,6 +30,7 @@ export interface Stored<S> {
 export type OutboxEntry =
   | { seq: number; kind: 'state' }
   | { seq: number; kind: 'fact'; fact: FactRecord }
+  | { seq: number; kind: 'history'; versions: VersionChange[] }
   | {
       seq: number;
       kind: 'send';

@@ -48,3 +48,9 @@ export function sendEntry(service: string, from: string, message: Message, send:
     replyTo: answer ? { service, type: answer.type, key: from, step: send.step } : null,
   };
 }
+
+export function instant(text: string): Date {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) throw new Error(`${text} is no instant`);
+  return date;
+}

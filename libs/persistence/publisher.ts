@@ -10,6 +10,9 @@ import type { Pending } from './relay.js';
 
 const SWEEP_AFTER_MS = 2000;
 const BATCH = 200;
+/** Less than the sweep waits, so that it finds only what was left. */
+const CLEAR_MS = 250;
+const REMEMBERED = 10_000;
 const AGAIN_MS = 5000;
 const AGAIN_AT_MOST_MS = 600_000;
 
@@ -20,6 +23,8 @@ export class Publisher<S extends object> {
   private readonly published = new Map<string, number>();
   /** Newest version this process is about to publish. */
   private readonly onItsWay = new Map<string, number>();
+  private readonly toClear = new Map<string, Pending>();
+  private clearing: NodeJS.Timeout | null = null;
   private readonly inVain = new Patience(AGAIN_MS, AGAIN_AT_MOST_MS);
 
   constructor(
@@ -37,7 +42,7 @@ export class Publisher<S extends object> {
 
   publish(saved: Work<S>[]): void {
     const pending = saved
-      .filter(({ dirty, entries, doc }) => dirty && entries.length + doc.outbox.length > 0)
+      .filter(({ dirty, spoilt, entries, doc }) => dirty && !spoilt && entries.length + doc.outbox.length > 0)
       .map(({ doc, entries, sealedView }) => ({
         id: doc._id,
         version: doc.version,
@@ -55,6 +60,7 @@ export class Publisher<S extends object> {
 
   async drain(): Promise<void> {
     await Promise.allSettled([...this.publishing]);
+    await this.clearNow();
   }
 
   async sweep(): Promise<void> {
@@ -86,10 +92,25 @@ export class Publisher<S extends object> {
     const sent = await this.send(pending);
     if (sent.length === 0) return;
     for (const { id, entries } of sent) this.published.set(id, Math.max(this.published.get(id) ?? -1, entries.at(-1)?.seq ?? -1));
-    if (this.published.size > 10_000) this.published.clear();
+    this.clearSoon(sent);
+  }
+
+  /** A busy aggregate would be cleared after each of its writes: once for several of them does as well. */
+  private clearSoon(sent: Pending[]): void {
+    for (const one of sent) this.toClear.set(one.id, one);
+    this.clearing ??= setTimeout(() => void this.clearNow(), CLEAR_MS);
+  }
+
+  private async clearNow(): Promise<void> {
+    if (this.clearing) clearTimeout(this.clearing);
+    this.clearing = null;
+    const sent = [...this.toClear.values()];
+    this.toClear.clear();
+    if (sent.length === 0) return;
     await this.clear(sent).catch((error) =>
       this.house.log.warn({ store: this.name, error: String(error) }, 'Outbox not cleared; the sweep does it'),
     );
+    if (this.published.size > REMEMBERED && this.toClear.size === 0) this.published.clear();
   }
 
   /** What the broker took. One it never takes, such as a view beyond its limit, must not hold up its neighbours. */

@@ -1,3 +1,6 @@
+import type { Outcome } from '#libs/contracts/message';
+import type { Decision } from '#libs/domain/decision';
+import type { Message } from '#libs/messaging/handle';
 import type { Recent } from './document.js';
 
 const KEYED_KEPT = 64;
@@ -19,3 +22,28 @@ export function trimmed(recent: readonly Recent[], committed: number): { kept: R
   }
   return { kept, forgotten };
 }
+
+/** What is answered, now or when it is asked again; `now` says where its aggregate stands. */
+export function outcomeOf(recent: Recent, now: Pick<Outcome, 'aggregate' | 'key' | 'version'>, view: unknown): Outcome {
+  const { id, version, changed, verdicts, refusal } = recent;
+  const known = { ...now, id, verdicts, refusal };
+  if (refusal) return { ...known, status: 'REFUSED', changed: false, view: null };
+  return { ...known, status: 'DONE', version, changed, view };
+}
+
+/** What is answered for a message of which nothing was kept. */
+export const unremembered = (id: string, version: number): Recent => ({
+  id,
+  offset: 0,
+  keyed: false,
+  version,
+  changed: false,
+  verdicts: [],
+  refusal: null,
+  later: null,
+  settles: [],
+});
+
+/** Nothing changed, nothing was sent or timed, and nobody may ask for it by its key. */
+export const isIdle = <S>({ changed, keyed, later, settles }: Recent, { sends = [], due }: Decision<S>, message: Message): boolean =>
+  !changed && !keyed && later === null && settles.length === 0 && sends.length === 0 && due === undefined && message.due === null;

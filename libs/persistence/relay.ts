@@ -1,9 +1,10 @@
 import type { Service } from '#libs/contracts/actor';
 import { system } from '#libs/contracts/actor';
+import type { HistoryRecord, VersionChange } from '#libs/contracts/history';
 import type { AggregateContract, FactRecord } from '#libs/contracts/message';
 import { encode, type Signer } from '#libs/messaging/envelope';
 import type { Kafka, Outgoing } from '#libs/messaging/kafka';
-import { commandsOf, eventsOf, stateOf } from '#libs/messaging/topics';
+import { commandsOf, eventsOf, HISTORY, stateOf } from '#libs/messaging/topics';
 import type { Log } from '#libs/service/log';
 import type { OutboxEntry } from './document.js';
 
@@ -28,10 +29,12 @@ export class Relay {
   async publish(contract: AggregateContract, pending: Pending[]): Promise<void> {
     const facts: Outgoing[] = [];
     const states: Outgoing[] = [];
+    const history: Outgoing[] = [];
     const sends = new Map<string, Outgoing[]>();
     for (const { id, version, view, entries } of pending) {
       for (const entry of entries) {
         if (entry.kind === 'fact') facts.push(factMessage(id, entry.fact));
+        if (entry.kind === 'history') history.push(historyMessage(contract, id, entry.versions));
         if (entry.kind === 'send') add(sends, entry.service, this.command(entry));
       }
       if (entries.some((entry) => entry.kind === 'state')) states.push(stateMessage(contract, id, version, view));
@@ -40,6 +43,7 @@ export class Relay {
       // The view first: who learns of a fact may look at once.
       this.kafka.send(stateOf(this.service), states),
       this.kafka.send(eventsOf(this.service), facts),
+      this.kafka.send(HISTORY, history),
       ...[...sends].map(([service, messages]) => this.kafka.send(commandsOf(service), messages)),
     ]);
   }
@@ -70,6 +74,12 @@ const stateMessage = (contract: AggregateContract, id: string, version: number, 
   key: id,
   value: JSON.stringify({ aggregate: contract.name, id, version, view }),
   headers: { aggregate: contract.name },
+});
+
+const historyMessage = ({ name }: AggregateContract, id: string, versions: VersionChange[]): Outgoing => ({
+  key: id,
+  value: JSON.stringify({ aggregate: name, id, versions } satisfies HistoryRecord),
+  headers: { aggregate: name },
 });
 
 function add(map: Map<string, Outgoing[]>, service: string, message: Outgoing): void {

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import type { Service } from '#libs/contracts/actor';
+import { readIssuers } from './issuers.js';
+import { readQuotas } from './quotas.js';
 
 const brokers = z.string().regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'host:port, separated by commas');
 const url = (...protocols: string[]) =>
@@ -36,6 +39,28 @@ const common = z.object({
     .describe('lines below this level are not written'),
 });
 
+/** A text that is read by a function of its own, which throws what is wrong with it. */
+const readBy =
+  <T>(read: (text: string) => T) =>
+  (text: string, context: z.core.$RefinementCtx): T => {
+    try {
+      return read(text);
+    } catch (error) {
+      context.addIssue((error as Error).message);
+      return z.NEVER;
+    }
+  };
+
+const networks = (text: string): string[] => {
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+  const wrong = parts.find((part) => !(part.includes('/') ? ipaddr.isValidCIDR(part) : ipaddr.isValid(part)));
+  if (wrong) throw new Error(`${wrong} is no address or network`);
+  return parts;
+};
+
 const withSecrets = { SECRETS_KEY: secret.describe('encrypts webhook secrets at rest and on the way') };
 
 /** Every variable of every service; what is not named here is not read. Each may also be given as <NAME>_FILE. */
@@ -55,6 +80,43 @@ export const configOf = {
       .max(60)
       .default(5)
       .describe('how long a write waits for its service unless Prefer says otherwise'),
+    PUBLIC_URL: url('http', 'https')
+      .optional()
+      .describe(
+        'address by which partners reach the API, the same for every gateway: issuer and audience of its tokens; http://HOST:PORT unless given',
+      ),
+    SIGNING_KEY_DAYS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(3650)
+      .default(90)
+      .describe('age at which the key that signs tokens is followed by a new one'),
+    OIDC_ISSUERS: z
+      .string()
+      .default('')
+      .transform(readBy(readIssuers))
+      .describe(
+        'OpenID Connect issuers whose tokens let people in: issuer=audience[;claim of the roles], separated by commas, or a JSON list',
+      ),
+    LIMITS: z
+      .string()
+      .optional()
+      .transform((text, context) => (text === undefined ? undefined : readBy(readQuotas)(text, context)))
+      .describe(
+        'requests/seconds of a client by class of route, `READ=600/60,WRITE=120/60,IMPORT=10/60,TOKEN=10/60` unless said otherwise; `off`; off with embedded engines unless set',
+      ),
+    TRUSTED_PROXIES: z
+      .string()
+      .default('')
+      .transform(readBy(networks))
+      .describe('comma-separated addresses or networks of the proxies in front, whose X-Forwarded-For is believed'),
+    STREAMS_PER_CALLER: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe('how many event streams one caller may have open at a gateway; 100 unless given, without bound with embedded engines'),
   }),
   membership: common,
   events: common,

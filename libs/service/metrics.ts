@@ -47,6 +47,8 @@ export const shelvedMessages = new Gauge({ name: 'shelved_messages', help: 'Comm
 
 export const jobs = new Gauge({ name: 'jobs', help: 'Jobs by queue and state', labelNames: ['queue', 'state'] });
 
+export const feedStreams = new Gauge({ name: 'feed_streams', help: 'Event streams that are open' });
+
 export const metricNames: string[] = register.getMetricsAsArray().map((metric) => metric.name);
 
 export const metricsPage = () => register.metrics();

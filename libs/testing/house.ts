@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import mongoose, { type Connection } from 'mongoose';
 import { type Actor, type Service, system } from '#libs/contracts/actor';
@@ -11,6 +10,7 @@ import { Files } from '#libs/persistence/files';
 import { machineClock } from '#libs/service/clock';
 import { createLog } from '#libs/service/log';
 import { type Running, start } from '#libs/service/serve';
+import { environment } from './environment.js';
 
 const PATIENCE_MS = 20_000;
 
@@ -78,26 +78,4 @@ export class TestHouse {
       },
     });
   }
-}
-
-function environment(): Record<string, string> {
-  const name = `t${randomBytes(4).toString('hex')}`;
-  const missing = ['KAFKA_BROKERS', 'MONGO_URL', 'REDIS_URL'].filter((variable) => !process.env[variable]);
-  if (missing.length > 0)
-    throw new Error(`This test needs engines: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not set. Run \`npm test\`.`);
-  const { KAFKA_BROKERS, MONGO_URL, REDIS_URL, LOG_LEVEL } = process.env as Record<string, string>;
-  return {
-    KAFKA_BROKERS: KAFKA_BROKERS!,
-    MONGO_URL: MONGO_URL!,
-    REDIS_URL: REDIS_URL!,
-    LOG_LEVEL: LOG_LEVEL ?? 'silent',
-    ENGINES: 'embedded',
-    HOST: '127.0.0.1',
-    PORT: '0',
-    TOPIC_PREFIX: `${name}.`,
-    TOPIC_PARTITIONS: '2',
-    MONGO_PREFIX: name,
-    BY_KEY: randomBytes(24).toString('hex'),
-    SECRETS_KEY: randomBytes(24).toString('hex'),
-  };
 }

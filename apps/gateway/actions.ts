@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import type { Actor } from '#libs/contracts/actor';
+import type { CommandContract } from '#libs/contracts/message';
+import { pointer } from '#libs/domain/json-pointer';
+import { type Machine, machine } from '#libs/domain/machine';
+import { type Belongs, rolesTowards } from '#libs/domain/standing';
+import type { Verdict } from '#libs/domain/verdict';
+import { evaluate, failed, rule } from '#libs/domain/verdict';
+import { mayActFor } from '#libs/reference/roles';
+import { catalogue } from './catalogue.js';
+import { resources, type View, valueAt } from './resources.js';
+
+interface Moved {
+  machine: string;
+  /** Where in the view its state stands. */
+  field: string;
+  /** Part of the path before its commands. */
+  under?: string;
+}
+
+interface Acting {
+  machines: Moved[];
+  belongs(view: View): Belongs;
+  /** Actors of the machines that follow from the record, such as its owner. */
+  relations(view: View, by: Actor, roles: readonly string[]): string[];
+  /** Fields that are to be filled in before a command is possible: dotted paths. */
+  needs?: Record<string, (view: View) => string[]>;
+}
+
+const ids = (...values: unknown[]) => values.flat().filter((id): id is string => typeof id === 'string');
+const profile: Moved = { machine: 'PROFILE', field: 'profile', under: 'profile' };
+const actingFor = (relation: string) => (_: View, __: Actor, roles: readonly string[]) =>
+  roles.some((role) => mayActFor(role, relation)) ? [relation] : [];
+const owned = (view: View, by: Actor) => (view.owner === by.id ? ['OWNER'] : []);
+
+/** Whose answer is awaited: by what is joined to what, and by who spoke first. */
+const answering: Record<string, Record<string, string>> = {
+  CLUSTER_IN_PARTNERSHIP: { INVITED: 'CLUSTER_MANAGER', REQUESTED: 'PARTNERSHIP_COORDINATOR' },
+  ORGANISATION_IN_CLUSTER: { INVITED: 'ORGANISATION_REPRESENTATIVE', REQUESTED: 'CLUSTER_MANAGER' },
+};
+
+/** Which machines move a resource, and who stands how towards it. */
+export const acting: Record<string, Acting> = {
+  partnerships: {
+    machines: [{ machine: 'PARTNERSHIP', field: 'state' }, profile],
+    belongs: ({ id }) => ({ PARTNERSHIP: [id] }),
+    relations: actingFor('OWNER'),
+    needs: {
+      'PARTNERSHIP.startPreparation': () => ['start', 'durationMonths'],
+      'PROFILE.submitForReview': ({ completeness }) => (completeness as { missing: string[] }).missing,
+    },
+  },
+  clusters: {
+    machines: [{ machine: 'CLUSTER', field: 'state' }, profile],
+    belongs: ({ id }) => ({ CLUSTER: [id] }),
+    relations: actingFor('OWNER'),
+    needs: { 'CLUSTER.validate': () => ['website'] },
+  },
+  memberships: {
+    machines: [{ machine: 'MEMBERSHIP', field: 'state' }],
+    belongs: ({ partnership, cluster, organisation }) => ({
+      PARTNERSHIP: ids(partnership),
+      CLUSTER: ids(cluster),
+      ORGANISATION: ids(organisation),
+    }),
+    relations: ({ kind, state }, _, roles) => (roles.includes(answering[String(kind)]?.[String(state)] ?? '-') ? ['COUNTERPARTY'] : []),
+  },
+  events: {
+    machines: [{ machine: 'EVENT', field: 'state' }],
+    belongs: ({ id, partnerships }) => ({ EVENT: [id], PARTNERSHIP: ids(partnerships) }),
+    relations: () => [],
+    needs: {
+      'EVENT.schedule': ({ mode }) => ['type', 'when', 'zone', 'mode', ...(mode === 'ONLINE' ? [] : ['country', 'city'])],
+    },
+  },
+  subscriptions: { machines: [{ machine: 'SUBSCRIPTION', field: 'state' }], belongs: () => ({}), relations: owned },
+  deliveries: { machines: [{ machine: 'NOTIFICATION', field: 'state' }], belongs: () => ({}), relations: owned },
+};
+
+export interface ActionField {
+  name: string;
+  required: boolean;
+  description: string | null;
+}
+
+export interface RecordAction {
+  command: string;
+  machine: string;
+  /** Path of the command below that of the resource or of the record. */
+  path: string;
+  allowed: boolean;
+  verdicts: Verdict[];
+  whoMay: string[];
+  targets: string[];
+  guards: string[];
+  fields: ActionField[];
+  requiredFields: string[];
+  missing: string[];
+}
+
+/** Every command of a record but those only the product itself gives: what may come next, for whom, and why not. */
+export function actionsOf(resource: string, view: View, by: Actor): RecordAction[] {
+  const { machines, belongs, relations } = acting[resource]!;
+  const roles = rolesTowards(by, belongs(view));
+  const all = [...roles, ...relations(view, by, roles)];
+  return machines.flatMap((moved) => ofMachine(resource, view, moved, all));
+}
+
+function ofMachine(resource: string, view: View, moved: Moved, roles: string[]): RecordAction[] {
+  const table = machine(moved.machine);
+  const state = String(valueAt(view, moved.field));
+  const creating = table.creating();
+  return table.actions(state, { roles }).flatMap((action) => {
+    if (action.systemOnly) return [];
+    const { command, targets, guards, actors } = action;
+    const missing = blank(view, acting[resource]!.needs?.[`${table.code}.${command}`]?.(view) ?? []);
+    const verdicts = [...action.verdicts, ...evaluate(complete(table, action.path, missing))];
+    const fields = creating.includes(command) ? [] : fieldsOf(resource, moved, action.path, action.input);
+    return {
+      command,
+      machine: table.code,
+      path: [...(creating.includes(command) ? [] : ['{id}']), ...(moved.under ? [moved.under] : []), action.path].join('/'),
+      allowed: verdicts.every(({ outcome }) => outcome !== 'FAILED'),
+      verdicts,
+      whoMay: [...actors],
+      targets: [...targets],
+      guards: guards.filter((guard) => guard !== '-'),
+      fields,
+      requiredFields: fields.filter(({ required }) => required).map(({ name }) => name),
+      missing,
+    };
+  });
+}
+
+const blank = (view: View, paths: readonly string[]): string[] =>
+  paths.filter((path) => isBlank(valueAt(view, path))).map((path) => pointer(...path.split('.')));
+
+const isBlank = (value: unknown) => value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+
+function complete({ code }: Machine, path: string, missing: string[]) {
+  if (missing.length === 0) return [];
+  const what = `${code}.${path.replaceAll('-', '_').toUpperCase()}.COMPLETE`;
+  return [rule(what, () => failed(`Still missing: ${missing.join(', ')}.`, { missing }))];
+}
+
+type Input = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** What the command takes: as its contract says, or, where there is none yet, its table. */
+function fieldsOf(resource: string, { under }: Moved, path: string, input: Input): ActionField[] {
+  const type = [resources[resource]!.contract.name, [under, path].filter(Boolean).join('-'), 'v1'].join('.');
+  const contract = catalogue.commands.get(type);
+  if (contract) return fieldsOfContract(contract);
+  return Object.entries(input).map(([name, what]) => ({ name, required: true, description: what ? [what].flat().join(', ') : null }));
+}
+
+function fieldsOfContract({ data }: CommandContract): ActionField[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(data, { io: 'input', unrepresentable: 'any' });
+  return Object.entries(properties).map(([name, about]) => ({
+    name,
+    required: required.includes(name),
+    description: (typeof about === 'object' && about.description) || null,
+  }));
+}

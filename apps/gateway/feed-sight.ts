@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Actor } from '#libs/contracts/actor';
+import { type Entry, type Form, seenBy } from './feed-entry.js';
+import { Identity } from './identity.js';
+import { reading } from './reading.js';
+import { type Judged, Reads } from './reads.js';
+import { levelOf } from './visibility.js';
+
+type Subjects = Map<string, Judged>;
+
+interface Turn {
+  /** Resource to ids. */
+  wanted: Map<string, Set<string>>;
+  loaded: Promise<Subjects>;
+}
+
+/**
+ * What somebody may be told now: by the rights they have and the subjects as they stand. A fact reaches a thousand listeners in
+ * one turn of the event loop; who and what they ask about is looked up once for all of them.
+ */
+@Injectable()
+export class FeedSight {
+  private turn: Turn | null = null;
+  private readonly callers = new Map<string, Promise<Actor>>();
+
+  constructor(
+    private readonly reads: Reads,
+    private readonly identity: Identity,
+  ) {}
+
+  /** Who asks, as of now; throws when the key or token has ended meanwhile. */
+  caller(request: FastifyRequest): Promise<Actor> {
+    const key = request.headers.authorization ?? '';
+    const known = this.callers.get(key);
+    if (known) return known;
+    const caller = outside(() => this.identity.of(request));
+    if (this.callers.size === 0) setImmediate(() => this.callers.clear());
+    this.callers.set(key, caller);
+    return caller;
+  }
+
+  /** What they may be told of these, in the form they may be told it. */
+  async seen(entries: Entry[], request: FastifyRequest): Promise<Form[]> {
+    if (entries.length === 0) return [];
+    const by = await this.caller(request);
+    const subjects = await this.subjects(entries);
+    return entries.flatMap((entry) => {
+      const judged = subjects.get(entry.subject);
+      const level = judged ? levelOf(entry.resource!, judged.view, by, judged.parents) : 'NOTHING';
+      return level === 'NOTHING' ? [] : [seenBy(level, entry)];
+    });
+  }
+
+  private subjects(entries: Entry[]): Promise<Subjects> {
+    this.turn ??= this.begin();
+    const { wanted, loaded } = this.turn;
+    for (const { resource, id } of entries) {
+      if (!resource) continue;
+      const ids = wanted.get(resource) ?? new Set();
+      wanted.set(resource, ids.add(id));
+    }
+    return loaded;
+  }
+
+  private begin(): Turn {
+    const wanted: Turn['wanted'] = new Map();
+    const loaded = new Promise<Subjects>((resolve, reject) => {
+      setImmediate(() => {
+        this.turn = null;
+        outside(() => this.load(wanted)).then(resolve, reject);
+      });
+    });
+    return { wanted, loaded };
+  }
+
+  private async load(wanted: Turn['wanted']): Promise<Subjects> {
+    const found: Subjects = new Map();
+    await Promise.all(
+      [...wanted].map(async ([resource, ids]) => {
+        for (const judged of await this.reads.judged(resource, [...ids])) found.set(`/v1/${resource}/${judged.view.id}`, judged);
+      }),
+    );
+    return found;
+  }
+}
+
+/** Nothing of it is part of an answer that is kept. */
+const outside = <T>(read: () => T): T => reading.exit(read);

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import type { Collection } from 'mongoose';
+import { HistoryRecord, type VersionChange } from '#libs/contracts/history';
+import { FactConsumer } from '#libs/messaging/fact-consumer';
+import { HISTORY } from '#libs/messaging/topics';
+import { Runtime } from '#libs/service/runtime';
+
+/** What one write has made of an aggregate; never changed once it is there. */
+interface Row {
+  _id: string;
+  aggregate: string;
+  id: string;
+  from: number;
+  to: number;
+  versions: VersionChange[];
+}
+
+export interface Wanted {
+  aggregate: string;
+  id: string;
+  /** Version at which the page before ended. */
+  after: number | null;
+  newestFirst: boolean;
+  limit: number;
+  /** Only what this actor did; null: whatever was done. */
+  by: string | null;
+}
+
+const LOOK_AGAIN_MS = 15;
+
+/** Who did what when, version by version: kept here as the services tell it, so that nobody has to ask them. */
+@Injectable()
+export class History {
+  private readonly reader: FactConsumer;
+  private waiting: { row: Row; done(): void; failed(error: Error): void }[] = [];
+  private writing = false;
+
+  constructor(private readonly runtime: Runtime) {
+    const { kafka, park, log } = runtime;
+    this.reader = new FactConsumer('gateway.history', [HISTORY], () => (record) => this.take(record), kafka, park, log);
+    runtime.before.push(() => this.open());
+    runtime.after.push(() => this.reader.stop());
+  }
+
+  /** In order of versions; one more than asked for, if there is one. */
+  async page({ aggregate, id, after, newestFirst, limit, by }: Wanted): Promise<VersionChange[]> {
+    const behind = after === null ? {} : newestFirst ? { from: { $lt: after } } : { to: { $gt: after } };
+    const own = by === null ? {} : { 'versions.by.id': by };
+    const found = this.rows.find({ aggregate, id, ...behind, ...own } as never);
+    const rows = (await found
+      .sort({ from: newestFirst ? -1 : 1 })
+      // One that ends or begins on this page may hold nothing of the next.
+      .limit(limit + 2)
+      .toArray()) as unknown as Row[];
+    const all = rows.flatMap(({ versions }) => (newestFirst ? versions.toReversed() : versions));
+    const isBehind = ({ version }: VersionChange) => after === null || (newestFirst ? version < after : version > after);
+    return all.filter((one) => isBehind(one) && (by === null || one.by.id === by)).slice(0, limit + 1);
+  }
+
+  /** Whether the history of an aggregate has come to this version; waits for it, but not for ever. */
+  async reaches(aggregate: string, id: string, version: number, patienceMs: number): Promise<boolean> {
+    const until = Date.now() + patienceMs;
+    while (!(await this.rows.findOne({ aggregate, id, to: { $gte: version } } as never, { projection: { _id: 1 } }))) {
+      if (Date.now() > until) return false;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+    return true;
+  }
+
+  private async open(): Promise<void> {
+    await this.rows.createIndex({ aggregate: 1, id: 1, from: 1 });
+    await this.rows.createIndex({ aggregate: 1, id: 1, to: 1 });
+    await this.reader.start();
+  }
+
+  /** Those of one turn go to the database together. */
+  private take(record: unknown): Promise<void> {
+    const { aggregate, id, versions } = HistoryRecord.parse(record);
+    const [from, to] = [versions[0]!.version, versions.at(-1)!.version];
+    const row: Row = { _id: `${aggregate}/${id}/${from}`, aggregate, id, from, to, versions };
+    return new Promise((done, failed) => {
+      this.waiting.push({ row, done, failed });
+      if (!this.writing) void this.drain();
+    });
+  }
+
+  private async drain(): Promise<void> {
+    this.writing = true;
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.waiting.length > 0) {
+      const now = this.waiting.splice(0);
+      try {
+        await this.insert(now.map(({ row }) => row));
+        for (const { done } of now) done();
+      } catch (error) {
+        for (const { failed } of now) failed(error as Error);
+      }
+    }
+    this.writing = false;
+  }
+
+  /** What is there already was told twice: the same write always begins with the same version. */
+  private async insert(rows: Row[]): Promise<void> {
+    try {
+      await this.rows.insertMany(rows as never, { ordered: false });
+    } catch (error) {
+      const { code, writeErrors } = error as { code?: number; writeErrors?: { code: number } | { code: number }[] };
+      const codes = [writeErrors ?? { code }].flat().map((each) => each.code);
+      if (codes.some((each) => each !== 11000)) throw error;
+    }
+  }
+
+  private get rows(): Collection<Row> {
+    return this.runtime.house.db.collection<Row>('history') as unknown as Collection<Row>;
+  }
+}

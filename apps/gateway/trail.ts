@@ -1,0 +1,16 @@
+import type { FastifyRequest } from 'fastify';
+
+/** What becomes of a request on its way, for the audit log: the command it sent, and to which record. */
+export interface Trail {
+  message?: string;
+  subject?: string;
+}
+
+const trails = new WeakMap<object, Trail>();
+
+/** The same for all of one request. */
+export function trailOf({ raw }: Pick<FastifyRequest, 'raw'>): Trail {
+  const known = trails.get(raw) ?? {};
+  trails.set(raw, known);
+  return known;
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { BoundRole } from './actor.js';
+import { ApiKeyView } from './api-key.js';
+import { aggregate } from './message.js';
+import { Id, Instant, Sha256, Version } from './values.js';
+
+const grants = {
+  name: z.string().min(1).max(200),
+  roles: z.array(BoundRole).min(1).max(20),
+  scopes: ApiKeyView.shape.scopes,
+};
+
+const owner = {
+  partnership: Id.nullable().describe('the partnership it belongs to; null when it belongs to an organisation'),
+  organisation: Id.nullable().describe('the organisation it belongs to; null when it belongs to a partnership'),
+};
+
+/** A secret itself is shown once, when it is made, and is nowhere stored: only its hash. */
+export const ClientSecret = z
+  .object({
+    no: z.int().min(1).max(1e6).describe('the how many-th of this client'),
+    prefix: z.string().describe('how it begins, to tell secrets apart'),
+    sha256: Sha256,
+    createdAt: Instant,
+    endsAt: Instant.nullable().describe('null: it is the one in force; otherwise it was replaced and lives on until then'),
+  })
+  .meta({ id: 'ClientSecret' });
+export type ClientSecret = z.infer<typeof ClientSecret>;
+
+export const ClientView = z
+  .object({
+    ...grants,
+    ...owner,
+    id: Id,
+    version: Version,
+    state: z.enum(['ACTIVE', 'DISABLED']),
+    secrets: z.array(ClientSecret).min(1).max(2).describe('the one in force, then the one it replaced'),
+    createdAt: Instant,
+  })
+  .meta({ id: 'Client' });
+export type ClientView = z.infer<typeof ClientView>;
+
+export const Client = aggregate('client', {
+  service: 'gateway',
+  resource: 'clients',
+  view: ClientView,
+  fields: ['partnership', 'organisation', 'state'],
+  withheld: ['secrets.sha256'],
+});
+
+const made = ClientSecret.pick({ no: true, prefix: true, sha256: true });
+
+/** A partner system: it belongs to one partnership or one organisation, and acts by the roles it is given. */
+export const ClientDraft = z
+  .strictObject({
+    ...grants,
+    partnership: owner.partnership.default(null),
+    organisation: owner.organisation.default(null),
+    scopes: grants.scopes.default([]),
+  })
+  .meta({ id: 'ClientDraft' });
+export type ClientDraft = z.output<typeof ClientDraft>;
+
+/** A missing field stays (RFC 7396); whose it is never changes. */
+export const ClientPatch = z
+  .strictObject(grants)
+  .partial()
+  .meta({ id: 'ClientPatch', example: { name: 'Cluster portal' } });
+export type ClientPatch = z.infer<typeof ClientPatch>;
+
+export const SecretRotation = z
+  .strictObject({ overlapHours: z.int().min(0).max(168).default(24).describe('how long the secret that is replaced lives on') })
+  .meta({ id: 'SecretRotation', example: { overlapHours: 24 } });
+
+export const RegisterClient = Client.command('register.v1', z.object({ ...ClientDraft.shape, secret: made }), ClientView, 'NEW');
+export const ChangeClient = Client.command('change.v1', ClientPatch, ClientView);
+export const RotateClientSecret = Client.command(
+  'rotate-secret.v1',
+  z.object({ secret: made, overlapHours: z.int().min(0).max(168) }),
+  ClientView,
+);
+export const DisableClient = Client.command('disable.v1', z.object({}), ClientView);
+export const EnableClient = Client.command('enable.v1', z.object({}), ClientView);

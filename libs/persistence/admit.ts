@@ -1,0 +1,13 @@
+import { Refusal } from '#libs/domain/verdict';
+import type { Message } from '#libs/messaging/handle';
+import type { Stored } from './document.js';
+
+/** Before any rule of the domain: whether the aggregate is there as the command needs it, and at the version the client read. */
+export function admit<S>({ contract, expected, key }: Message, name: string, { state, version }: Stored<S>): void {
+  const there = state !== null;
+  if (!there && contract.creates === undefined) throw Refusal.because('RESOURCE.ABSENT', `There is no ${name} ${key}.`, { kind: 'ABSENT' });
+  if (there && contract.creates === 'NEW')
+    throw Refusal.because('RESOURCE.THERE', `The ${name} ${key} is there already.`, { kind: 'WRONG_STATE' });
+  if (expected !== null && expected !== version)
+    throw Refusal.because('RESOURCE.OUTDATED', `Version ${expected} was read; it is ${version} now.`, { kind: 'OUTDATED' });
+}

@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Service } from '#libs/contracts/actor';
+import { type FactRecord, versionOf } from '#libs/contracts/message';
+import { newId } from '#libs/domain/ids';
+import type { Outgoing } from '#libs/messaging/kafka';
+import { commandsOf, eventsOf, stateOf } from '#libs/messaging/topics';
+import { eventually } from '#libs/testing/eventually';
+import { WebhookReceiver } from '#libs/testing/webhook-receiver';
+import { Wire } from '#libs/testing/wire';
+import { type Body, fileOf, RunningHouse } from './running-house.js';
+
+jest.setTimeout(120_000);
+
+const WIRED = ['gateway', 'membership', 'events', 'worker'] as const satisfies Service[];
+const PATIENCE_MS = 40_000;
+const PIECE_BYTES = 255 * 1024;
+
+let house: RunningHouse;
+let partner: WebhookReceiver;
+const wires = new Map<Service, Wire>();
+
+beforeAll(async () => {
+  partner = await WebhookReceiver.listen();
+  for (const service of WIRED) wires.set(service, await Wire.to(process.env.MONGO_URL ?? ''));
+  const own = Object.fromEntries(WIRED.map((service) => [service, { MONGO_URL: wires.get(service)!.url }]));
+  // One partition: whatever happens to one key happens beside all others.
+  house = await RunningHouse.open({ own, partitions: 1 });
+  await house.importFile('dia');
+  const { status } = await house.admin.post('/v1/subscriptions').send({ channel: 'WEBHOOK', url: partner.url, eventTypes: ['*'] });
+  expect(status).toBe(201);
+}, 120_000);
+afterAll(async () => {
+  await house?.close();
+  await partner?.close();
+  for (const wire of wires.values()) await wire.close();
+}, 60_000);
+
+const wire = (service: Service) => wires.get(service)!;
+const cluster = async (place: number): Promise<Body> => {
+  const { body } = await house.admin.get('/v1/partnerships/dia/composition');
+  return (await house.admin.get(`/v1/clusters/${body.items[place].id}`)).body;
+};
+const website = (name: string) => `https://${name}.example/${newId()}`;
+const change = (id: string, to: string) => house.admin.patch(`/v1/clusters/${id}`).set('if-match', '*').send({ website: to });
+const factsOf = (id: string) => house.facts().filter(({ subject }) => subject.endsWith(id));
+const sequences = (facts: FactRecord[]) => facts.map(({ sequence }) => sequence);
+
+/** What was told about an aggregate is complete: facts, feed and webhook agree, each once, up to its version. */
+async function toldOnce(id: string): Promise<void> {
+  const { body } = await house.admin.get(`/v1/clusters/${id}`);
+  await eventually(() => {
+    const facts = factsOf(id);
+    expect(facts.map(({ sequence }) => versionOf(sequence))).toEqual(Array.from({ length: body.version }, (_, place) => place + 1));
+    const announced = house.announced().filter(({ subject }) => subject.endsWith(id));
+    expect(sequences(announced)).toEqual(sequences(facts));
+    const delivered = partner.accepted.filter(({ subject }) => subject.endsWith(id));
+    expect(sequences(delivered)).toEqual([...new Set(sequences(delivered))]);
+    expect(sequences(facts)).toEqual(expect.arrayContaining(sequences(delivered)));
+    expect(sequences(delivered).at(-1)).toBe(sequences(facts).at(-1));
+  }, PATIENCE_MS);
+}
+
+describe('Membership, killed', () => {
+  it('between its write and its publish, tells what it wrote when it is back, and answers', async () => {
+    const { id, version } = await cluster(0);
+    const to = website('written');
+    const written = wire('membership').holdAnswersAfter(to);
+    const answer = change(id, to).then((all) => all);
+    await written;
+    await eventually(async () => {
+      const stored: Body = await house.databases.collection('membership', 'clusters').findOne({ _id: id as never });
+      expect(stored).toMatchObject({ version: version + 1, state: { website: to } });
+      expect(stored.outbox).not.toEqual([]);
+    });
+    await house.kill('membership');
+    wire('membership').release();
+    expect(factsOf(id).filter(({ sequence }) => versionOf(sequence) > version)).toEqual([]);
+    await house.start('membership');
+    const { status, body } = await answer;
+    expect({ status, website: body.website, version: body.version }).toEqual({ status: 200, website: to, version: version + 1 });
+    await toldOnce(id);
+  });
+
+  it('before its write, decides the command when it is back', async () => {
+    const { id, version } = await cluster(1);
+    const to = website('unwritten');
+    const under = wire('membership').holdBefore(to);
+    const answer = change(id, to).then((all) => all);
+    await under;
+    await house.kill('membership');
+    wire('membership').release();
+    expect((await cluster(1)).version).toBe(version);
+    await house.start('membership');
+    expect((await answer).body).toMatchObject({ website: to, version: version + 1 });
+    await toldOnce(id);
+  });
+
+  it('in the middle of an import, brings it to its end', async () => {
+    const to = website('import');
+    const file = fileOf('pimap') as Body;
+    file.composition[0].website = to;
+    const written = wire('membership').holdAnswersAfter(to);
+    const answer = house.admin
+      .post('/v1/imports')
+      .send(file)
+      .then((all) => all);
+    await written;
+    await house.kill('membership');
+    wire('membership').release();
+    await house.start('membership');
+    const { status, body } = await answer;
+    expect({ status, state: body.state, counts: body.counts }).toEqual({
+      status: 201,
+      state: 'DONE',
+      counts: { created: body.items.length, changed: 0, left: 0, refused: 0 },
+    });
+    expect((await house.admin.get('/v1/partnerships/pimap/composition')).body.items).toHaveLength(4);
+    expect(house.facts('partnership.imported.v1').filter(({ data }) => (data as Body).code === 'PIMAP')).toHaveLength(1);
+    expect(((await house.importFile(file)) as Body).counts).toMatchObject({ created: 0, changed: 0 });
+  });
+});
+
+describe('The gateway, killed', () => {
+  it('while a reply is under way, leaves one effect when the client repeats with its Idempotency-Key', async () => {
+    const { id, version } = await cluster(2);
+    const to = website('reply');
+    const patch = () => change(id, to).set('idempotency-key', 'once-2');
+    const shown = wire('gateway').holdBefore(to);
+    const lost = patch().then(
+      ({ status }) => status,
+      () => 'lost',
+    );
+    await shown;
+    await house.kill('gateway');
+    expect(await lost).toBe('lost');
+    wire('gateway').release();
+    await house.start('gateway');
+    const again = await eventually(async () => {
+      const answer = await patch();
+      expect(answer.status).toBe(200);
+      return answer;
+    }, PATIENCE_MS);
+    expect(again.body).toMatchObject({ website: to, version: version + 1 });
+    expect((await patch()).body).toEqual(again.body);
+    await toldOnce(id);
+  });
+
+  it('has forgotten no key, no list and no ETag when it is back', async () => {
+    const key = await house.keyFor('PARTNERSHIP_MANAGER');
+    const before = await house.as(key).get('/v1/partnerships/dia');
+    await house.kill('gateway');
+    await house.start('gateway');
+    const after = await house.as(key).get('/v1/partnerships/dia').set('if-none-match', before.headers.etag!);
+    expect(after.status).toBe(304);
+  });
+});
+
+describe('The worker, killed in a job', () => {
+  const report = { kind: 'COMPOSITION', format: 'PDF', parameters: { partnership: 'dia' } };
+
+  it.each([
+    ['before its file is stored', 'holdBefore', '%PDF'],
+    ['halfway through its file', 'holdAnswersAfter', '%PDF'],
+    ['after its file is stored', 'holdAnswersAfter', 'dia-composition'],
+  ] as const)('%s, makes the report once when it is back', async (_, hold, text) => {
+    const begun = wire('worker')[hold](text);
+    const { body } = await house.admin.post('/v1/reports').send(report);
+    await begun;
+    await house.kill('worker');
+    wire('worker').release();
+    await house.start('worker');
+    const done = async () => (await house.admin.get(`/v1/reports/${body.id}`)).body;
+    await eventually(async () => expect(await done()).toMatchObject({ state: 'SUCCEEDED' }), PATIENCE_MS);
+    const { file } = await done();
+    const content = await house.admin.get(`/v1/reports/${body.id}/content`).buffer(true).responseType('blob');
+    expect(content.body.subarray(0, 4).toString()).toBe('%PDF');
+    expect(content.body.length).toBe(file.bytes);
+    const pieces = house.databases.collection('files', 'files.chunks').countDocuments({ files_id: body.id });
+    expect(await pieces).toBe(Math.ceil(file.bytes / PIECE_BYTES));
+    await eventually(() => expect(house.announced('report.ready.v1').filter(({ subject }) => subject.endsWith(body.id))).toHaveLength(1));
+  });
+});
+
+describe('A message', () => {
+  const accepted = async (id: string, to: string) => {
+    const last = () => house.commands('membership', 'cluster.change.v1').filter(({ key, value }) => key === id && value?.includes(to));
+    await eventually(() => expect(last()).toHaveLength(1));
+    return last()[0]!;
+  };
+
+  it('that is poison for one key is shelved and answered, and other keys of the partition go on', async () => {
+    const [poisoned, other] = [await cluster(3), await cluster(4)];
+    const garbage: Outgoing[] = [
+      { key: poisoned.id, value: '{ this is no JSON', headers: { id: newId(), type: 'cluster.change.v1', by: 'nobody' } },
+      { key: poisoned.id, value: '{}', headers: { id: newId(), type: 'cluster.vanish.v1', by: 'nobody' } },
+      { key: poisoned.id, value: null, headers: {} },
+    ];
+    await house.kafka.send(commandsOf('membership'), garbage);
+    expect((await change(other.id, website('beside'))).status).toBe(200);
+    expect((await change(poisoned.id, website('after'))).status).toBe(200);
+    const shelf = house.databases.collection('membership', 'kept');
+    await eventually(async () => expect(await shelf.countDocuments({ kind: 'SHELVED', key: poisoned.id })).toBe(garbage.length));
+    expect(await house.readiness('membership')).toMatchObject({ status: 200 });
+    await toldOnce(other.id);
+    await toldOnce(poisoned.id);
+  });
+
+  it('that is poison for a reader parks its key there, and other keys of the partition go on', async () => {
+    const other = await cluster(5);
+    const key = newId();
+    await house.kafka.send(stateOf('membership'), [{ key, value: '{ this is no JSON', headers: { aggregate: 'cluster' } }]);
+    const to = website('behind');
+    expect((await change(other.id, to)).status).toBe(200);
+    await toldOnce(other.id);
+    const { body } = await house.admin.post('/v1/reports').send({ kind: 'COMPOSITION', format: 'CSV', parameters: { partnership: 'dia' } });
+    await eventually(
+      async () => expect((await house.admin.get(`/v1/reports/${body.id}`)).body).toMatchObject({ state: 'SUCCEEDED' }),
+      PATIENCE_MS,
+    );
+    await eventually(async () => {
+      for (const service of ['gateway', 'worker'] as const)
+        expect({ service, parked: await house.databases.collection(service, 'kept').countDocuments({ kind: 'PARKED', key }) }).toEqual({
+          service,
+          parked: 1,
+        });
+    }, PATIENCE_MS);
+  });
+
+  it('that comes twice as a command has one effect', async () => {
+    const { id, version } = await cluster(5);
+    const to = website('twice');
+    expect((await change(id, to)).body.version).toBe(version + 1);
+    const { value, headers } = await accepted(id, to);
+    await house.kafka.send(commandsOf('membership'), [
+      { key: id, value, headers },
+      { key: id, value, headers },
+    ]);
+    const beside = await cluster(0);
+    expect((await change(beside.id, website('after-twice'))).status).toBe(200);
+    expect((await cluster(5)).version).toBe(version + 1);
+    await toldOnce(id);
+  });
+
+  it('that comes twice as a fact is delivered once', async () => {
+    const { id } = await cluster(5);
+    const told = house.tape.filter(({ topic, key }) => topic === eventsOf('membership') && key === id).at(-1)!;
+    await house.kafka.send(eventsOf('membership'), [{ key: id, value: told.value, headers: told.headers }]);
+    const beside = await cluster(1);
+    expect((await change(beside.id, website('after-fact'))).status).toBe(200);
+    await toldOnce(beside.id);
+    await toldOnce(id);
+  });
+
+  it('that nobody signed is carried out by nobody', async () => {
+    const { id, version } = await cluster(2);
+    const { headers } = house.commands('membership', 'cluster.change.v1').at(-1)!;
+    const forged = { key: id, value: JSON.stringify({ website: 'https://forged.example/' }), headers: { ...headers, id: newId() } };
+    await house.kafka.send(commandsOf('membership'), [forged]);
+    const beside = await cluster(1);
+    expect((await change(beside.id, website('after-forged'))).status).toBe(200);
+    expect((await cluster(2)).version).toBe(version);
+  });
+});
