@@ -105,6 +105,16 @@ describe('The feed', () => {
     expect(await pages(`&partnership=${dia.id}`)).toEqual(ofDia);
     expect(ofDia.some(({ type }) => type === 'membership.recorded.v1')).toBe(true);
     expect(ofDia.every(({ data, subject }) => JSON.stringify({ data, subject }).includes(dia.id))).toBe(true);
+    const { next } = await page('?limit=200');
+    expect(await page(`?after=${next}&partnership=dia`)).toEqual({ items: [], next });
+    const durationMonths = await changeDia();
+    await allAnnounced();
+    expect(durations((await page(`?after=${next}&partnership=dia`)).items)).toEqual([durationMonths]);
+    expect((await page(`?after=${next}&partnership=pimap`)).items).toEqual([]);
+  });
+
+  it('is narrowed by type and reference at once', async () => {
+    const ofDia = await pages('&partnership=dia');
     const both = await pages('&partnership=dia&types=partnership.imported.v1,event.*');
     expect(both).toEqual(ofDia.filter(({ type }) => /^partnership\.imported|^event\./.test(type)));
   });
@@ -251,6 +261,39 @@ describe('The stream of the feed', () => {
     const durationMonths = await changeDia();
     const back = await listen('', house.bootstrapKey, { 'last-event-id': listener.lastId! });
     await eventually(() => expect(durations(back.items())).toEqual([durationMonths]));
+  });
+});
+
+describe('A listener that reads slower than facts come', () => {
+  const MANY = 1600;
+  const SIZE = 20_000;
+
+  it('is told so and let go, has lost nothing it cannot read, and holds up nobody', async () => {
+    const { next: before } = await page('?limit=200');
+    const [slow, quick] = [await listen('?types=partnership.recorded.v1'), await listen('?types=partnership.recorded.v1')];
+    slow.pause();
+    const [known] = house.announced('partnership.recorded.v1').filter(({ subject }) => subject.endsWith(dia.id)) as [FactRecord];
+    const again = (at: number) => ({ ...known, id: `again-${at}`, sequence: `0000009999.${at}`, data: { note: 'x'.repeat(SIZE) } });
+    const facts = Array.from({ length: MANY }, (_, at) => again(at + 1000));
+    await house.kafka.send(
+      FEED,
+      facts.map((fact) => ({ key: dia.id, value: JSON.stringify(fact), headers: {} })),
+    );
+    await eventually(() => expect(quick.items()).toHaveLength(MANY), 20_000);
+    // It is told when the next second begins.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    slow.resume();
+    await slow.ended;
+    const [resync] = slow.items('resync');
+    expect(resync).toMatchObject({ code: 'FEED.RESYNC', reason: 'TOO_SLOW', cursor: Number(slow.lastId) });
+    const heard = slow.items('partnership.recorded.v1').map(({ id }) => id);
+    expect(heard.length).toBeLessThan(MANY);
+    const rest = await page(`?after=${resync.cursor}&limit=1`);
+    expect(rest.items[0].id).toBe(`again-${1000 + heard.length}`);
+    expect(before).toBeLessThan(resync.cursor);
+    // The newest part in memory holds less than that: what came before is read from the topic.
+    const ids = (await pages('&limit=200&types=partnership.recorded.v1')).map(({ id }) => id).filter((id) => id.startsWith('again-'));
+    expect(ids).toEqual(facts.map(({ id }) => id));
   });
 });
 

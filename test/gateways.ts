@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import mongoose from 'mongoose';
 import request from 'supertest';
+import type { Runtime } from '#libs/service/runtime';
 import { type Running, start } from '#libs/service/serve';
 import { eventually } from '#libs/testing/eventually';
 import { GatewayModule } from '../apps/gateway/gateway.module.js';
@@ -21,14 +22,24 @@ export class Gateways {
     private readonly folder: string,
     private readonly running: Running[],
     private readonly env: Environment,
+    /** Every route there is, as the framework was told: `GET /v1/me`. */
+    readonly routes: ReadonlySet<string>,
   ) {}
 
   static async open(count: number, more: Environment = {}): Promise<Gateways> {
     const folder = mkdtempSync(path.join(tmpdir(), 'gateways-'));
     const env = { ...environment(folder), ...more };
     const running: Running[] = [];
-    for (let i = 0; i < count; i += 1) running.push(await start('gateway', GatewayModule, { adapter: createAdapter, prepare }, env));
-    return new Gateways(folder, running, env);
+    const routes = new Set<string>();
+    const adapter = (runtime: Runtime) => {
+      const made = createAdapter(runtime);
+      made.getInstance().addHook('onRoute', ({ method, url }) => {
+        for (const each of [method].flat()) routes.add(`${each} ${url}`);
+      });
+      return made;
+    };
+    for (let i = 0; i < count; i += 1) running.push(await start('gateway', GatewayModule, { adapter, prepare }, env));
+    return new Gateways(folder, running, env, routes);
   }
 
   get runtimes() {

@@ -76,11 +76,15 @@ describe('A client', () => {
     expect(left(await from('2001:db8:1:3::1').get('/v1/partnerships'))).toBe(19);
   });
 
-  it('has quotas of their own for writes and imports, exact over both gateways', async () => {
+  it('has quotas of their own for writes and imports, exact over both gateways, and what is refused is not done', async () => {
     const holder = (await key({ role: 'PLATFORM_ADMIN' })).key;
     const write = (gateway: number) => house.as(holder, gateway).post('/v1/clients').send({});
     const statuses = await Promise.all(Array.from({ length: 10 }, async (_, i) => (await write(i % 2)).status));
     expect(statuses.sort()).toEqual([...Array<number>(8).fill(400), 429, 429]);
+    const draft = { name: 'too many', role: 'CLUSTER_MANAGER', test: true };
+    expect((await house.as(holder).post('/v1/api-keys').send(draft)).status).toBe(429);
+    const { items } = (await house.admin().get('/v1/api-keys?limit=200')).body;
+    expect(items.map(({ name }: Body) => name)).not.toContain('too many');
     const { headers, status } = await house.as(holder).post('/v1/imports').send({});
     expect([status, headers['ratelimit-policy']]).toEqual([400, '"import";q=2;w=600']);
     expect((await house.as(holder).get('/v1/partnerships')).status).toBe(200);

@@ -17,6 +17,7 @@ export class Listener {
   lastId: string | undefined;
   private rest = '';
   private over = false;
+  private answer: IncomingMessage | null = null;
   private readonly sent: ClientRequest;
   /** Resolves with the first bytes. */
   readonly opened: Promise<void>;
@@ -39,6 +40,7 @@ export class Listener {
     this.sent = request(url, { headers: { accept: 'text/event-stream', ...headers }, agent: false }, (answer) => {
       this.status = answer.statusCode ?? 0;
       this.headers = answer.headers;
+      this.answer = answer;
       answer.setEncoding('utf8');
       answer.on('data', (text: string) => {
         this.take(text);
@@ -56,6 +58,15 @@ export class Listener {
   /** What was told with data, of one kind or of all. */
   items(event?: string) {
     return this.told.filter((each) => each.data !== undefined && (!event || each.event === event)).map(({ data }) => JSON.parse(data!));
+  }
+
+  /** Takes nothing more until `resume`. */
+  pause(): void {
+    this.answer?.pause();
+  }
+
+  resume(): void {
+    this.answer?.resume();
   }
 
   close(): void {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import mongoose, { type Connection } from 'mongoose';
 import { newId } from '#libs/domain/ids';
+import { connectMongo } from '#libs/persistence/mongo';
 import { createLog } from '#libs/service/log';
 import type { Runtime } from '#libs/service/runtime';
 import { eventually } from '#libs/testing/eventually';
 import type { Attempt } from './audit.js';
 import { AuditLog } from './audit.store.js';
-import { AuditLease } from './audit-lease.js';
+import { AuditLease } from './audit-lease.store.js';
 import type { AuditSubjects } from './audit-subjects.js';
 
 jest.setTimeout(60_000);
@@ -17,13 +17,15 @@ const nobodys = {
   withPartnerships: async (attempts: Attempt[]) => attempts.map((attempt) => ({ ...attempt, partnerships: [] })),
 } as unknown as AuditSubjects;
 
+type Connection = Awaited<ReturnType<typeof connectMongo>>;
 let connection: Connection;
 let db: Connection;
+const quiet = createLog('gateway', 'test', 'silent');
 const open: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   if (!process.env.MONGO_URL) throw new Error('This test needs MONGO_URL. Run `npm test`.');
-  connection = await mongoose.createConnection(process.env.MONGO_URL, { ignoreUndefined: true }).asPromise();
+  connection = await connectMongo(process.env.MONGO_URL, `t${randomBytes(4).toString('hex')}`, quiet);
 });
 beforeEach(async () => {
   for (const close of open.splice(0)) await close();
@@ -39,7 +41,7 @@ afterAll(async () => {
 /** A gateway as far as its audit log goes. */
 async function gateway(instance: string) {
   const steps = { before: [] as (() => Promise<void>)[], after: [] as (() => Promise<void>)[] };
-  const runtime = { house: { db }, instance, log: createLog('gateway', instance, 'silent'), ...steps } as unknown as Runtime;
+  const runtime = { house: { db }, instance, log: quiet, ...steps } as unknown as Runtime;
   const log = new AuditLog(runtime, nobodys);
   for (const step of steps.before) await step();
   const close = async () => {
@@ -97,16 +99,18 @@ describe('The audit log of several gateways', () => {
   });
 
   it('loses nothing of what a gateway noted before it died', async () => {
-    const noted = attempt();
-    const { id, ...rest } = noted;
-    await db.collection('audit_inbox').insertOne({ _id: id as never, ...rest });
-    const [end] = [await gateway('b')];
-    await eventually(async () => expect(await subjects()).toEqual([noted.subject]));
+    const { id, ...rest } = attempt();
+    const inbox = db.collection('audit_inbox');
+    const taken = () => eventually(async () => expect(await inbox.countDocuments({})).toBe(0));
+    await inbox.insertOne({ _id: id as never, ...rest });
+    const { log } = await gateway('b');
+    await taken();
+    expect(await subjects()).toEqual([rest.subject]);
     // Died between writing it and forgetting that it was waiting: it is not written twice.
-    await db.collection('audit_inbox').insertOne({ _id: id as never, ...rest });
-    await eventually(async () => expect(await db.collection('audit_inbox').countDocuments({})).toBe(0));
-    expect(await subjects()).toEqual([noted.subject]);
-    expect(await end!.log.verify(1)).toMatchObject({ holds: true, entries: 1 });
+    await inbox.insertOne({ _id: id as never, ...rest });
+    await taken();
+    expect(await subjects()).toEqual([rest.subject]);
+    expect(await log.verify(1)).toMatchObject({ holds: true, entries: 1 });
   });
 
   it('tells what was changed, taken out or cut off in the database', async () => {

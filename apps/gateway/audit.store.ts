@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongoose';
 import { Runtime } from '#libs/service/runtime';
 import { type Attempt, type AuditEntry, type Broken, type Chainable, chained, firstBroken, ORIGIN, type Place } from './audit.js';
-import { AuditLease } from './audit-lease.js';
+import { AuditLease } from './audit-lease.store.js';
 import { AuditSubjects } from './audit-subjects.js';
 
 const BATCH = 500;

@@ -1,7 +1,7 @@
 import type { CommandContract, FactContract } from '#libs/contracts/message';
 import { resources } from './resources.js';
 
-const contracts = Object.values(resources).map((r) => r.contract);
+const contracts = Object.values(resources).flatMap((r) => r.contracts);
 
 /** All commands and facts there are, by type. */
 export const catalogue = {

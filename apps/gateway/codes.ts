@@ -1,3 +1,4 @@
+import { keptMessages } from '#libs/contracts/kept-message';
 import { kebab } from '#libs/domain/machine';
 import { machines } from '#libs/reference/machines';
 import { catalogue } from './catalogue.js';
@@ -54,6 +55,8 @@ const CHANGE_EVENT = 'event.change.v1';
 const SUBSCRIBE = 'subscription.subscribe.v1';
 const ROTATE = 'subscription.rotate-secret.v1';
 
+const ofKept = (verb: string) => Object.values(keptMessages).map(({ contract }) => `${contract.name}.${verb}.v1`);
+
 /** Rules that stand in no machine. Those of commands the product sends itself are in nobody's answer, yet in its records. */
 const rules: Record<string, StableCode> = {
   'API_KEY.TEST': code('refused', 'Test keys exist with embedded engines only.', 'api-key.issue.v1'),
@@ -105,6 +108,23 @@ const rules: Record<string, StableCode> = {
   'SUBSCRIPTION.SECRET': code('refused', 'The secret is not sound.', SUBSCRIBE, ROTATE),
   'SUBSCRIPTION.ROTATE_SECRET.STATE': code('wrongState', 'A subscription that is over has no secret to rotate.', ROTATE),
   'SUBSCRIPTION.ROTATE_SECRET.ACTOR': code('notYours', 'The secret is for the owner to rotate.', ROTATE),
+  'KEPT_MESSAGE.KEEP.ACTOR': code('notYours', 'What was kept is told by the service that keeps it.', ...ofKept('keep')),
+  'KEPT_MESSAGE.NOTE.ACTOR': code(
+    'notYours',
+    'What came of a replay is told by the service.',
+    ...ofKept('note-answer'),
+    ...ofKept('note-replayed'),
+  ),
+  'KEPT_MESSAGE.REPLAY.ACTOR': code('notYours', 'Messages are replayed by the platform administrator.', ...ofKept('replay')),
+  'KEPT_MESSAGE.REPLAY.STATE': code('wrongState', 'It is being replayed, or is not kept any more.', ...ofKept('replay')),
+  'KEPT_MESSAGE.REPLAY.ORDER': code('wrongState', 'What came before it of its key waits too, and is replayed first.', ...ofKept('replay')),
+  'KEPT_MESSAGE.DISCARD.ACTOR': code('notYours', 'Messages are discarded by the platform administrator.', ...ofKept('discard')),
+  'KEPT_MESSAGE.DISCARD.STATE': code('wrongState', 'It is being replayed, or is not kept any more.', ...ofKept('discard')),
+  'KEPT_MESSAGE.DISCARD.ORDER': code(
+    'wrongState',
+    'What came before it of its key waits too, and is looked at first.',
+    ...ofKept('discard'),
+  ),
   'REPORT.REQUEST.ACTOR': code('notYours', 'Reports are made for who is known.', 'report.request.v1'),
 };
 

@@ -75,12 +75,14 @@ export function seenBy(level: Level, entry: Entry): Form {
 function factIn(value: string | null): FactRecord | null {
   try {
     const fact = JSON.parse(value ?? 'null') as FactRecord | null;
-    const isFact = fact !== null && [fact.type, fact.subject, fact.sequence].every((part) => /^[\x21-\x7e]+$/.test(part));
-    return isFact ? fact : null;
+    return fact && [fact.type, fact.subject, fact.sequence].every(isWord) ? fact : null;
   } catch {
     return null;
   }
 }
+
+/** It stands in a line of its own. */
+const isWord = (part: unknown) => typeof part === 'string' && /^[\x21-\x7e]+$/.test(part);
 
 function namesOf(name: Reference, fact: FactRecord): string[] {
   const { own, referred } = namesIn(name, fact);

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Actor } from '#libs/contracts/actor';
 import { type Entry, type Form, seenBy } from './feed-entry.js';
 import { Identity } from './identity.js';
-import { reading } from './reading.js';
+import { unkept } from './reading.js';
 import { type Judged, Reads } from './reads.js';
 import { levelOf } from './visibility.js';
 
@@ -34,7 +34,7 @@ export class FeedSight {
     const key = request.headers.authorization ?? '';
     const known = this.callers.get(key);
     if (known) return known;
-    const caller = outside(() => this.identity.of(request));
+    const caller = unkept(() => this.identity.of(request));
     if (this.callers.size === 0) setImmediate(() => this.callers.clear());
     this.callers.set(key, caller);
     return caller;
@@ -68,7 +68,7 @@ export class FeedSight {
     const loaded = new Promise<Subjects>((resolve, reject) => {
       setImmediate(() => {
         this.turn = null;
-        outside(() => this.load(wanted)).then(resolve, reject);
+        unkept(() => this.load(wanted)).then(resolve, reject);
       });
     });
     return { wanted, loaded };
@@ -84,6 +84,3 @@ export class FeedSight {
     return found;
   }
 }
-
-/** Nothing of it is part of an answer that is kept. */
-const outside = <T>(read: () => T): T => reading.exit(read);

@@ -4,6 +4,7 @@ import { type Form, itemOf } from './feed-entry.js';
 import { FeedLog } from './feed-log.js';
 import { type FeedQuery, pageQuery } from './feed-query.js';
 import { FeedSight } from './feed-sight.js';
+import { unkept } from './reading.js';
 import { Reads } from './reads.js';
 
 const PAGE_BYTES = 4 * 1024 * 1024;
@@ -45,7 +46,7 @@ export class Feed {
     }
   }
 
-  readonly idOf = (resource: string, idOrSlug: string) => this.reads.idOf(resource, idOrSlug);
+  readonly idOf = (resource: string, idOrSlug: string) => unkept(() => this.reads.idOf(resource, idOrSlug));
 
   private async fill(page: Page, asked: FeedQuery, request: FastifyRequest): Promise<void> {
     const isFull = () => page.forms.length >= asked.limit || page.bytes >= PAGE_BYTES || page.looked >= LOOKED_THROUGH;

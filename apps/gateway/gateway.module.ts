@@ -24,11 +24,14 @@ import { HotAnswers } from './hot-answers.js';
 import { Idempotency } from './idempotency.store.js';
 import { Identity } from './identity.js';
 import { ImportsController } from './imports.controller.js';
+import { Integrity, IntegrityController } from './integrity.controller.js';
 import { KeyUsage } from './key-usage.store.js';
 import { Limits } from './limits.js';
 import { MeController } from './me.controller.js';
 import { OidcIssuers } from './oidc.js';
+import { OperationsController } from './operations.controller.js';
 import { Operations } from './operations.store.js';
+import { ParkedController } from './parked.controller.js';
 import { PartnershipsController } from './partnerships.controller.js';
 import { PlatformController } from './platform.controller.js';
 import { PolicyGuard } from './policy.js';
@@ -68,6 +71,9 @@ import { viewControllers } from './views.controllers.js';
     FeedController,
     SnapshotController,
     AuditController,
+    OperationsController,
+    ParkedController,
+    IntegrityController,
     ...viewControllers,
     ...historyControllers,
     ...actionsControllers,
@@ -85,6 +91,7 @@ import { viewControllers } from './views.controllers.js';
     AuditSubjects,
     AuditLog,
     AuditTrail,
+    Integrity,
     Histories,
     Limits,
     SigningKeyStore,

@@ -34,11 +34,11 @@ export class Histories {
   async list(resource: string, idOrSlug: string, query: Record<string, unknown>, by: Actor) {
     const { view, level } = await this.reads.standing(resource, idOrSlug, by);
     const asked = pageQuery({ list: `${resource}/${view.id}/history`, filters: [], sort: 'version' }, query, this.cursors);
-    const { name: aggregate } = resources[resource]!.contract;
-    await this.upTo(aggregate, view.id, view.version);
+    const aggregates = resources[resource]!.contracts.map(({ name }) => name);
+    await this.upTo(aggregates, view.id, view.version);
     const after = asked.after === null ? null : Number(asked.after);
     const { newestFirst, limit } = asked;
-    const all = await this.history.page({ aggregate, id: view.id, after, newestFirst, limit, by: actionsOf(level, by) });
+    const all = await this.history.page({ aggregates, id: view.id, after, newestFirst, limit, by: actionsOf(level, by) });
     return found(
       all.map((entry) => seenBy(resource, level, entry)),
       asked,
@@ -47,8 +47,8 @@ export class Histories {
   }
 
   /** Whoever has read a version reads who made it. An answer that comes before it is good for this once. */
-  private async upTo(aggregate: string, id: string, version: number): Promise<void> {
-    const complete = await this.history.reaches(aggregate, id, version, PATIENCE_MS);
+  private async upTo(aggregates: string[], id: string, version: number): Promise<void> {
+    const complete = await this.history.reaches(aggregates, id, version, PATIENCE_MS);
     const store = reading.getStore();
     if (store && !complete) store.once = true;
   }

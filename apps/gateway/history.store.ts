@@ -16,7 +16,8 @@ interface Row {
 }
 
 export interface Wanted {
-  aggregate: string;
+  /** What it is called by the services that have such records. */
+  aggregates: string[];
   id: string;
   /** Version at which the page before ended. */
   after: number | null;
@@ -43,10 +44,10 @@ export class History {
   }
 
   /** In order of versions; one more than asked for, if there is one. */
-  async page({ aggregate, id, after, newestFirst, limit, by }: Wanted): Promise<VersionChange[]> {
+  async page({ aggregates, id, after, newestFirst, limit, by }: Wanted): Promise<VersionChange[]> {
     const behind = after === null ? {} : newestFirst ? { from: { $lt: after } } : { to: { $gt: after } };
     const own = by === null ? {} : { 'versions.by.id': by };
-    const found = this.rows.find({ aggregate, id, ...behind, ...own } as never);
+    const found = this.rows.find({ aggregate: { $in: aggregates }, id, ...behind, ...own } as never);
     const rows = (await found
       .sort({ from: newestFirst ? -1 : 1 })
       // One that ends or begins on this page may hold nothing of the next.
@@ -58,9 +59,9 @@ export class History {
   }
 
   /** Whether the history of an aggregate has come to this version; waits for it, but not for ever. */
-  async reaches(aggregate: string, id: string, version: number, patienceMs: number): Promise<boolean> {
+  async reaches(aggregates: string[], id: string, version: number, patienceMs: number): Promise<boolean> {
     const until = Date.now() + patienceMs;
-    while (!(await this.rows.findOne({ aggregate, id, to: { $gte: version } } as never, { projection: { _id: 1 } }))) {
+    while (!(await this.rows.findOne({ aggregate: { $in: aggregates }, id, to: { $gte: version } } as never, { projection: { _id: 1 } }))) {
       if (Date.now() > until) return false;
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }

@@ -12,7 +12,7 @@ import { Answer } from './answer.js';
 import { catalogue } from './catalogue.js';
 import { ReadModels } from './read-models.js';
 
-interface Operation {
+export interface Operation {
   _id: string;
   state: 'PENDING' | 'SUCCEEDED' | 'FAILED';
   type: string;
@@ -23,6 +23,15 @@ interface Operation {
   at: Date;
   endedAt: Date | null;
   askedAt: Date;
+}
+
+export interface OperationsWanted {
+  /** null: everybody's. */
+  owner: string | null;
+  states: string[] | null;
+  after: { at: Date; id: string } | null;
+  newestFirst: boolean;
+  limit: number;
 }
 
 const KEPT_SECONDS = 7 * 86_400;
@@ -73,9 +82,20 @@ export class Operations {
     return (await this.operations.findOne({ _id: id as never })) as unknown as Operation | null;
   }
 
+  /** The newest first; `after` is where the page before ended. */
+  async page({ owner, states, after, newestFirst, limit }: OperationsWanted): Promise<Operation[]> {
+    const op = newestFirst ? '$lt' : '$gt';
+    const behind = after ? { $or: [{ at: { [op]: after.at } }, { at: after.at, _id: { [op]: after.id } }] } : {};
+    const filter = { ...(owner ? { owner } : {}), ...(states ? { state: { $in: states } } : {}), ...behind };
+    const direction = newestFirst ? -1 : 1;
+    const found = this.operations.find(filter as never).sort({ at: direction, _id: direction });
+    return (await found.limit(limit).toArray()) as unknown as Operation[];
+  }
+
   private async start(): Promise<void> {
     await this.operations.createIndex({ at: 1 }, { expireAfterSeconds: KEPT_SECONDS });
     await this.operations.createIndex({ state: 1, askedAt: 1 });
+    await this.operations.createIndex({ owner: 1, at: 1 });
     this.subscription = await this.runtime.kafka.consume({
       group: 'gateway.operations',
       topics: [REPLIES],

@@ -3,7 +3,7 @@ import type { Cursors } from './cursors.js';
 import { limitOf, one } from './list-query.js';
 import { malformed } from './problem.js';
 
-export interface PageQuery<F extends string> {
+export interface Paged<F extends string> {
   limit: number;
   /** Where the page before ended. */
   after: string | null;
@@ -18,7 +18,7 @@ export function pageQuery<F extends string>(
   about: { list: string; filters: readonly F[]; sort: string; newestFirst?: boolean },
   query: Record<string, unknown>,
   cursors: Cursors,
-): PageQuery<F> {
+): Paged<F> {
   const { limit: size, cursor, sort, ...filters } = query;
   refuseUnknown(about.filters, filters);
   const newestFirst = sort === undefined ? (about.newestFirst ?? false) : descending(about.sort, one('sort', sort));
@@ -29,7 +29,7 @@ export function pageQuery<F extends string>(
     limit: limitOf(size),
     after,
     newestFirst,
-    filters: Object.fromEntries(values) as PageQuery<F>['filters'],
+    filters: Object.fromEntries(values) as Paged<F>['filters'],
     cursor: (place) => cursors.write([place], bound),
   };
 }
@@ -52,7 +52,7 @@ function descending(key: string, sort: string): boolean {
 }
 
 /** A page of what was read, one more than asked for to know whether there is a next one. */
-export function pageOf<T>(found: T[], { limit, cursor }: PageQuery<string>, placeOf: (item: T) => string) {
+export function pageOf<T>(found: T[], { limit, cursor }: Paged<string>, placeOf: (item: T) => string) {
   const items = found.slice(0, limit);
   return { items, next: found.length > limit ? cursor(placeOf(items.at(-1)!)) : null };
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Outcome } from '#libs/contracts/message';
+import type { Tally } from '#libs/contracts/stores';
+import { Tallying } from '#libs/domain/tally';
 import { type ReadState, StateReader } from '#libs/messaging/state-reader';
 import { type Copy, Views } from '#libs/persistence/views';
 import { Runtime } from '#libs/service/runtime';
@@ -70,6 +72,19 @@ export class ReadModels {
       .collection.find({ _id: { $in: ids as never[] } }, { projection: { version: 1 } })
       .toArray();
     return new Map(found.map((copy) => [String(copy._id), copy.version]));
+  }
+
+  /** What is read of one kind of aggregate, in figures. */
+  async tally(aggregate: string): Promise<Tally> {
+    const { contract, contracts } = byAggregate.get(aggregate)!;
+    const service = contracts.find(({ name }) => name === aggregate)!.service;
+    const ofService = contracts.length > 1 ? { 'view.service': service } : {};
+    const found = this.of(contract.resource).collection.find({ view: { $ne: null }, ...ofService } as never, {
+      projection: { version: 1 },
+    });
+    const tallying = new Tallying();
+    for await (const { _id, version } of found.sort({ _id: 1 })) tallying.add(String(_id), version);
+    return tallying.end();
   }
 
   /** Waits until these versions, written by other services, can be read here; gives up after two seconds, since they will be. */

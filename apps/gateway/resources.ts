@@ -3,6 +3,7 @@ import { Client } from '#libs/contracts/client';
 import { Cluster } from '#libs/contracts/cluster';
 import { ExchangeProfile } from '#libs/contracts/exchange-profile';
 import { Import } from '#libs/contracts/import';
+import { keptMessages } from '#libs/contracts/kept-message';
 import { Membership } from '#libs/contracts/membership';
 import type { AggregateContract } from '#libs/contracts/message';
 import { Partnership } from '#libs/contracts/partnership';
@@ -17,6 +18,8 @@ export type View = Record<string, unknown> & { id: string; version: number };
 /** How a resource is listed and found: what the read model indexes beside the view. */
 export interface Resource {
   contract: AggregateContract;
+  /** Of every service that has such records; most are one service's alone. */
+  contracts: readonly AggregateContract[];
   /** Query parameter to path in the view. */
   filters: Record<string, string>;
   /** Sort key to path in the view; texts are compared folded. */
@@ -29,6 +32,7 @@ export interface Resource {
 
 const resource = (contract: AggregateContract, about: Partial<Omit<Resource, 'contract'>> = {}): Resource => ({
   contract,
+  contracts: [contract],
   filters: {},
   sorts: {},
   joins: [],
@@ -85,11 +89,16 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       sorts: { name: 'name' },
       words: (v) => [v.name],
     }),
+    resource(keptMessages.gateway.contract, {
+      contracts: Object.values(keptMessages).map(({ contract }) => contract),
+      filters: { service: 'service', kind: 'kind', state: 'state', group: 'group', key: 'key', type: 'type' },
+      sorts: { keptAt: 'keptAt' },
+    }),
     resource(ApiKey.contract, { filters: { state: 'state', owner: 'owner', sha256: 'sha256' }, joins: ['sha256'] }),
   ].map((r) => [r.contract.resource, r]),
 );
 
-export const byAggregate = new Map(Object.values(resources).map((r) => [r.contract.name, r]));
+export const byAggregate = new Map(Object.values(resources).flatMap((r) => r.contracts.map(({ name }) => [name, r] as const)));
 
 export const valueAt = (view: unknown, path: string): unknown =>
   path

@@ -4,8 +4,8 @@ import { FeedLog } from './feed-log.js';
 import { FeedSight } from './feed-sight.js';
 import { one } from './list-query.js';
 import { malformed, Problem } from './problem.js';
-import { reading } from './reading.js';
-import { Reads } from './reads.js';
+import { unkept } from './reading.js';
+import { Reads, type Slice } from './reads.js';
 import { resources } from './resources.js';
 import { mayRead } from './visibility.js';
 
@@ -32,7 +32,7 @@ export class Snapshot {
     const wanted = wantedOf(request);
     // Before anything is read: what the feed has told by now can be read, what it tells later comes by the feed.
     const cursor = await this.log.newestNow();
-    return chunked(reading.exit(() => this.lines(wanted, cursor, request)));
+    return chunked(this.lines(wanted, cursor, request));
   }
 
   private async *lines(wanted: string[], cursor: number, request: FastifyRequest): AsyncGenerator<string> {
@@ -51,9 +51,10 @@ export class Snapshot {
   private async *views(resource: string, request: FastifyRequest) {
     for (let after: string | null = ''; after !== null; ) {
       const by = await this.sight.caller(request);
-      const { shown, last } = await this.reads.slice(resource, after, PAGE, by);
-      yield* shown;
-      after = last;
+      const from: string = after;
+      const slice: Slice = await unkept(() => this.reads.slice(resource, from, PAGE, by));
+      yield* slice.shown;
+      after = slice.last;
     }
   }
 }

@@ -10,7 +10,6 @@ import { FeedLog } from './feed-log.js';
 import { streamQuery } from './feed-query.js';
 import { FeedSight } from './feed-sight.js';
 import { Problem } from './problem.js';
-import { reading } from './reading.js';
 import { Stream } from './stream.js';
 import { traceparentOf } from './trace.js';
 
@@ -53,8 +52,7 @@ export class Streams {
     out.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...HEADERS, traceparent: traceparentOf(request) });
     if (request.method === 'HEAD') return void out.end();
     request.raw.socket.setKeepAlive(true, KEEPALIVE_MS);
-    // What is read for the stream is no part of an answer that is kept.
-    const stream = reading.exit(() => this.add(new Stream(request, out, query, place, this), out));
+    const stream = this.add(new Stream(request, out, query, place, this), out);
     if (isKept) stream.wake();
     else stream.giveUp('TOO_OLD');
   }

@@ -75,6 +75,7 @@ export const visibility: Record<string, Rule> = {
     owner: 'id',
     hidden: {},
   },
+  parked: { everyone: never, roles: [], hidden: {} },
   'api-keys': { everyone: never, roles: [], owner: 'owner', hidden: { sha256: 'IN_CHARGE' } },
 };
 

@@ -37,7 +37,10 @@ async function consumer(handle: (message: Message) => Promise<Handled>) {
     },
   } as unknown as Kafka;
   const replies = { send: async (to: ReplyTo, outcome: Outcome) => void seen.answers.push({ to, outcome }) };
-  const shelf = { put: async ({ offset }: Incoming, reason: string) => void seen.shelved.push(`${offset}: ${reason}`) };
+  const shelf = {
+    put: async ({ offset }: Incoming, reason: string) => void seen.shelved.push(`${offset}: ${reason}`),
+    serves: () => undefined,
+  };
   const routes = new Map([[Add.type, { contract: Add, handle }]]);
   const all = [kafka, signer, replies as unknown as Replies, shelf, log, () => undefined] as const;
   const one = new CommandConsumer('exchanges', routes, ...all);

@@ -44,6 +44,7 @@ export class CommandConsumer {
   }
 
   async start(): Promise<void> {
+    this.shelf.serves((message) => this.tryOut(message));
     this.subscription = await this.kafka.consume({
       group: commandsOf(this.service),
       topics: [commandsOf(this.service)],
@@ -118,6 +119,15 @@ export class CommandConsumer {
     }
   }
 
+  /** What would become of a command that was shelved; as a dry run it stands in no order, and leaves no trace. */
+  private async tryOut(incoming: Incoming): Promise<Handled> {
+    const route = this.routes.get(incoming.headers.type ?? '');
+    if (!route) throw new Error(`${this.service} knows no command ${incoming.headers.type}`);
+    const envelope = decode(incoming, route.contract, this.signer);
+    const alone = { offset: -1, partition: incoming.partition, arrived: () => undefined, together: Promise.resolve() };
+    return route.handle({ ...envelope, ...alone, contract: route.contract, dryRun: true, replyTo: null });
+  }
+
   /** A bug, not a refusal: kept on the shelf, answered 500, and the key goes on. */
   private async fail(incoming: Incoming, error: Error): Promise<Answered> {
     this.log.error(
@@ -125,7 +135,8 @@ export class CommandConsumer {
       'A command failed and was shelved',
     );
     const reason = error instanceof BadEnvelope ? error.message : `${error.name}: ${error.message}`;
-    await onceBack(this.log, () => this.shelf.put(incoming, reason));
+    // A dry run was to change nothing: there is nothing to make up for.
+    if (incoming.headers.dry !== '1') await onceBack(this.log, () => this.shelf.put(incoming, reason));
     return {
       id: incoming.headers.id ?? '',
       status: 'FAILED',

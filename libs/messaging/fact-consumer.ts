@@ -36,6 +36,7 @@ export class FactConsumer {
   }
 
   async start(): Promise<void> {
+    this.park.serves(this.group, (message) => this.again(message));
     await this.park.load(this.group);
     this.subscription = await this.kafka.consume({
       group: this.group,
@@ -82,7 +83,7 @@ export class FactConsumer {
   /** Whether it is handled or parked; not when the end of the service came before: then it comes again. */
   private async persist(message: Incoming, handle: FactHandler): Promise<boolean> {
     await this.parkKnown;
-    if (this.park.has(this.group, message.key)) return this.aside(message, 'an earlier fact of this key is parked');
+    if (await this.park.holds(this.group, message.key)) return this.aside(message, 'an earlier fact of this key is parked');
     for (const wait of [...RETRY_MS, null]) {
       try {
         await this.handOver(message, handle);
@@ -104,6 +105,11 @@ export class FactConsumer {
   private handOver(message: Incoming, handle: FactHandler): Promise<void> {
     const fact = JSON.parse(message.value ?? 'null') as FactRecord;
     return onceBack(this.log, () => handle(message.topic === FEED ? { ...fact, cursor: message.offset } : fact));
+  }
+
+  private async again(message: Incoming): Promise<void> {
+    const handle = this.handlerOf(message.headers.ce_type ?? '', message.topic);
+    if (handle) await this.handOver(message, handle);
   }
 
   private async aside(message: Incoming, reason: string): Promise<true> {

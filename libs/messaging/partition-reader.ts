@@ -35,6 +35,10 @@ export class PartitionReader {
     private readonly partition = 0,
   ) {}
 
+  get isReading(): boolean {
+    return this.wanted !== null;
+  }
+
   /** The records from one offset up to another, which is not among them and not behind the end of the partition. */
   read(from: number, end: number): Promise<Incoming[]> {
     if (end <= from) return Promise.resolve([]);

@@ -23,7 +23,7 @@ export class Replies {
     const by: Actor = system(this.service, this.clock.iso());
     const { view, ...rest } = outcome;
     const data = { step: to.step, outcome: { ...rest, view: brief(view) } } satisfies StepDone;
-    const id = messageId('answer', outcome.id, to.key);
+    const id = messageId('answer', outcome.id, to.key, to.step);
     const envelope = {
       id,
       type: to.type,

@@ -42,6 +42,7 @@ export class StateReader {
   }
 
   async start(): Promise<void> {
+    this.park.serves(this.group, (message) => this.apply([recordOf(message)]));
     await this.park.load(this.group);
     for (const service of this.services) await this.aim(stateOf(service));
     this.subscription = await this.kafka.consume({
@@ -113,9 +114,12 @@ export class StateReader {
   }
 
   private async persist(batch: Incoming[]): Promise<void> {
-    const wanted = batch.filter((m) => !this.park.has(this.group, m.key));
-    for (const message of batch.filter((m) => this.park.has(this.group, m.key)))
-      await this.park.put(this.group, message, 'an earlier state of this key is parked');
+    const wanted: Incoming[] = [];
+    for (const message of batch) {
+      if (await this.park.holds(this.group, message.key))
+        await this.park.put(this.group, message, 'an earlier state of this key is parked');
+      else wanted.push(message);
+    }
     try {
       await this.apply(wanted.map(recordOf));
     } catch (error) {
@@ -128,7 +132,7 @@ export class StateReader {
   private async single(message: Incoming): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        if (this.park.has(this.group, message.key))
+        if (await this.park.holds(this.group, message.key))
           return await this.park.put(this.group, message, 'an earlier state of this key is parked');
         return await this.apply([recordOf(message)]);
       } catch (error) {

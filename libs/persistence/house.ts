@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Service } from '#libs/contracts/actor';
+import type { StoreTally } from '#libs/contracts/stores';
 import { within } from '#libs/messaging/away';
 import type { Signer } from '#libs/messaging/envelope';
 import type { Kafka } from '#libs/messaging/kafka';
@@ -69,4 +70,6 @@ export interface Sweepable {
   ensureIndexes(): Promise<void>;
   sweep(): Promise<void>;
   drain(): Promise<void>;
+  /** What it holds, in figures. */
+  tally?(): Promise<StoreTally>;
 }

@@ -1,84 +1,72 @@
-import type { Connection } from 'mongoose';
-import { messageId } from '#libs/domain/ids';
 import type { Incoming } from '#libs/messaging/kafka';
-import type { Park, Shelf } from '#libs/messaging/shelf';
-import type { Clock } from '#libs/service/clock';
+import type { AgainOf, Park, Shelf, TryOut } from '#libs/messaging/shelf';
 import { parkedKeys, shelvedMessages } from '#libs/service/metrics';
-
-/** What could not be handled, with its reason, until an operator replays or discards it. */
-export interface Kept {
-  _id: string;
-  kind: 'SHELVED' | 'PARKED';
-  group: string;
-  key: string;
-  topic: string;
-  partition: number;
-  offset: number;
-  headers: Record<string, string>;
-  value: string | null;
-  reason: string;
-  at: string;
-}
-
-const kept = (kind: Kept['kind'], group: string, message: Incoming, reason: string, at: string): Kept => {
-  const { topic, partition, offset, key, headers, value } = message;
-  return {
-    _id: messageId(kind, group, topic, partition, offset),
-    kind,
-    group,
-    key,
-    topic,
-    partition,
-    offset,
-    headers,
-    value,
-    reason: reason.slice(0, 4000),
-    at,
-  };
-};
-
-const add = async (db: Connection, entry: Kept) => {
-  const { _id, ...rest } = entry;
-  await db.collection<Kept>('kept').updateOne({ _id }, { $setOnInsert: rest }, { upsert: true });
-};
+import type { KeptMessages } from './kept.store.js';
 
 export class MongoShelf implements Shelf {
+  /** Decides a shelved command as it would be now, and changes nothing. */
+  tryOut: TryOut | null = null;
+
   constructor(
-    private readonly db: Connection,
+    private readonly kept: KeptMessages,
     private readonly service: string,
-    private readonly clock: Clock,
   ) {}
 
   async put(message: Incoming, reason: string): Promise<void> {
-    await add(this.db, kept('SHELVED', this.service, message, reason, this.clock.iso()));
-    shelvedMessages.set({ service: this.service }, await this.db.collection('kept').countDocuments({ kind: 'SHELVED' }));
+    await this.kept.add('SHELVED', this.service, message, reason);
+    await this.count();
+  }
+
+  serves(tryOut: TryOut): void {
+    this.tryOut = tryOut;
+  }
+
+  async count(): Promise<void> {
+    shelvedMessages.set({ service: this.service }, await this.kept.shelved());
   }
 }
 
 export class MongoPark implements Park {
   private readonly parked = new Map<string, Set<string>>();
+  private readonly readers = new Map<string, AgainOf>();
 
-  constructor(
-    private readonly db: Connection,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly kept: KeptMessages) {}
 
   has(group: string, key: string): boolean {
     return this.parked.get(group)?.has(key) ?? false;
   }
 
+  async holds(group: string, key: string): Promise<boolean> {
+    if (!this.has(group, key)) return false;
+    if ((await this.kept.line(group, key)).length > 0) return true;
+    this.parked.get(group)?.delete(key);
+    this.count(group);
+    return false;
+  }
+
   async put(group: string, message: Incoming, reason: string): Promise<void> {
-    await add(this.db, kept('PARKED', group, message, reason, this.clock.iso()));
+    await this.kept.add('PARKED', group, message, reason);
     const keys = this.parked.get(group) ?? new Set();
     this.parked.set(group, keys.add(message.key));
-    parkedKeys.set({ group }, keys.size);
+    this.count(group);
   }
 
   async load(group: string): Promise<void> {
-    const found = await this.db.collection<Kept>('kept').distinct('key', { kind: 'PARKED', group });
+    const found = await this.kept.parkedKeys(group);
     // One may have been parked while this was read.
-    const keys = new Set([...found, ...(this.parked.get(group) ?? [])]);
-    this.parked.set(group, keys);
-    parkedKeys.set({ group }, keys.size);
+    this.parked.set(group, new Set([...found, ...(this.parked.get(group) ?? [])]));
+    this.count(group);
+  }
+
+  serves(group: string, again: AgainOf): void {
+    this.readers.set(group, again);
+  }
+
+  readerOf(group: string): AgainOf | null {
+    return this.readers.get(group) ?? null;
+  }
+
+  private count(group: string): void {
+    parkedKeys.set({ group }, this.parked.get(group)?.size ?? 0);
   }
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection, Connection } from 'mongoose';
 import type { AggregateContract } from '#libs/contracts/message';
+import type { StoreTally } from '#libs/contracts/stores';
+import { Tallying } from '#libs/domain/tally';
 import { Refusal } from '#libs/domain/verdict';
 import { onceBack } from '#libs/messaging/away';
 import type { Handled, Message } from '#libs/messaging/handle';
@@ -11,7 +13,7 @@ import { Publisher } from './publisher.js';
 import { Timers } from './timers.js';
 import { type Guarded, writeGuarded } from './write.js';
 
-/** A value no two aggregates of the store may share: its path in the state, and the refusal when they would. */
+/** A text no two aggregates of the store may share; null and nothing are shared by many. Its path in the state, and the refusal when they would. */
 export interface Unique {
   path: string;
   code: string;
@@ -83,6 +85,20 @@ export abstract class Store<S extends object> implements Sweepable {
     return this.db.collection<Stored<S>>(this.name) as unknown as Collection<Stored<S>>;
   }
 
+  async tally(): Promise<StoreTally> {
+    const tallying = new Tallying();
+    let unpublished = 0;
+    let oldest = Date.now();
+    const found = this.documents.find({ emptySince: null } as never, { projection: { version: 1, outboxAt: 1 } }).sort({ _id: 1 });
+    for await (const { _id, version, outboxAt } of found) {
+      tallying.add(String(_id), version);
+      if (!outboxAt) continue;
+      unpublished += 1;
+      oldest = Math.min(oldest, outboxAt.getTime());
+    }
+    return { ...tallying.end(), aggregate: this.contract.name, unpublished, oldestSeconds: (Date.now() - oldest) / 1000 };
+  }
+
   async ensureIndexes(): Promise<void> {
     await this.documents.createIndex({ outboxAt: 1 }, { sparse: true });
     await this.documents.createIndex({ dueAt: 1 }, { sparse: true });
@@ -92,7 +108,7 @@ export abstract class Store<S extends object> implements Sweepable {
       const path = `state.${unique.path}`;
       await this.documents.createIndex(
         { [path]: 1 },
-        { name: indexOf(unique), unique: true, partialFilterExpression: { [path]: { $exists: true } } },
+        { name: indexOf(unique), unique: true, partialFilterExpression: { [path]: { $type: 'string' } } },
       );
     }
   }
@@ -209,7 +225,7 @@ export abstract class Store<S extends object> implements Sweepable {
     const result = await writeGuarded(
       this.documents as never,
       dirty.map((work) => ({ of: work, doc: this.sealed(work, writer) })),
-      writer,
+      { writer, uniques: (this.options.uniques ?? []).length > 0 },
     );
     return { ...result, saved: [...result.saved, ...idle] };
   }
@@ -243,7 +259,7 @@ export abstract class Store<S extends object> implements Sweepable {
 
 const byOffset = <S>(a: Item<S>, b: Item<S>) => a.message.offset - b.message.offset;
 
-const indexOf = ({ path }: Unique) => `state.${path}_1`;
+const indexOf = ({ path }: Unique) => `state.${path}_unique`;
 
 const valueAt = (state: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((value, part) => (value as Record<string, unknown> | null)?.[part], state);

@@ -1,5 +1,5 @@
 import type { Collection } from 'mongoose';
-import type { Stored } from './document.js';
+import { fresh, type Stored } from './document.js';
 
 export interface Guarded<W> {
   saved: W[];
@@ -7,6 +7,11 @@ export interface Guarded<W> {
   lost: W[];
   /** Another document holds a unique value: of which index. */
   clashes: { work: W; index: string }[];
+}
+
+interface Write<S, W> {
+  of: W;
+  doc: Stored<S>;
 }
 
 const DUPLICATE = 11000;
@@ -24,46 +29,57 @@ interface WriteError {
 /**
  * One unordered bulk of guarded writes: inserts of what is new, updates guarded by the revision that was read.
  * The server returns only sums; when they are short the batch is read again to tell who lost.
+ * With `uniques` what is new is inserted empty and then updated: a compatible server (secantusd-rs) takes a unique value that
+ * came with an insert for taken as long as the document lives.
  */
 export async function writeGuarded<S, W>(
   documents: Collection<Stored<S>>,
-  writes: { of: W; doc: Stored<S> }[],
-  writer: string,
+  writes: Write<S, W>[],
+  { writer, uniques }: { writer: string; uniques: boolean },
 ): Promise<Guarded<W>> {
   if (writes.length === 0) return { saved: [], lost: [], clashes: [] };
-  const operations = writes.map(({ doc }) => operation(doc));
-  const { done, errors } = await bulk(documents, operations);
+  const empty = uniques ? writes.filter(({ doc }) => doc.rev === 1).map(({ doc }) => doc._id) : [];
+  const operations = [...empty.map(insertEmpty), ...writes.map(({ doc }) => (doc.rev === 1 && !uniques ? insert(doc) : update(doc)))];
+  const { inserted, matched, errors } = await bulk(documents, operations);
   const clashes = errors
-    .map((error) => ({ work: writes[error.index]!.of, index: indexIn(error) }))
-    .filter(({ index }) => index !== ON_ID && index !== RACE);
-  if (done === writes.length) return { saved: writes.map((w) => w.of), lost: [], clashes };
+    .map((error) => ({ work: writes[error.index - empty.length]?.of, index: indexIn(error) }))
+    .filter((clash): clash is { work: W; index: string } => clash.work !== undefined && clash.index !== ON_ID && clash.index !== RACE);
+  if (matched + (uniques ? 0 : inserted) === writes.length) return { saved: writes.map((w) => w.of), lost: [], clashes };
   const clashed = new Set(clashes.map((c) => c.work));
-  const ours = await writtenBy(documents, writer);
+  const ours = await writtenBy(documents, writes, writer);
   const rest = writes.filter((w) => !clashed.has(w.of));
   return {
     saved: rest.filter((w) => ours.has(w.doc._id)).map((w) => w.of),
     lost: rest.filter((w) => !ours.has(w.doc._id)).map((w) => w.of),
     clashes,
   };
-
-  async function writtenBy(from: Collection<Stored<S>>, name: string): Promise<Set<string>> {
-    const ids = writes.map((w) => w.doc._id);
-    const found = await from.find({ _id: { $in: ids as never[] }, writer: name as never }, { projection: { _id: 1 } }).toArray();
-    return new Set(found.map((doc) => String(doc._id)));
-  }
 }
 
-function operation<S>(doc: Stored<S>) {
-  if (doc.rev === 1) return { insertOne: { document: doc } };
-  const { _id, ...fields } = doc;
-  return { updateOne: { filter: { _id, rev: doc.rev - 1 }, update: { $set: fields } } };
+async function writtenBy<S, W>(documents: Collection<Stored<S>>, writes: Write<S, W>[], writer: string): Promise<Set<string>> {
+  const ids = writes.map((w) => w.doc._id);
+  const found = await documents.find({ _id: { $in: ids as never[] }, writer: writer as never }, { projection: { _id: 1 } }).toArray();
+  return new Set(found.map((doc) => String(doc._id)));
 }
 
-async function bulk(documents: { bulkWrite: unknown }, operations: unknown[]): Promise<{ done: number; errors: WriteError[] }> {
+const insert = <S>(document: Stored<S>) => ({ insertOne: { document } });
+
+const insertEmpty = (id: string) => insert({ ...fresh(id), emptySince: new Date() });
+
+function update<S>({ _id, ...fields }: Stored<S>) {
+  return { updateOne: { filter: { _id, rev: fields.rev - 1 }, update: { $set: fields } } };
+}
+
+interface Sums {
+  inserted: number;
+  matched: number;
+  errors: WriteError[];
+}
+
+async function bulk(documents: { bulkWrite: unknown }, operations: unknown[]): Promise<Sums> {
   const write = documents.bulkWrite as (ops: unknown[], options: object) => Promise<{ insertedCount: number; matchedCount: number }>;
   try {
     const result = await write.call(documents, operations, { ordered: false });
-    return { done: result.insertedCount + result.matchedCount, errors: [] };
+    return { inserted: result.insertedCount, matched: result.matchedCount, errors: [] };
   } catch (error) {
     const { writeErrors, result } = error as {
       writeErrors?: WriteError | WriteError[];
@@ -71,7 +87,7 @@ async function bulk(documents: { bulkWrite: unknown }, operations: unknown[]): P
     };
     const errors = [writeErrors ?? []].flat();
     if (errors.length === 0 || errors.some(({ code }) => code !== DUPLICATE && code !== CONFLICT)) throw error;
-    return { done: (result?.insertedCount ?? 0) + (result?.matchedCount ?? 0), errors };
+    return { inserted: result?.insertedCount ?? 0, matched: result?.matchedCount ?? 0, errors };
   }
 }
 

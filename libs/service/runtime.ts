@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Service } from '#libs/contracts/actor';
 import { Bus } from '#libs/messaging/bus';
 import { Signer } from '#libs/messaging/envelope';
@@ -8,11 +7,13 @@ import { Replies } from '#libs/messaging/replies';
 import { serviceTopics, sharedTopics } from '#libs/messaging/topics';
 import { Files } from '#libs/persistence/files';
 import { House } from '#libs/persistence/house';
+import { KeptMessages } from '#libs/persistence/kept.store';
 import { connectMongo } from '#libs/persistence/mongo';
 import { MongoPark, MongoShelf } from '#libs/persistence/park.store';
 import { type Clock, clockFrom } from './clock.js';
 import type { CommonConfig, Config } from './config.js';
 import { Health } from './health.js';
+import { tellOf } from './kept-message.js';
 import { createLog, type Log } from './log.js';
 import type { WaitingRoom } from './waiting-room.js';
 
@@ -40,6 +41,7 @@ export class Runtime {
     readonly replies: Replies,
     readonly shelf: MongoShelf,
     readonly park: MongoPark,
+    readonly kept: KeptMessages,
   ) {}
 
   static async open<S extends Service>(service: S, config: Config<S>, room: WaitingRoom): Promise<Runtime> {
@@ -61,6 +63,8 @@ export class Runtime {
     await kafka.ensureTopics([...ALL.flatMap((owner) => serviceTopics(owner, config.TOPIC_PARTITIONS)), ...sharedTopics()]);
     const signer = new Signer(config.BY_KEY);
     const house = new House(service, db, fileDb, kafka, signer, clock, log);
+    const bus = new Bus(kafka, signer, instance);
+    const kept = new KeptMessages(db, clock, tellOf(service, bus));
     const runtime = new Runtime(
       service,
       config,
@@ -71,28 +75,15 @@ export class Runtime {
       signer,
       house,
       new Files(fileDb),
-      new Bus(kafka, signer, instance),
+      bus,
       new Replies(service, kafka, signer, clock),
-      new MongoShelf(db, service, clock),
-      new MongoPark(db, clock),
+      new MongoShelf(kept, service),
+      new MongoPark(kept),
+      kept,
     );
+    runtime.before.push(() => kept.open());
     runtime.health.add('kafka', () => kafka.ping());
     runtime.health.add('mongodb', async () => void (await db.db!.command({ ping: 1 })));
     return runtime;
   }
-}
-
-@Global()
-@Module({})
-class RuntimeModule {}
-
-/** Hands the runtime's parts to the providers of an app. */
-export function runtimeModule(runtime: Runtime): DynamicModule {
-  const parts = [
-    { provide: Runtime, useValue: runtime },
-    { provide: House, useValue: runtime.house },
-    { provide: Bus, useValue: runtime.bus },
-    { provide: Files, useValue: runtime.files },
-  ];
-  return { module: RuntimeModule, providers: parts, exports: parts };
 }

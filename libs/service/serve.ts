@@ -9,7 +9,8 @@ import { KafkaTransport } from '#libs/messaging/transport';
 import { ConfigFault, readConfig } from './config.js';
 import { NestLog } from './log.js';
 import { metricsPage, metricsType } from './metrics.js';
-import { Runtime, runtimeModule } from './runtime.js';
+import { Runtime } from './runtime.js';
+import { runtimeModule } from './runtime.module.js';
 import { WaitingRoom } from './waiting-room.js';
 
 export interface ServeOptions {
