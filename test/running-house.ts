@@ -131,12 +131,17 @@ export class RunningHouse {
   }
 
   async start(service: Service): Promise<void> {
+    this.begin(service);
+    await this.ready(service);
+  }
+
+  /** As `start`, but does not wait. */
+  begin(service: Service): void {
     const env = { ...this.env, ...this.own[service], PORT: String(this.ports.get(service)), NODE_OPTIONS: '' };
     const main = path.join(root, 'dist', 'apps', service, 'main.js');
     if (!existsSync(main)) throw new Error(`The service ${service} is not built: run \`npm run build\`, or \`npm test\`, which does.`);
     const child = this.processes.spawn(service, { command: process.execPath, args: [...FLAGS, main], cwd: root, env });
     this.children.set(service, child);
-    await this.ready(service);
   }
 
   /** `kill -9`, as a power cut would. */

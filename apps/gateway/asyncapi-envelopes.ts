@@ -53,6 +53,8 @@ export const commandHeaders = (type: string) =>
 
 export const stateHeaders = (aggregate: string) => headers({ aggregate: { const: aggregate } });
 
+export const historyHeaders = headers({ aggregate: text('what kind it is') });
+
 export const replyHeaders = headers({ instance: text('the gateway instance that waits') });
 
 /** Standard Webhooks 1.0. */

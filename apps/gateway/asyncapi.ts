@@ -1,7 +1,16 @@
+import { HistoryRecord } from '#libs/contracts/history';
 import { type AggregateContract, Outcome } from '#libs/contracts/message';
 import type { TopicSpec } from '#libs/messaging/kafka';
-import { commandsOf, eventsOf, FEED, REPLIES, serviceTopics, sharedTopics, stateOf } from '#libs/messaging/topics';
-import { cloudEvent, commandHeaders, factHeaders, replyHeaders, stateHeaders, webhookHeaders } from './asyncapi-envelopes.js';
+import { commandsOf, eventsOf, FEED, HISTORY, REPLIES, serviceTopics, sharedTopics, stateOf } from '#libs/messaging/topics';
+import {
+  cloudEvent,
+  commandHeaders,
+  factHeaders,
+  historyHeaders,
+  replyHeaders,
+  stateHeaders,
+  webhookHeaders,
+} from './asyncapi-envelopes.js';
 import { catalogue } from './catalogue.js';
 import { VERSION } from './openapi.js';
 import { Components, type JsonObject } from './openapi-schemas.js';
@@ -83,7 +92,13 @@ function messagesOf(components: Components): JsonObject {
     ),
   ]);
   const reply = message('reply', 'What became of a command.', replyHeaders, components.of(Outcome, 'output'));
-  return Object.fromEntries([...commands, ...told, ...states, ...delivered, ['reply', reply]]);
+  const history = message(
+    'history',
+    'Who made which versions of an aggregate, by which commands, and what they changed; without personal fields.',
+    historyHeaders,
+    components.of(HistoryRecord, 'output'),
+  );
+  return Object.fromEntries([...commands, ...told, ...states, ...delivered, ['reply', reply], ['history', history]]);
 }
 
 const bodyOf = (type: string) => ref('components', 'schemas', nameOf(type));
@@ -147,6 +162,7 @@ function channelList(): Channel[] {
   const everything = facts.map(({ type }) => nameOf(type));
   return [
     ...ofServices,
+    { id: 'history', address: HISTORY, description: 'Every version of every aggregate; kept for ever.', messages: ['history'] },
     { id: 'replies', address: REPLIES, description: 'Answers to commands; each gateway keeps its own.', messages: ['reply'] },
     {
       id: 'feed',

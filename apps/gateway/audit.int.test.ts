@@ -99,17 +99,17 @@ describe('The audit log of several gateways', () => {
   });
 
   it('loses nothing of what a gateway noted before it died', async () => {
-    const { id, ...rest } = attempt();
+    const noted = attempt();
     const inbox = db.collection('audit_inbox');
     const taken = () => eventually(async () => expect(await inbox.countDocuments({})).toBe(0));
-    await inbox.insertOne({ _id: id as never, ...rest });
+    await inbox.insertOne({ _id: 'block' as never, attempts: [noted] });
     const { log } = await gateway('b');
     await taken();
-    expect(await subjects()).toEqual([rest.subject]);
+    expect(await subjects()).toEqual([noted.subject]);
     // Died between writing it and forgetting that it was waiting: it is not written twice.
-    await inbox.insertOne({ _id: id as never, ...rest });
+    await inbox.insertOne({ _id: 'block' as never, attempts: [noted] });
     await taken();
-    expect(await subjects()).toEqual([rest.subject]);
+    expect(await subjects()).toEqual([noted.subject]);
     expect(await log.verify(1)).toMatchObject({ holds: true, entries: 1 });
   });
 

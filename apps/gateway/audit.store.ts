@@ -1,15 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongoose';
+import { newId } from '#libs/domain/ids';
 import { Runtime } from '#libs/service/runtime';
 import { type Attempt, type AuditEntry, type Broken, type Chainable, chained, firstBroken, ORIGIN, type Place } from './audit.js';
 import { AuditLease } from './audit-lease.store.js';
 import { AuditSubjects } from './audit-subjects.js';
 
 const BATCH = 500;
+const BLOCKS = 50;
 const AT_ONCE = 1000;
 const LOOK_AGAIN_MS = 200;
 /** A gateway that is not the writer asks this often whether it should be. */
 const ASK_AGAIN_MS = 2000;
+
+/** The attempts of one turn, noted by one write. */
+interface Block {
+  _id: string;
+  attempts: Attempt[];
+}
 
 type Stored = Omit<AuditEntry, 'seq'> & { _id: number };
 
@@ -83,11 +91,16 @@ export class AuditLog {
       this.end = null;
       return 0;
     }
-    const found = this.inbox.find({}).sort({ _id: 1 });
-    const attempts = (await found.limit(BATCH).toArray()).map(({ _id, ...rest }) => ({ ...rest, id: String(_id) }) as Attempt);
+    const found = (await this.inbox.find({}).sort({ _id: 1 }).limit(BLOCKS).toArray()) as unknown as Block[];
+    const blocks = upTo(BATCH, found);
+    const attempts = blocks.flatMap((block) => block.attempts);
     if (attempts.length === 0) return 0;
     try {
-      await this.append(fence, attempts);
+      await this.append(
+        fence,
+        attempts,
+        blocks.map(({ _id }) => _id),
+      );
     } catch (error) {
       // Another writer was faster, or the database is away: begin anew from what is there.
       this.end = null;
@@ -97,7 +110,7 @@ export class AuditLog {
     return attempts.length;
   }
 
-  private async append(fence: number, attempts: Attempt[]): Promise<void> {
+  private async append(fence: number, attempts: Attempt[], blocks: string[]): Promise<void> {
     const ids = attempts.map(({ id }) => id);
     this.end ??= await this.readEnd();
     const there = new Set((await this.chain.find({ id: { $in: ids } } as never, { projection: { id: 1 } }).toArray()).map(({ id }) => id));
@@ -109,7 +122,7 @@ export class AuditLog {
       this.end = { seq, hash };
       await this.lease.noteEnd(this.end);
     }
-    await this.inbox.deleteMany({ _id: { $in: ids } } as never);
+    await this.inbox.deleteMany({ _id: { $in: blocks } } as never);
   }
 
   private async readEnd(): Promise<Place> {
@@ -135,9 +148,9 @@ export class AuditLog {
     this.inserting = true;
     await new Promise((resolve) => setImmediate(resolve));
     while (this.waiting.length > 0) {
-      const now = this.waiting.splice(0);
+      const now = this.waiting.splice(0, BATCH);
       try {
-        await this.inbox.insertMany(now.map(({ attempt: { id, ...rest } }) => ({ _id: id, ...rest })) as never, { ordered: false });
+        await this.inbox.insertOne({ _id: newId(), attempts: now.map(({ attempt }) => attempt) } as never);
         for (const { done } of now) done();
       } catch (error) {
         for (const { failed } of now) failed(error as Error);
@@ -162,7 +175,7 @@ export class AuditLog {
   private async round(): Promise<number> {
     try {
       const written = await this.write();
-      if (written === BATCH) return 0;
+      if (written > 0) return LOOK_AGAIN_MS;
       return (await this.lease.take()) === null ? ASK_AGAIN_MS : LOOK_AGAIN_MS;
     } catch (error) {
       this.runtime.log.warn({ error: String(error) }, 'Nothing added to the audit log; trying again');
@@ -178,7 +191,7 @@ export class AuditLog {
     await this.lease.release().catch(() => undefined);
   }
 
-  private get inbox(): Collection<Attempt> {
+  private get inbox(): Collection<Block> {
     return this.collection('audit_inbox');
   }
 
@@ -193,3 +206,13 @@ export class AuditLog {
 
 /** As it lies there: what somebody has put to it shall show in its hash. */
 const entryOf = ({ _id, ...rest }: Stored): AuditEntry => ({ ...rest, seq: _id });
+
+/** The first blocks, as many as hold no more attempts than this, and at least one. */
+function upTo(most: number, blocks: Block[]): Block[] {
+  let count = 0;
+  const over = blocks.findIndex(({ attempts }) => {
+    count += attempts.length;
+    return count > most;
+  });
+  return over === -1 ? blocks : blocks.slice(0, Math.max(over, 1));
+}

@@ -54,7 +54,7 @@ export class Integrity {
     return Promise.all(
       [...all].sort().map(async ([aggregate, service]) => {
         const resource = byAggregate.get(aggregate)?.contract.resource ?? null;
-        const readModel = resource && (await this.models.tally(aggregate));
+        const readModel = resource ? await this.models.tally(aggregate) : null;
         const told = tallyOf(states.get(aggregate) ?? new Map());
         return compared({ aggregate, service, resource, store: counted.get(aggregate) ?? null, states: told, readModel });
       }),

@@ -47,7 +47,7 @@ describe('The OpenAPI document', () => {
   });
 
   it('says of each operation whose it is, and with which scope', () => {
-    const aboutTheCaller = ['getMe', 'getOperation', 'createToken'];
+    const aboutTheCaller = ['getMe', 'getOperation', 'listOperations', 'createToken'];
     for (const [, , { operationId, tags, security, summary }] of operations) {
       expect(tags).toHaveLength(1);
       expect(summary).not.toBe('');

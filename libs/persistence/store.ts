@@ -88,7 +88,8 @@ export abstract class Store<S extends object> implements Sweepable {
   async tally(): Promise<StoreTally> {
     const tallying = new Tallying();
     let unpublished = 0;
-    let oldest = Date.now();
+    const now = Date.now();
+    let oldest = now;
     const found = this.documents.find({ emptySince: null } as never, { projection: { version: 1, outboxAt: 1 } }).sort({ _id: 1 });
     for await (const { _id, version, outboxAt } of found) {
       tallying.add(String(_id), version);
@@ -96,7 +97,7 @@ export abstract class Store<S extends object> implements Sweepable {
       unpublished += 1;
       oldest = Math.min(oldest, outboxAt.getTime());
     }
-    return { ...tallying.end(), aggregate: this.contract.name, unpublished, oldestSeconds: (Date.now() - oldest) / 1000 };
+    return { ...tallying.end(), aggregate: this.contract.name, unpublished, oldestSeconds: (now - oldest) / 1000 };
   }
 
   async ensureIndexes(): Promise<void> {

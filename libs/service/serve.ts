@@ -71,8 +71,9 @@ export async function start(service: Service, module: Type, options: ServeOption
     bodyParser: false,
   });
   const transport = transportOf(runtime);
-  app.connectMicroservice<MicroserviceOptions>({ strategy: transport }, { inheritAppConfig: true });
+  // Before the handlers are connected: they take the filters that are there by then.
   app.useGlobalFilters(new AsThrown());
+  app.connectMicroservice<MicroserviceOptions>({ strategy: transport }, { inheritAppConfig: true });
   addHealth(app, runtime);
   await options.prepare?.(app, runtime);
   await app.init();

@@ -20,10 +20,12 @@ export class Wire {
     return wire;
   }
 
-  /** The URL of the engine by this wire. */
+  /** The URL of the engine by this wire. A MongoDB that says it is one of a set would be asked directly otherwise. */
   get url(): string {
     const url = new URL(this.engine);
     url.port = String((this.server.address() as AddressInfo).port);
+    url.pathname = '/';
+    if (url.protocol === 'mongodb:') url.searchParams.set('directConnection', 'true');
     return url.href;
   }
 
