@@ -46,19 +46,19 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 90_000);
 
-const cluster = async (place: number): Promise<Body> => {
-  const { body } = await house.admin.get('/v1/partnerships/dia/composition');
-  return (await house.admin.get(`/v1/clusters/${body.items[place].id}`)).body;
+const event = async (no: number): Promise<Body> => {
+  const { body } = await house.admin.get('/v1/events?partnership=dia');
+  return (await house.admin.get(`/v1/events/${body.items[no].id}`)).body;
 };
 
 /** What a client does that will not be put off: the same request with the same key until it is told what became of it. */
 async function changeFor(id: string, to: string, key: string): Promise<void> {
   await eventually(async () => {
     const answer = await house.admin
-      .patch(`/v1/clusters/${id}`)
+      .patch(`/v1/events/${id}`)
       .set({ 'if-match': '*', 'idempotency-key': key, prefer: 'wait=2' })
       .timeout(20_000)
-      .send({ website: to });
+      .send({ city: to });
     if (answer.status !== 202) return expect(answer.status).toBe(200);
     const operation = await house.admin.get(answer.headers.location!);
     expect(operation.body).toMatchObject({ state: 'SUCCEEDED' });
@@ -76,7 +76,7 @@ const pids = () => SERVICES.map((service) => house.pidOf(service));
 
 /** Facts, feed and webhook agree about an aggregate, each once, up to its version. */
 async function toldOnce(id: string): Promise<void> {
-  const { body } = await house.admin.get(`/v1/clusters/${id}`);
+  const { body } = await house.admin.get(`/v1/events/${id}`);
   const about = ({ subject }: { subject: string }) => subject.endsWith(id);
   await eventually(() => {
     const versions = (facts: { sequence: string }[]) => facts.map(({ sequence }) => versionOf(sequence));
@@ -94,32 +94,32 @@ describe('While an engine is away', () => {
     ['mongo', 'mongodb'],
     ['kafka', 'kafka'],
   ])('(%s) every service says so, comes back with it without a restart, and no change is lost or doubled', async (kind, check) => {
-    const { id, version } = await cluster(0);
+    const { id, version } = await event(0);
     const before = pids();
-    const changes = Array.from({ length: 12 }, (_, place) => [`https://${kind}-${place}.example/`, newId()] as const);
+    const changes = Array.from({ length: 12 }, (_, place) => [`${kind} ${place}`, newId()] as const);
     const under = (async () => {
       for (const [to, key] of changes) await changeFor(id, to, key);
     })();
-    await eventually(async () => expect((await cluster(0)).version).toBeGreaterThan(version));
+    await eventually(async () => expect((await event(0)).version).toBeGreaterThan(version));
     await engines.engines[kind].kill();
     await eventually(unready(check), PATIENCE_MS);
     await engines.engines[kind].start();
     await under;
     await allReady();
     expect(pids()).toEqual(before);
-    expect(await cluster(0)).toMatchObject({ version: version + changes.length, website: changes.at(-1)![0] });
+    expect(await event(0)).toMatchObject({ version: version + changes.length, city: changes.at(-1)![0] });
     await toldOnce(id);
   });
 
   it('(kafka) reads go on and a write is refused as not accepted', async () => {
-    const { id } = await cluster(1);
+    const { id } = await event(1);
     await engines.engines.kafka.kill();
     expect((await house.public.get('/v1/partnerships/dia')).status).toBe(200);
     const { status, body, headers } = await house.admin
-      .patch(`/v1/clusters/${id}`)
+      .patch(`/v1/events/${id}`)
       .set('if-match', '*')
       .timeout(60_000)
-      .send({ website: 'https://late.example/' });
+      .send({ city: 'Late' });
     expect({ status, code: body.code, retryable: body.retryable }).toEqual({ status: 503, code: 'SERVICE.UNAVAILABLE', retryable: true });
     expect(headers['retry-after']).toBeDefined();
     await engines.engines.kafka.start();
@@ -127,7 +127,7 @@ describe('While an engine is away', () => {
   });
 
   it('(redis) reads and writes go on, and a report asked for is made when it is back', async () => {
-    const { id, version } = await cluster(2);
+    const { id, version } = await event(2);
     const { headers } = await house.public.get('/v1/partnerships/dia');
     await engines.engines.redis.kill();
     await eventually(async () => {
@@ -135,8 +135,8 @@ describe('While an engine is away', () => {
       expect({ status, redis: checks.redis === 'ok' }).toEqual({ status: 503, redis: false });
     }, PATIENCE_MS);
     expect((await house.public.get('/v1/partnerships/dia').set('if-none-match', headers.etag!)).status).toBe(304);
-    await changeFor(id, 'https://without-redis.example/', newId());
-    expect(await cluster(2)).toMatchObject({ version: version + 1, website: 'https://without-redis.example/' });
+    await changeFor(id, 'Without Redis', newId());
+    expect(await event(2)).toMatchObject({ version: version + 1, city: 'Without Redis' });
     const { body } = await house.admin.post('/v1/reports').send(report);
     await engines.engines.redis.start();
     await eventually(

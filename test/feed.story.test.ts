@@ -280,8 +280,8 @@ describe('A listener that reads slower than facts come', () => {
       facts.map((fact) => ({ key: dia.id, value: JSON.stringify(fact), headers: {} })),
     );
     await eventually(() => expect(quick.items()).toHaveLength(MANY), 20_000);
-    // It is told when the next second begins.
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const metrics = async () => (await (await fetch(`${house.addressOf('gateway')}/metrics`)).text()) as string;
+    await eventually(async () => expect(await metrics()).toContain('feed_resyncs_total{reason="TOO_SLOW"} 1'));
     slow.resume();
     await slow.ended;
     const [resync] = slow.items('resync');

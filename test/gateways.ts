@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import mongoose from 'mongoose';
 import request from 'supertest';
 import type { Runtime } from '#libs/service/runtime';
 import { type Running, start } from '#libs/service/serve';
+import { Databases } from '#libs/testing/databases';
 import { eventually } from '#libs/testing/eventually';
 import { GatewayModule } from '../apps/gateway/gateway.module.js';
 import { createAdapter, prepare } from '../apps/gateway/http.js';
@@ -103,9 +103,9 @@ export class Gateways {
 
   async close(): Promise<void> {
     await Promise.all(this.running.map((each) => each.stop()));
-    const mongo = await mongoose.createConnection(this.env.MONGO_URL!).asPromise();
-    await Promise.all(['gateway', 'files'].map((name) => mongo.useDb(`${this.env.MONGO_PREFIX}_${name}`).dropDatabase()));
-    await mongo.close();
+    const databases = await Databases.open(this.env.MONGO_URL!, this.env.MONGO_PREFIX!);
+    await databases.drop(['gateway']);
+    await databases.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

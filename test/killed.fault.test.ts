@@ -36,18 +36,18 @@ afterAll(async () => {
 }, 60_000);
 
 const wire = (service: Service) => wires.get(service)!;
-const cluster = async (place: number): Promise<Body> => {
-  const { body } = await house.admin.get('/v1/partnerships/dia/composition');
-  return (await house.admin.get(`/v1/clusters/${body.items[place].id}`)).body;
+const event = async (no: number): Promise<Body> => {
+  const { body } = await house.admin.get('/v1/events?partnership=dia');
+  return (await house.admin.get(`/v1/events/${body.items[no].id}`)).body;
 };
-const website = (name: string) => `https://${name}.example/${newId()}`;
-const change = (id: string, to: string) => house.admin.patch(`/v1/clusters/${id}`).set('if-match', '*').send({ website: to });
+const place = (name: string) => `${name} ${newId()}`;
+const change = (id: string, to: string) => house.admin.patch(`/v1/events/${id}`).set('if-match', '*').send({ city: to });
 const factsOf = (id: string) => house.facts().filter(({ subject }) => subject.endsWith(id));
 const sequences = (facts: FactRecord[]) => facts.map(({ sequence }) => sequence);
 
 /** What was told about an aggregate is complete: facts, feed and webhook agree, each once, up to its version. */
 async function toldOnce(id: string): Promise<void> {
-  const { body } = await house.admin.get(`/v1/clusters/${id}`);
+  const { body } = await house.admin.get(`/v1/events/${id}`);
   await eventually(() => {
     const facts = factsOf(id);
     expect(facts.map(({ sequence }) => versionOf(sequence))).toEqual(Array.from({ length: body.version }, (_, place) => place + 1));
@@ -60,46 +60,51 @@ async function toldOnce(id: string): Promise<void> {
   }, PATIENCE_MS);
 }
 
-describe('Membership, killed', () => {
+describe('A service, killed', () => {
   it('between its write and its publish, tells what it wrote when it is back, and answers', async () => {
-    const { id, version } = await cluster(0);
-    const to = website('written');
-    const written = wire('membership').holdAnswersAfter(to);
+    const { id, version } = await event(0);
+    const to = place('written');
+    const written = wire('events').holdAnswersAfter(to);
     const answer = change(id, to).then((all) => all);
     await written;
     await eventually(async () => {
-      const stored: Body = await house.databases.collection('membership', 'clusters').findOne({ _id: id as never });
-      expect(stored).toMatchObject({ version: version + 1, state: { website: to } });
+      const stored: Body = await house.databases.collection('events', 'events').findOne({ _id: id as never });
+      expect(stored).toMatchObject({ version: version + 1, state: { city: to } });
       expect(stored.outbox).not.toEqual([]);
     });
-    await house.kill('membership');
-    wire('membership').release();
+    await house.kill('events');
+    wire('events').release();
     expect(factsOf(id).filter(({ sequence }) => versionOf(sequence) > version)).toEqual([]);
-    await house.start('membership');
+    await house.start('events');
     const { status, body } = await answer;
-    expect({ status, website: body.website, version: body.version }).toEqual({ status: 200, website: to, version: version + 1 });
+    expect({ status, city: body.city, version: body.version }).toEqual({ status: 200, city: to, version: version + 1 });
     await toldOnce(id);
   });
 
   it('before its write, decides the command when it is back', async () => {
-    const { id, version } = await cluster(1);
-    const to = website('unwritten');
-    const under = wire('membership').holdBefore(to);
+    const { id, version } = await event(1);
+    const to = place('unwritten');
+    const under = wire('events').holdBefore(to);
     const answer = change(id, to).then((all) => all);
     await under;
-    await house.kill('membership');
-    wire('membership').release();
-    expect((await cluster(1)).version).toBe(version);
-    await house.start('membership');
-    expect((await answer).body).toMatchObject({ website: to, version: version + 1 });
+    await house.kill('events');
+    wire('events').release();
+    expect((await event(1)).version).toBe(version);
+    await house.start('events');
+    expect((await answer).body).toMatchObject({ city: to, version: version + 1 });
     await toldOnce(id);
   });
+});
 
-  it('in the middle of an import, brings it to its end', async () => {
-    const to = website('import');
-    const file = fileOf('pimap') as Body;
-    file.composition[0].website = to;
-    const written = wire('membership').holdAnswersAfter(to);
+describe('Membership, killed', () => {
+  it.each([
+    ['the import and its publish', 'A', 'import.note-step.v1'],
+    ['a cluster and its publish', 'B', 'cluster.recorded.v1'],
+    ['the partnership and its publish', 'C', 'partnership.imported.v1'],
+  ])('between the write of %s, brings the import to its end', async (_, code, text) => {
+    const written = wire('membership').holdAnswersAfter(text);
+    const file = { ...fileOf('pimap'), code, identity: { acronym: code, name: `Import ${code}` } } as Body;
+    file.composition[0].website = place('https://import.example/');
     const answer = house.admin
       .post('/v1/imports')
       .send(file)
@@ -109,21 +114,19 @@ describe('Membership, killed', () => {
     wire('membership').release();
     await house.start('membership');
     const { status, body } = await answer;
-    expect({ status, state: body.state, counts: body.counts }).toEqual({
-      status: 201,
-      state: 'DONE',
-      counts: { created: body.items.length, changed: 0, left: 0, refused: 0 },
-    });
-    expect((await house.admin.get('/v1/partnerships/pimap/composition')).body.items).toHaveLength(4);
-    expect(house.facts('partnership.imported.v1').filter(({ data }) => (data as Body).code === 'PIMAP')).toHaveLength(1);
+    expect({ status, state: body.state, refused: body.counts.refused }).toEqual({ status: 201, state: 'DONE', refused: 0 });
+    expect((await house.admin.get(`/v1/partnerships/${code.toLowerCase()}/composition`)).body.items).toHaveLength(4);
+    const imported = () => house.announced('partnership.imported.v1').filter(({ data }) => (data as Body).code === code);
+    await eventually(() => expect(imported()).toHaveLength(1));
     expect(((await house.importFile(file)) as Body).counts).toMatchObject({ created: 0, changed: 0 });
+    expect(imported()).toHaveLength(1);
   });
 });
 
 describe('The gateway, killed', () => {
   it('while a reply is under way, leaves one effect when the client repeats with its Idempotency-Key', async () => {
-    const { id, version } = await cluster(2);
-    const to = website('reply');
+    const { id, version } = await event(2);
+    const to = place('reply');
     const patch = () => change(id, to).set('idempotency-key', 'once-2');
     const shown = wire('gateway').holdBefore(to);
     const lost = patch().then(
@@ -140,7 +143,7 @@ describe('The gateway, killed', () => {
       expect(answer.status).toBe(200);
       return answer;
     }, PATIENCE_MS);
-    expect(again.body).toMatchObject({ website: to, version: version + 1 });
+    expect(again.body).toMatchObject({ city: to, version: version + 1 });
     expect((await patch()).body).toEqual(again.body);
     await toldOnce(id);
   });
@@ -183,33 +186,33 @@ describe('The worker, killed in a job', () => {
 
 describe('A message', () => {
   const accepted = async (id: string, to: string) => {
-    const last = () => house.commands('membership', 'cluster.change.v1').filter(({ key, value }) => key === id && value?.includes(to));
+    const last = () => house.commands('events', 'event.change.v1').filter(({ key, value }) => key === id && value?.includes(to));
     await eventually(() => expect(last()).toHaveLength(1));
     return last()[0]!;
   };
 
   it('that is poison for one key is shelved and answered, and other keys of the partition go on', async () => {
-    const [poisoned, other] = [await cluster(3), await cluster(4)];
+    const [poisoned, other] = [await event(3), await event(4)];
     const garbage: Outgoing[] = [
-      { key: poisoned.id, value: '{ this is no JSON', headers: { id: newId(), type: 'cluster.change.v1', by: 'nobody' } },
-      { key: poisoned.id, value: '{}', headers: { id: newId(), type: 'cluster.vanish.v1', by: 'nobody' } },
+      { key: poisoned.id, value: '{ this is no JSON', headers: { id: newId(), type: 'event.change.v1', by: 'nobody' } },
+      { key: poisoned.id, value: '{}', headers: { id: newId(), type: 'event.vanish.v1', by: 'nobody' } },
       { key: poisoned.id, value: null, headers: {} },
     ];
-    await house.kafka.send(commandsOf('membership'), garbage);
-    expect((await change(other.id, website('beside'))).status).toBe(200);
-    expect((await change(poisoned.id, website('after'))).status).toBe(200);
-    const shelf = house.databases.collection('membership', 'kept');
+    await house.kafka.send(commandsOf('events'), garbage);
+    expect((await change(other.id, place('beside'))).status).toBe(200);
+    expect((await change(poisoned.id, place('after'))).status).toBe(200);
+    const shelf = house.databases.collection('events', 'kept');
     await eventually(async () => expect(await shelf.countDocuments({ kind: 'SHELVED', key: poisoned.id })).toBe(garbage.length));
-    expect(await house.readiness('membership')).toMatchObject({ status: 200 });
+    expect(await house.readiness('events')).toMatchObject({ status: 200 });
     await toldOnce(other.id);
     await toldOnce(poisoned.id);
   });
 
   it('that is poison for a reader parks its key there, and other keys of the partition go on', async () => {
-    const other = await cluster(5);
+    const other = await event(5);
     const key = newId();
-    await house.kafka.send(stateOf('membership'), [{ key, value: '{ this is no JSON', headers: { aggregate: 'cluster' } }]);
-    const to = website('behind');
+    await house.kafka.send(stateOf('events'), [{ key, value: '{ this is no JSON', headers: { aggregate: 'event' } }]);
+    const to = place('behind');
     expect((await change(other.id, to)).status).toBe(200);
     await toldOnce(other.id);
     const { body } = await house.admin.post('/v1/reports').send({ kind: 'COMPOSITION', format: 'CSV', parameters: { partnership: 'dia' } });
@@ -227,37 +230,37 @@ describe('A message', () => {
   });
 
   it('that comes twice as a command has one effect', async () => {
-    const { id, version } = await cluster(5);
-    const to = website('twice');
+    const { id, version } = await event(5);
+    const to = place('twice');
     expect((await change(id, to)).body.version).toBe(version + 1);
     const { value, headers } = await accepted(id, to);
-    await house.kafka.send(commandsOf('membership'), [
+    await house.kafka.send(commandsOf('events'), [
       { key: id, value, headers },
       { key: id, value, headers },
     ]);
-    const beside = await cluster(0);
-    expect((await change(beside.id, website('after-twice'))).status).toBe(200);
-    expect((await cluster(5)).version).toBe(version + 1);
+    const beside = await event(0);
+    expect((await change(beside.id, place('after-twice'))).status).toBe(200);
+    expect((await event(5)).version).toBe(version + 1);
     await toldOnce(id);
   });
 
   it('that comes twice as a fact is delivered once', async () => {
-    const { id } = await cluster(5);
-    const told = house.tape.filter(({ topic, key }) => topic === eventsOf('membership') && key === id).at(-1)!;
-    await house.kafka.send(eventsOf('membership'), [{ key: id, value: told.value, headers: told.headers }]);
-    const beside = await cluster(1);
-    expect((await change(beside.id, website('after-fact'))).status).toBe(200);
+    const { id } = await event(5);
+    const told = house.tape.filter(({ topic, key }) => topic === eventsOf('events') && key === id).at(-1)!;
+    await house.kafka.send(eventsOf('events'), [{ key: id, value: told.value, headers: told.headers }]);
+    const beside = await event(1);
+    expect((await change(beside.id, place('after-fact'))).status).toBe(200);
     await toldOnce(beside.id);
     await toldOnce(id);
   });
 
   it('that nobody signed is carried out by nobody', async () => {
-    const { id, version } = await cluster(2);
-    const { headers } = house.commands('membership', 'cluster.change.v1').at(-1)!;
-    const forged = { key: id, value: JSON.stringify({ website: 'https://forged.example/' }), headers: { ...headers, id: newId() } };
-    await house.kafka.send(commandsOf('membership'), [forged]);
-    const beside = await cluster(1);
-    expect((await change(beside.id, website('after-forged'))).status).toBe(200);
-    expect((await cluster(2)).version).toBe(version);
+    const { id, version } = await event(2);
+    const { headers } = house.commands('events', 'event.change.v1').at(-1)!;
+    const forged = { key: id, value: JSON.stringify({ city: 'Forged' }), headers: { ...headers, id: newId() } };
+    await house.kafka.send(commandsOf('events'), [forged]);
+    const beside = await event(1);
+    expect((await change(beside.id, place('after-forged'))).status).toBe(200);
+    expect((await event(2)).version).toBe(version);
   });
 });

@@ -85,7 +85,7 @@ export class AuditController {
   @Reading('audit')
   @Filtered()
   @ReturnsFile('application/x-ndjson')
-  export(@Query() query: Record<string, unknown>, @By() by: Actor, @Res({ passthrough: true }) reply: FastifyReply) {
+  export(@Query() query: Record<string, unknown>, @By() by: Actor, @Res() reply: FastifyReply) {
     const { filters } = pageQuery({ list: 'audit', filters: AUDIT_FILTERS, sort: 'seq' }, query, this.cursors);
     const lines = linesOf(this.log.entries({ $and: [auditFilter(filters), ownOf(by)] }));
     void reply

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Actor } from '#libs/contracts/actor';
 import type { Context } from '#libs/domain/decision';
 import { failedRules } from '#libs/domain/verdict';
-import { type ClientState, change, disable, enable, register, rotateSecret, secretsInForce } from './client.js';
+import { type ClientState, change, disable, enable, hashesInForce, register, rotateSecret } from './client.js';
 
 const AT = '2026-01-01T00:00:00.000Z';
 const DIA = '01434b19-8400-7e65-b4d3-e3d7b9d0e873';
@@ -32,7 +32,11 @@ const aClient = (more: Partial<ClientState> = {}): ClientState => ({ ...register
 
 describe('A client', () => {
   it('is registered with one secret, of which the hash is known', () => {
-    expect(aClient()).toMatchObject({ state: 'ACTIVE', secrets: [{ no: 1, sha256: hash(1), createdAt: AT, endsAt: null }] });
+    expect(aClient()).toMatchObject({
+      state: 'ACTIVE',
+      secrets: [{ no: 1, prefix: 'cbs_1', createdAt: AT, endsAt: null }],
+      hashes: [hash(1)],
+    });
   });
 
   it.each([
@@ -98,13 +102,14 @@ describe('A secret', () => {
       [1, '2026-01-02T00:00:00.000Z'],
     ]);
     expect(rotated(second, 3).secrets.map(({ no }) => no)).toEqual([3, 2]);
+    expect(rotated(second, 3).hashes).toEqual([hash(3), hash(2)]);
     expect(rotated(second, 3, 0).secrets.map(({ no }) => no)).toEqual([3]);
   });
 
   it('is in force until its time has come', () => {
     const client = rotated(aClient(), 2);
-    expect(secretsInForce(client, new Date('2026-01-01T23:59:59Z')).map(({ no }) => no)).toEqual([2, 1]);
-    expect(secretsInForce(client, new Date('2026-01-02T00:00:00Z')).map(({ no }) => no)).toEqual([2]);
+    expect(hashesInForce(client, new Date('2026-01-01T23:59:59Z'))).toEqual([hash(2), hash(1)]);
+    expect(hashesInForce(client, new Date('2026-01-02T00:00:00Z'))).toEqual([hash(2)]);
   });
 
   it('made twice for one turn is the same one', () => {

@@ -44,9 +44,9 @@ const disabledByOwner = byOwner('CLIENT.DISABLE.ACTOR');
 
 const inTurn = rule(
   'CLIENT.ROTATE_SECRET.TURN',
-  ({ secrets }: ClientState, _: Actor, { secret }: Rotate) => {
+  ({ secrets, hashes }: ClientState, _: Actor, { secret }: Rotate) => {
     const latest = secrets[0]!.no;
-    const follows = secret.no === latest + 1 || secret.sha256 === secrets[0]!.sha256;
+    const follows = secret.no === latest + 1 || secret.sha256 === hashes[0];
     return follows || `Secret ${latest} is in force by now; ask again.`;
   },
   { kind: 'WRONG_STATE' },
@@ -67,9 +67,11 @@ const enableRules = [byAdmin('CLIENT.ENABLE.ACTOR', 'Only the platform administr
 
 export function register(_: ClientState | null, { secret, ...data }: Register, { by, at }: Context): Decision<ClientState> {
   const verdicts = judge(registerRules, { ...data, secret }, by);
-  const next: ClientState = { ...data, state: 'ACTIVE', secrets: [{ ...secret, createdAt: at, endsAt: null }], createdAt: at };
+  const next: ClientState = { ...data, state: 'ACTIVE', secrets: [begun(secret, at)], hashes: [secret.sha256], createdAt: at };
   return { next, facts: [], verdicts };
 }
+
+const begun = ({ no, prefix }: Register['secret'], createdAt: string): ClientSecret => ({ no, prefix, createdAt, endsAt: null });
 
 export function change(client: ClientState | null, patch: Change, { by }: Context): Decision<ClientState> {
   const next = stated(client!, patched(client!, patch));
@@ -82,11 +84,12 @@ export function change(client: ClientState | null, patch: Change, { by }: Contex
 export function rotateSecret(client: ClientState | null, { secret, overlapHours }: Rotate, { by, at }: Context): Decision<ClientState> {
   const before = client!;
   const verdicts = judge([rotatedByOwner, inTurn], before, by, { secret, overlapHours });
-  const [latest] = before.secrets as [ClientSecret];
-  if (latest.sha256 === secret.sha256) return unchanged(before, verdicts);
+  const [[latest], [hash]] = [before.secrets, before.hashes] as [[ClientSecret], [string]];
+  if (hash === secret.sha256) return unchanged(before, verdicts);
   const endsAt = new Date(Date.parse(at) + overlapHours * HOUR).toISOString();
-  const replaced = overlapHours > 0 ? [{ ...latest, endsAt }] : [];
-  return { next: { ...before, secrets: [{ ...secret, createdAt: at, endsAt: null }, ...replaced] }, facts: [], verdicts };
+  const kept = overlapHours > 0 ? 2 : 1;
+  const secrets = [begun(secret, at), { ...latest, endsAt }].slice(0, kept);
+  return { next: { ...before, secrets, hashes: [secret.sha256, hash].slice(0, kept) }, facts: [], verdicts };
 }
 
 export function disable(client: ClientState | null, _: unknown, { by }: Context): Decision<ClientState> {
@@ -100,6 +103,6 @@ export function enable(client: ClientState | null, _: unknown, { by }: Context):
 const stateOf = (state: ClientState['state'], client: ClientState, verdicts: Decision<ClientState>['verdicts']): Decision<ClientState> =>
   client.state === state ? unchanged(client, verdicts) : { next: { ...client, state }, facts: [], verdicts };
 
-/** Secrets by which it may ask for tokens at this moment. */
-export const secretsInForce = ({ secrets }: Pick<ClientView, 'secrets'>, at: Date): ClientSecret[] =>
-  secrets.filter(({ endsAt }) => endsAt === null || Date.parse(endsAt) > at.getTime());
+/** Hashes of the secrets by which it may ask for tokens at this moment. */
+export const hashesInForce = ({ secrets, hashes }: Pick<ClientView, 'secrets' | 'hashes'>, at: Date): string[] =>
+  hashes.filter((_, i) => secrets[i]!.endsAt === null || Date.parse(secrets[i]!.endsAt) > at.getTime());

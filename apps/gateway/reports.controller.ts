@@ -58,7 +58,7 @@ export class ReportsController {
   @Get(':id/content')
   @Reading('reports')
   @ReturnsFile('application/pdf', 'text/csv')
-  async content(@Param('id') id: string, @By() by: Actor, @Res({ passthrough: true }) reply: FastifyReply) {
+  async content(@Param('id') id: string, @By() by: Actor, @Res() reply: FastifyReply) {
     const { file } = (await this.reads.view('reports', id, by)) as unknown as ReportView;
     if (!file) throw absent('content of this report yet');
     const content = await this.files.get(file.id);

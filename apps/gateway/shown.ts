@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ApiKeyView } from '#libs/contracts/api-key';
-import { ClientSecret, ClientView } from '#libs/contracts/client';
+import { ClientView } from '#libs/contracts/client';
 import { ClusterView } from '#libs/contracts/cluster';
 import { MembershipView } from '#libs/contracts/membership';
 import { PartnershipFigures, PartnershipView } from '#libs/contracts/partnership';
@@ -41,11 +41,7 @@ export const CompositionShown = z
 
 /** Hashes are for the gateway alone. */
 export const ApiKeyShown = ApiKeyView.omit({ sha256: true }).meta({ id: 'ApiKeyShown' });
-export const ClientShown = ClientView.extend({
-  secrets: z
-    .array(ClientSecret.omit({ sha256: true }).meta({ id: 'ClientSecretShown' }))
-    .describe('the one in force, then the one it replaced'),
-}).meta({ id: 'ClientShown' });
+export const ClientShown = ClientView.omit({ hashes: true }).meta({ id: 'ClientShown' });
 
 /** Resources that are read otherwise than their service publishes them. */
 export const shown: Record<string, z.ZodType | undefined> = {

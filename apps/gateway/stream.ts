@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyRequest } from 'fastify';
+import { feedResyncs } from '#libs/service/metrics';
 import type { FeedLog } from './feed-log.js';
 import type { FeedQuery } from './feed-query.js';
 import type { FeedSight } from './feed-sight.js';
@@ -17,7 +18,7 @@ const RIGHTS_MS = 5_000;
 const BEHIND_FACTS = 1000;
 const BEHIND_BYTES = 1024 * 1024;
 const BEHIND_MS = 60_000;
-const LINGER_MS = 5_000;
+const LINGER_MS = 30_000;
 
 export interface Sources {
   log: FeedLog;
@@ -80,6 +81,7 @@ export class Stream {
   }
 
   giveUp(reason: Resync): void {
+    if (!this.ended) feedResyncs.inc({ reason });
     this.end(resync(reason, this.told));
   }
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { ClientView } from '#libs/contracts/client';
 import { Runtime } from '#libs/service/runtime';
 import { Answer } from './answer.js';
-import { secretsInForce } from './client.js';
+import { hashesInForce } from './client.js';
 import { exceeds } from './grants.js';
 import { hashOf } from './key-text.js';
 import { OAuthError } from './oauth-error.js';
@@ -64,8 +64,8 @@ export class TokenController {
   private async authenticated(id: string, secret: string): Promise<ClientView> {
     const [client] = (await this.models.byIds('clients', [id])) as unknown as (ClientView | undefined)[];
     const hash = Buffer.from(hashOf(secret));
-    const known = client ? secretsInForce(client, this.runtime.clock.now()) : [];
-    const matches = known.filter(({ sha256 }) => timingSafeEqual(Buffer.from(sha256), hash)).length > 0;
+    const known = client ? hashesInForce(client, this.runtime.clock.now()) : [];
+    const matches = known.filter((sha256) => timingSafeEqual(Buffer.from(sha256), hash)).length > 0;
     if (!client || !matches || client.state !== 'ACTIVE')
       throw new OAuthError('invalid_client', 'The client is not known, is disabled, or its secret is wrong.');
     return client;

@@ -5,7 +5,10 @@ import { covers } from './scopes.js';
 /** How much of a view somebody sees; NOTHING is answered 404. */
 export type Level = 'NOTHING' | 'PUBLIC' | 'MEMBER' | 'IN_CHARGE';
 
-const ORDER: Level[] = ['NOTHING', 'PUBLIC', 'MEMBER', 'IN_CHARGE'];
+/** What a field asks for; NOBODY reaches the last. */
+type Needed = Level | 'NOBODY';
+
+const ORDER: Needed[] = ['NOTHING', 'PUBLIC', 'MEMBER', 'IN_CHARGE', 'NOBODY'];
 
 /** Views that decide whether a view is public: an event is while one of its partnerships is. */
 interface Parents {
@@ -22,7 +25,7 @@ interface Rule {
   /** Whoever created it sees all of it. */
   owner?: string;
   /** Fields left out below this level. */
-  hidden: Partial<Record<string, Level>>;
+  hidden: Partial<Record<string, Needed>>;
 }
 
 const published = (view: View): Level => (view.profile === 'PUBLISHED' ? 'PUBLIC' : 'NOTHING');
@@ -73,13 +76,13 @@ export const visibility: Record<string, Rule> = {
       ...owners.ORGANISATION!.map((role) => ({ role, to: 'IN_CHARGE' as Level, bound: 'ORGANISATION' as const, by: 'organisation' })),
     ],
     owner: 'id',
-    hidden: {},
+    hidden: { hashes: 'NOBODY' },
   },
   parked: { everyone: never, roles: [], hidden: {} },
-  'api-keys': { everyone: never, roles: [], owner: 'owner', hidden: { sha256: 'IN_CHARGE' } },
+  'api-keys': { everyone: never, roles: [], owner: 'owner', hidden: { sha256: 'NOBODY' } },
 };
 
-const atLeast = (level: Level, needed: Level) => ORDER.indexOf(level) >= ORDER.indexOf(needed);
+const atLeast = (level: Level, needed: Needed) => ORDER.indexOf(level) >= ORDER.indexOf(needed);
 const higher = (a: Level, b: Level): Level => (atLeast(a, b) ? a : b);
 
 export const isAdmin = (by: Actor) => by.roles.some((r) => r.role === 'PLATFORM_ADMIN');

@@ -20,7 +20,6 @@ export const ClientSecret = z
   .object({
     no: z.int().min(1).max(1e6).describe('the how many-th of this client'),
     prefix: z.string().describe('how it begins, to tell secrets apart'),
-    sha256: Sha256,
     createdAt: Instant,
     endsAt: Instant.nullable().describe('null: it is the one in force; otherwise it was replaced and lives on until then'),
   })
@@ -35,6 +34,7 @@ export const ClientView = z
     version: Version,
     state: z.enum(['ACTIVE', 'DISABLED']),
     secrets: z.array(ClientSecret).min(1).max(2).describe('the one in force, then the one it replaced'),
+    hashes: z.array(Sha256).describe('of the secrets, in their order; shown to nobody'),
     createdAt: Instant,
   })
   .meta({ id: 'Client' });
@@ -48,7 +48,7 @@ export const Client = aggregate('client', {
   withheld: ['secrets.sha256'],
 });
 
-const made = ClientSecret.pick({ no: true, prefix: true, sha256: true });
+const made = z.object({ ...ClientSecret.pick({ no: true, prefix: true }).shape, sha256: Sha256 });
 
 /** A partner system: it belongs to one partnership or one organisation, and acts by the roles it is given. */
 export const ClientDraft = z

@@ -73,7 +73,9 @@ export class Publisher<S extends object> {
     outboxPending.set({ collection }, left.length);
     outboxOldestAgeSeconds.set({ collection }, oldest ? (Date.now() - oldest.getTime()) / 1000 : 0);
     const pending = left.flatMap((doc) => (this.inVain.waits(doc._id) ? [] : this.pendingOf(doc)));
-    if (pending.length > 0) await this.now(pending);
+    if (pending.length === 0) return;
+    await this.now(pending);
+    await this.clearNow();
   }
 
   /** A state without a view is a bug; it must not hold up its neighbours. */

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Histogram, register } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, register } from 'prom-client';
 
 collectDefaultMetrics();
 
@@ -48,6 +48,12 @@ export const shelvedMessages = new Gauge({ name: 'shelved_messages', help: 'Comm
 export const jobs = new Gauge({ name: 'jobs', help: 'Jobs by queue and state', labelNames: ['queue', 'state'] });
 
 export const feedStreams = new Gauge({ name: 'feed_streams', help: 'Event streams that are open' });
+
+export const feedResyncs = new Counter({
+  name: 'feed_resyncs_total',
+  help: 'Event streams ended because the listener was too late or too slow',
+  labelNames: ['reason'],
+});
 
 export const metricNames: string[] = register.getMetricsAsArray().map((metric) => metric.name);
 
