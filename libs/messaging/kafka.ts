@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import kafkajs, { type Admin, type Kafka as Client, type Consumer, type ISocketFactory, type Producer } from 'kafkajs';
 import type { Log } from '#libs/service/log';
 import { MicroBatch } from './micro-batch.js';
+import { paced, patiently } from './patience.js';
 
 /** The one file that knows the Kafka client. */
 
@@ -76,6 +77,9 @@ export interface KafkaSettings {
   onFatal?(error: Error): void;
 }
 
+const NO_COORDINATOR = 'KafkaJSGroupCoordinatorNotFound';
+const AGAIN_MS = 1000;
+
 const socketFactory: ISocketFactory = ({ host, port, onConnect }) => {
   const socket = connect({ host, port }, onConnect);
   socket.setKeepAlive(true, 60_000);
@@ -90,6 +94,7 @@ export class Kafka {
   private readonly consumers = new Set<Consumer>();
   private readonly batch: MicroBatch;
   private connected = false;
+  private closed = false;
 
   constructor(private readonly settings: KafkaSettings) {
     const level = { [kafkajs.logLevel.ERROR]: 'warn', [kafkajs.logLevel.WARN]: 'debug' } as Record<number, 'warn' | 'debug'>;
@@ -188,22 +193,27 @@ export class Kafka {
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       assigned = false;
       this.settings.log.error({ group: options.group, restart: payload.restart, error: String(payload.error) }, 'A consumer stopped');
-      if (!payload.restart) this.settings.onFatal?.(payload.error);
+      if (payload.restart) return;
+      if (payload.error.name === NO_COORDINATOR) this.again(() => run());
+      else this.settings.onFatal?.(payload.error);
     });
     consumer.on(consumer.events.DISCONNECT, () => {
       assigned = false;
     });
-    await consumer.connect();
-    await consumer.subscribe({ topics: options.topics.map((t) => this.name(t)), fromBeginning: options.fromBeginning });
     const pace = paced(options.paceMs ?? 0);
-    await consumer.run({
-      autoCommit: false,
-      eachBatch: async ({ batch }) => {
-        const topic = this.plain(batch.topic);
-        await options.onBatch(batch.messages.map((m) => incoming(topic, batch.partition, m)));
-        await pace();
-      },
-    });
+    const run = async () => {
+      await consumer.connect();
+      await consumer.subscribe({ topics: options.topics.map((t) => this.name(t)), fromBeginning: options.fromBeginning });
+      await consumer.run({
+        autoCommit: false,
+        eachBatch: async ({ batch }) => {
+          const topic = this.plain(batch.topic);
+          await options.onBatch(batch.messages.map((m) => incoming(topic, batch.partition, m)));
+          await pace();
+        },
+      });
+    };
+    await run();
     return {
       commit: (offsets) =>
         consumer.commitOffsets(offsets.map(({ topic, partition, next }) => ({ topic: this.name(topic), partition, offset: String(next) }))),
@@ -237,9 +247,17 @@ export class Kafka {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await Promise.allSettled([...this.consumers].map((c) => c.disconnect()));
     await this.batch.drain();
     await Promise.allSettled([this.producer.disconnect(), this.admin.disconnect()]);
+  }
+
+  /** A broker that has just come up has no coordinator yet; the client takes that for the end, and it is not. */
+  private again(run: () => Promise<void>): void {
+    setTimeout(() => {
+      if (!this.closed) run().catch(() => this.again(run));
+    }, AGAIN_MS);
   }
 
   private plain(topic: string): string {
@@ -253,29 +271,6 @@ function whileRunning(hold: () => void): void {
     hold();
   } catch (error) {
     if ((error as Error).name !== 'KafkaJSNonRetriableError') throw error;
-  }
-}
-
-/** Waits out the time since the last wait: once per fetch, however many partitions it brought. */
-function paced(paceMs: number): () => Promise<void> {
-  let last = 0;
-  return async () => {
-    const now = Date.now();
-    if (now - last < paceMs || paceMs === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, paceMs));
-    last = Date.now();
-  };
-}
-
-/** A topic made a moment ago has no leader yet on every broker: the client gives up on that too early. */
-async function patiently<T>(ask: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (tries === 50 || !(error as { retriable?: boolean }).retriable) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
   }
 }
 
