@@ -101,15 +101,14 @@ export class HotAnswers {
   }
 }
 
-function write({ headers: kept, body }: Kept, request: IncomingMessage, response: ServerResponse, limited: Record<string, string>): void {
-  const headers: Record<string, string> = { ...kept, ...limited };
+function write({ headers, body }: Kept, request: IncomingMessage, response: ServerResponse, limited: Record<string, string>): void {
   const trace = responseTrace(request.headers.traceparent);
   if (matches(request.headers['if-none-match'], headers.etag)) {
-    response.writeHead(304, { ...headers, traceparent: trace });
+    response.writeHead(304, { ...headers, ...limited, traceparent: trace });
     response.end();
     return;
   }
-  response.writeHead(200, { ...headers, 'content-length': body.length, traceparent: trace });
+  response.writeHead(200, { ...headers, ...limited, 'content-length': body.length, traceparent: trace });
   response.end(body);
 }
 

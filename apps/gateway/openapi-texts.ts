@@ -27,6 +27,13 @@ export const texts: Record<string, string | undefined> = {
   listSigningKeys: 'The public halves are at `/.well-known/jwks.json`.',
   rotateSigningKey: 'A new key signs from now on; the one before verifies until its last token has expired.',
   getOperation: 'What became of a write that was answered 202.',
+  getFeed:
+    'Facts in one order; `next` is the cursor to read on from, also when all that was read was for others. Only what the caller may see by now is told. A fact may be told again after a fault: drop what is not above the last `sequence` of its subject. When `next` no longer moves there is nothing more yet; `wait` waits for it.',
+  getFeedStream:
+    '`id` is the cursor, `event` the type, `data` the item of the feed. A comment every 15 seconds; `resync` when the cursor is too old or the listener too slow; `problem` when the rights have ended.',
+  getSnapshot:
+    'NDJSON: first `{"cursor"}`, then `{"resource","id","version","view"}` for each view in the form it is read in, last `{"end":true,"count"}`; without that line it is not complete. With the feed from its cursor on it becomes a complete copy. For resources that facts are told of.',
+  getEventType: 'What `dataschema` of a fact leads to.',
   listTaxonomies: 'The vocabularies whose codes the API speaks.',
   listEventTypes: 'The facts one can subscribe to, with the shape of their data.',
   getMe: 'Who am I: person or client, roles and what they are bound to, scopes, organisations.',

@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
+import type { Outcome } from '#libs/contracts/message';
 import { Instant } from '#libs/contracts/values';
 import { Runtime } from '#libs/service/runtime';
 import { Answer } from './answer.js';
@@ -12,6 +13,7 @@ import { type Operation, Operations } from './operations.store.js';
 import { pageOf as found, type Paged, pageQuery } from './page-query.js';
 import { Own } from './policy.js';
 import { absent, malformed, Problem, refused } from './problem.js';
+import { byAggregate } from './resources.js';
 import { OperationBody, pageOf, Returns } from './returns.js';
 import { isAdmin } from './visibility.js';
 
@@ -65,7 +67,7 @@ function shown({ _id: id, state, outcome, type, at, endedAt, message }: Operatio
   return {
     id,
     state,
-    result: outcome?.view ?? null,
+    result: outcome ? opened(outcome) : null,
     problem: problemOf(outcome)?.body(message.trace?.slice(3, 35) ?? '', language) ?? null,
     command: type,
     acceptedAt: at.toISOString(),
@@ -89,4 +91,11 @@ function placeIn({ after }: Paged<'state'>): { at: Date; id: string } | null {
   if (after === null) return null;
   const [at = '', id = ''] = after.split(' ');
   return { at: new Date(at), id };
+}
+
+/** The new view without what is in no answer, such as the hash of a secret. */
+function opened({ aggregate, view }: Outcome): unknown {
+  if (view === null || typeof view !== 'object') return null;
+  const withheld = byAggregate.get(aggregate)?.contract.withheld ?? [];
+  return Object.fromEntries(Object.entries(view).filter(([field]) => !withheld.includes(field)));
 }

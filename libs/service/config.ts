@@ -97,7 +97,7 @@ export const configOf = {
       .default('')
       .transform(readBy(readIssuers))
       .describe(
-        'OpenID Connect issuers whose tokens let people in: issuer=audience[;claim of the roles], separated by commas, or a JSON list',
+        'OpenID Connect issuers whose tokens let people in: issuer=audience[;claim], separated by commas, or a JSON list of { issuer, audience, rolesClaim }; the claim (`roles` unless named) lists ROLE:KIND:id, such as CLUSTER_MANAGER:CLUSTER:0199…, or PLATFORM_ADMIN alone',
       ),
     LIMITS: z
       .string()
