@@ -143,23 +143,26 @@ export class Kafka {
 
   /** Brings missing topics into being; existing ones stay as they are. */
   async ensureTopics(topics: TopicSpec[]): Promise<void> {
-    const there = new Set(await this.admin.listTopics());
+    const there = new Set(await patiently(() => this.admin.listTopics()));
     const missing = topics.filter((t) => !there.has(this.name(t.name)));
     if (missing.length === 0) return;
-    await this.admin
-      .createTopics({
-        waitForLeaders: true,
-        topics: missing.map((t) => ({
-          topic: this.name(t.name),
-          numPartitions: t.partitions,
-          replicationFactor: this.settings.replication,
-          configEntries: Object.entries(t.config).map(([name, value]) => ({ name, value })),
-        })),
-      })
-      .catch((error: Error & { errors?: { type: string }[] }) => {
-        const onlyThere = error.errors?.every((e) => e.type === 'TOPIC_ALREADY_EXISTS');
-        if (!onlyThere) throw error;
-      });
+    // Several services make them at once: whoever looks in the middle of it sees topics without a leader.
+    await patiently(() =>
+      this.admin
+        .createTopics({
+          waitForLeaders: true,
+          topics: missing.map((t) => ({
+            topic: this.name(t.name),
+            numPartitions: t.partitions,
+            replicationFactor: this.settings.replication,
+            configEntries: Object.entries(t.config).map(([name, value]) => ({ name, value })),
+          })),
+        })
+        .catch((error: Error & { errors?: { type: string }[] }) => {
+          const onlyThere = error.errors?.every((e) => e.type === 'TOPIC_ALREADY_EXISTS');
+          if (!onlyThere) throw error;
+        }),
+    );
   }
 
   /** Acknowledged by all in-sync replicas when it resolves; order per key is the order of calls. */
@@ -213,7 +216,7 @@ export class Kafka {
         },
       });
     };
-    await run();
+    await patiently(run);
     return {
       commit: (offsets) =>
         consumer.commitOffsets(offsets.map(({ topic, partition, next }) => ({ topic: this.name(topic), partition, offset: String(next) }))),
