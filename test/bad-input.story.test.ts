@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '#libs/testing/eventually';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
 
 jest.setTimeout(60_000);
@@ -10,6 +11,11 @@ let house: RunningHouse;
 beforeAll(async () => {
   house = await RunningHouse.open();
   await house.importFile('dia');
+  // What follows from the import has followed: each event has its reminder.
+  await eventually(async () => {
+    const [events, reminders] = await Promise.all(['events', 'reminders'].map((name) => house.admin.get(`/v1/${name}?limit=200`)));
+    expect(reminders!.body.items).toHaveLength(events!.body.items.length);
+  }, 30_000);
 }, 120_000);
 afterAll(() => house?.close(), 60_000);
 
@@ -143,7 +149,7 @@ const cases: [name: string, sent: () => Sent, status: number, pointer?: string][
     '/plannedEvents/2/type',
   ],
   ['a programme that is not known', () => ({ body: other({ programme: { code: 'ESCP-9Z' } }) }), 422, '/programme/code'],
-  ['a role that is not known', () => ({ path: keys, body: json({ name: 'x', role: 'EMPEROR' }) }), 422],
+  ['a role that is not known', () => ({ path: keys, body: json({ name: 'x', role: 'EMPEROR' }) }), 422, '/role'],
   ['the address of another partnership', () => ({ body: json({ ...fileOf('dia'), code: 'OTHER' }) }), 422, '/identity/acronym'],
   ['a webhook to a private address', () => ({ path: subscriptions, body: webhook({ url: 'https://10.0.0.1/hook' }) }), 422, '/url'],
   ['a profile that is none', () => ({ path: '/v1/imports?profile=SECRET', body: other() }), 400, '?profile'],

@@ -118,10 +118,11 @@ describe('The audit log', () => {
   it('is checked by the platform alone, and shows what was changed behind its back', async () => {
     expect((await house.as(coordinator).get('/v1/audit/verify')).body.code).toBe('AUTH.ROLE');
     const chain = house.databases.collection('gateway', 'audit');
-    const third = await chain.findOne({ _id: 3 as never });
-    await chain.updateOne({ _id: 3 as never }, { $set: { status: 500 } });
+    const link = await chain.findOne({ 'entries.seq': 3 });
+    const forged = link!.entries.map((entry: Body) => (entry.seq === 3 ? { ...entry, status: 500 } : entry));
+    await chain.updateOne({ _id: link!._id }, { $set: { entries: forged } });
     expect((await house.admin.get('/v1/audit/verify')).body).toMatchObject({ holds: false, broken: { seq: 3 } });
-    await chain.replaceOne({ _id: 3 as never }, third!);
+    await chain.updateOne({ _id: link!._id }, { $set: { entries: link!.entries } });
     expect((await house.admin.get('/v1/audit/verify')).body).toMatchObject({ holds: true });
   });
 });

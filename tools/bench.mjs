@@ -25,6 +25,7 @@ const progress = new Progress(handedOver());
 const py = process.argv.slice(2).join(' ').includes('--mongo py');
 const EVENTS = 1000;
 const ROUNDS = 3;
+const SETTLE_MS = 5000;
 /** What is promised, by MongoDB compatible. */
 const PROMISED = py ? { many: 100, one: 300 } : { many: 300, one: 1000 };
 
@@ -41,9 +42,9 @@ async function main() {
   const house = await progress.step('The six services are ready', () => openHouse(engines.env));
   const ids = await progress.step(`${EVENTS} events are imported`, () => importEvents(house));
   const rows = [
+    await progress.step('Memory of the idle house', () => memory(house)),
     ...(await commands(house, ids)),
     ...(await reads(house)),
-    memory(house),
     ...(await progress.step('The bare engines are timed', () => bare(engines.env))),
   ];
   print(rows, engines.names);
@@ -116,34 +117,53 @@ async function importEvents(house) {
 async function commands(house, ids) {
   const load = (/** @type {object} */ settings) => inOwnProcess('bench-load.mjs', { ...house, services: undefined, ...settings });
   await load({ kind: 'commands', ids, connections: 64, seconds: 5 });
-  const single = await progress.step('Commands one at a time', () => load({ kind: 'commands', ids, connections: 1, seconds: 8 }));
+  const single = await progress.step('Commands one at a time', () =>
+    rounds(
+      () => load({ kind: 'commands', ids, connections: 1, seconds: 6 }),
+      ({ p50 }) => p50,
+    ),
+  );
   const many = await progress.step(`64 in flight over ${EVENTS} events`, () =>
-    rounds(() => load({ kind: 'commands', ids, connections: 64, seconds: 8 })),
+    rounds(() => load({ kind: 'commands', ids, connections: 64, seconds: 8 }), rateOf),
   );
   const one = await progress.step('64 in flight over one event', () =>
-    rounds(() => load({ kind: 'commands', ids: ids.slice(0, 1), connections: 64, seconds: 8 })),
+    rounds(() => load({ kind: 'commands', ids: ids.slice(0, 1), connections: 64, seconds: 8 }), rateOf),
   );
   return [
     row(
       'command, one at a time',
-      `p50 ${single.p50.toFixed(1)} ms, p99 ${single.p99.toFixed(1)} ms`,
-      py ? '' : 'p50 ≤ 25 ms',
-      !py && single.p50 > 25,
+      `p50 ${single.p50.toFixed(1)} ms, p99 ${single.p99.toFixed(1)} ms${notDone(single)}`,
+      'p50 ≤ 25 ms',
+      single.p50 > 25 || single.bad > 0,
     ),
-    row(`commands, 64 in flight over ${ids.length} events`, rate(many), `≥ ${PROMISED.many}/s`, many.perSecond < PROMISED.many),
-    row('commands, 64 in flight over one event', rate(one), `≥ ${PROMISED.one}/s`, one.perSecond < PROMISED.one),
+    row(
+      `commands, 64 in flight over ${ids.length} events`,
+      rate(many),
+      `≥ ${PROMISED.many}/s`,
+      many.perSecond < PROMISED.many || many.bad > 0,
+    ),
+    row('commands, 64 in flight over one event', rate(one), `≥ ${PROMISED.one}/s`, one.perSecond < PROMISED.one || one.bad > 0),
   ];
 }
 
-/** @param {{ perSecond: number, p50: number, p99: number, bad: number }} measured */
-const rate = ({ perSecond, p50, p99, bad }) =>
-  `${Math.round(perSecond)}/s, p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms${bad > 0 ? `, ${bad} NOT DONE` : ''}`;
+/** @typedef {{ perSecond: number, p50: number, p99: number, bad: number }} Measured */
 
-/** The middle of some rounds. @template {{ perSecond: number }} T @param {() => Promise<T>} action */
-async function rounds(action) {
+/** @param {Measured} measured */
+const rate = (measured) =>
+  `${Math.round(measured.perSecond)}/s, p50 ${measured.p50.toFixed(0)} ms, p99 ${measured.p99.toFixed(0)} ms${notDone(measured)}`;
+
+/** A command that was not carried out makes the figure worth nothing. @param {Measured} measured */
+const notDone = ({ bad }) => (bad > 0 ? `, ${bad} NOT DONE` : '');
+
+/** @param {Measured} measured */
+const rateOf = ({ perSecond }) => perSecond;
+
+/** The middle of some rounds, with what was not done in any of them. @param {() => Promise<Measured>} action @param {(one: Measured) => number} by */
+async function rounds(action, by) {
   const all = [];
   for (let i = 0; i < ROUNDS; i++) all.push(await action());
-  return all.sort((a, b) => a.perSecond - b.perSecond)[Math.floor(ROUNDS / 2)];
+  const middle = all.sort((a, b) => by(a) - by(b))[Math.floor(ROUNDS / 2)];
+  return { ...middle, bad: all.reduce((sum, { bad }) => sum + bad, 0) };
 }
 
 /** The same bytes from the gateway and from a bare server, turn by turn. @param {{ baseUrl: string }} house */
@@ -181,14 +201,15 @@ async function reads({ baseUrl }) {
   });
 }
 
-/** @param {{ services: import('./services.mjs').Service[] }} house */
-function memory({ services }) {
+/** Once what was imported has settled. @param {{ services: import('./services.mjs').Service[] }} house */
+async function memory({ services }) {
   if (process.platform !== 'linux') return row('memory of the six services', 'only told on Linux', '≤ 900 MB', false);
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const kib = services.map(({ child }) =>
     Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${child.process.pid}/smaps_rollup`, 'utf8'))?.[1]),
   );
   const mb = (kib.reduce((sum, one) => sum + one, 0) * 1024) / 1e6;
-  return row('memory of the six services after it all (PSS)', `${Math.round(mb)} MB`, '≤ 900 MB', mb > 900);
+  return row('memory of the six services, idle (PSS)', `${Math.round(mb)} MB`, '≤ 900 MB', mb > 900);
 }
 
 /** @param {Record<string, string>} env */

@@ -11,7 +11,7 @@ type Issue = z.output<(typeof IssueApiKey)['data']>;
 
 const issueRules = [
   byAdmin('API_KEY.ISSUE.ACTOR', 'Only the platform administrator gives keys.'),
-  rolesAreKnown('API_KEY.ISSUE.ROLE'),
+  rolesAreKnown('API_KEY.ISSUE.ROLE', () => '/role'),
   scopesStayWithin('API_KEY.ISSUE.SCOPE'),
 ];
 

@@ -9,7 +9,7 @@ import { Answer } from './answer.js';
 import { By } from './asked.js';
 import { AUDIT_OUTCOMES, AuditEntry } from './audit.js';
 import { AuditLog } from './audit.store.js';
-import { AUDIT_FILTERS, auditFilter, numberFrom, ownOf } from './audit-query.js';
+import { AUDIT_FILTERS, auditAsked, numberFrom } from './audit-query.js';
 import { Cursors } from './cursors.js';
 import { pageOf as found, pageQuery } from './page-query.js';
 import { Overseeing, Reading } from './policy.js';
@@ -74,9 +74,12 @@ export class AuditController {
   @Returns(pageOf(AuditEntry))
   async list(@Query() query: Record<string, unknown>, @By() by: Actor) {
     const asked = pageQuery({ list: 'audit', filters: AUDIT_FILTERS, sort: 'seq', newestFirst: true }, query, this.cursors);
-    const after = asked.after === null ? {} : { _id: { [asked.newestFirst ? '$lt' : '$gt']: Number(asked.after) } };
-    const filter = { $and: [auditFilter(asked.filters), ownOf(by), after] };
-    const entries = await this.log.page(filter, asked.newestFirst ? -1 : 1, asked.limit + 1);
+    const after = asked.after === null ? null : Number(asked.after);
+    const entries = await this.log.page(auditAsked(asked.filters, by), {
+      direction: asked.newestFirst ? -1 : 1,
+      after,
+      limit: asked.limit + 1,
+    });
     return found(entries, asked, ({ seq }) => String(seq));
   }
 
@@ -87,7 +90,7 @@ export class AuditController {
   @ReturnsFile('application/x-ndjson')
   export(@Query() query: Record<string, unknown>, @By() by: Actor, @Res() reply: FastifyReply) {
     const { filters } = pageQuery({ list: 'audit', filters: AUDIT_FILTERS, sort: 'seq' }, query, this.cursors);
-    const lines = linesOf(this.log.entries({ $and: [auditFilter(filters), ownOf(by)] }));
+    const lines = linesOf(this.log.entries(auditAsked(filters, by)));
     void reply
       .header('content-type', 'application/x-ndjson')
       .header('content-disposition', 'attachment; filename="audit.ndjson"')

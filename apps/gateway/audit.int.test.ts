@@ -5,7 +5,7 @@ import { connectMongo } from '#libs/persistence/mongo';
 import { createLog } from '#libs/service/log';
 import type { Runtime } from '#libs/service/runtime';
 import { eventually } from '#libs/testing/eventually';
-import type { Attempt } from './audit.js';
+import type { Attempt, AuditEntry } from './audit.js';
 import { AuditLog } from './audit.store.js';
 import { AuditLease } from './audit-lease.store.js';
 import type { AuditSubjects } from './audit-subjects.js';
@@ -59,7 +59,13 @@ function attempt(): Attempt {
   return { id: newId(), at: '2026-01-01T00:00:00.000Z', by: { kind: 'CLIENT', id: 'c' }, ...asked, ...answered };
 }
 
-const chain = () => db.collection('audit').find({}).sort({ _id: 1 }).toArray();
+const links = () => db.collection('audit');
+const chain = async () => (await links().find({}).sort({ _id: 1 }).toArray()).flatMap(({ entries }) => entries as AuditEntry[]);
+/** The link that holds an entry is changed behind the back of the log. */
+async function forge(seq: number, change: (entries: AuditEntry[]) => AuditEntry[]): Promise<void> {
+  const link = await links().findOne({ 'entries.seq': seq });
+  await links().updateOne({ _id: link!._id }, { $set: { entries: change(link!.entries) } });
+}
 const subjects = async () => (await chain()).map(({ subject }) => subject).sort();
 
 describe('The audit log of several gateways', () => {
@@ -117,16 +123,43 @@ describe('The audit log of several gateways', () => {
     const { log } = await gateway('a');
     await Promise.all(Array.from({ length: 50 }, () => log.note(attempt())));
     await eventually(async () => expect(await chain()).toHaveLength(50));
-    const [twentieth, whole] = [(await chain())[19]!, await chain()];
-    await db.collection('audit').updateOne({ _id: 20 as never }, { $set: { status: 500 } });
+    const whole = await chain();
+    await forge(20, (entries) => entries.map((entry) => (entry.seq === 20 ? { ...entry, status: 500 } : entry)));
     expect(await log.verify(1)).toMatchObject({ holds: false, broken: { seq: 20 }, end: { seq: 19 } });
     expect(await log.verify(21)).toMatchObject({ holds: true, entries: 30 });
-    await db.collection('audit').deleteOne({ _id: 20 as never });
+    await forge(20, (entries) => entries.filter(({ seq }) => seq !== 20));
     expect(await log.verify(1)).toMatchObject({ holds: false, broken: { seq: 20, reason: expect.stringContaining('missing') } });
-    await db.collection('audit').insertOne(twentieth);
+    await forge(21, (entries) => [...entries, whole[19]!].sort((one, other) => one.seq - other.seq));
     expect(await log.verify(1)).toMatchObject({ holds: true, end: { seq: 50, hash: whole[49]!.hash } });
-    await db.collection('audit').deleteMany({ _id: { $gt: 45 } as never });
+    await forge(50, (entries) => entries.filter(({ seq }) => seq <= 45));
     expect(await log.verify(1)).toMatchObject({ holds: false, broken: { seq: 46 } });
+    await links().deleteMany({});
+    expect(await log.verify(1)).toMatchObject({ holds: false, broken: { seq: 1 } });
+  });
+
+  it('is read page by page in either direction, as one asks', async () => {
+    const { log } = await gateway('a');
+    for (let round = 1; round <= 3; round += 1) {
+      await Promise.all(Array.from({ length: 7 }, () => log.note({ ...attempt(), resource: `r${round % 2}` })));
+      await eventually(async () => expect(await chain()).toHaveLength(7 * round));
+    }
+    const paged = async (direction: 1 | -1, asked = {}) => {
+      const seen: number[] = [];
+      for (let after: number | null = null; ; after = seen.at(-1)!) {
+        const page = await log.page(asked, { direction, after, limit: 4 });
+        seen.push(...page.map(({ seq }) => seq));
+        if (page.length < 4) return seen;
+      }
+    };
+    const all = Array.from({ length: 21 }, (_, i) => i + 1);
+    expect(await paged(1)).toEqual(all);
+    expect(await paged(-1)).toEqual(all.toReversed());
+    const middle = all.slice(7, 14);
+    expect(await paged(1, { resources: ['r0'] })).toEqual(middle);
+    expect(await paged(-1, { resources: ['r0'] })).toEqual(middle.toReversed());
+    const [tenth] = await log.page({}, { direction: 1, after: 9, limit: 1 });
+    expect(await paged(1, { subjects: [tenth!.subject] })).toEqual([10]);
+    expect(await paged(1, { whose: { id: 'nobody', partnerships: ['p'] } })).toEqual([]);
   });
 });
 

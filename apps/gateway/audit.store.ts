@@ -2,14 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongoose';
 import { newId } from '#libs/domain/ids';
 import { Runtime } from '#libs/service/runtime';
-import { type Attempt, type AuditEntry, type Broken, type Chainable, chained, firstBroken, ORIGIN, type Place } from './audit.js';
+import { type Attempt, type AuditEntry, type Broken, chained, firstBroken, ORIGIN, type Place } from './audit.js';
 import { AuditLease } from './audit-lease.store.js';
+import { type AuditAsked, auditBlocks, isAsked } from './audit-query.js';
 import { AuditSubjects } from './audit-subjects.js';
 
 const BATCH = 500;
 const BLOCKS = 50;
-const AT_ONCE = 1000;
-const LOOK_AGAIN_MS = 200;
+const LINKS_AT_ONCE = 20;
+const LOOK_AGAIN_MS = 250;
 /** A gateway that is not the writer asks this often whether it should be. */
 const ASK_AGAIN_MS = 2000;
 
@@ -19,7 +20,14 @@ interface Block {
   attempts: Attempt[];
 }
 
-type Stored = Omit<AuditEntry, 'seq'> & { _id: number };
+/** A stretch of the chain, written by one write: an entry alone would cost as much as all of them. */
+interface Link {
+  /** Number of its first entry: two writers that go on from the same place meet here. */
+  _id: number;
+  /** The blocks it was made of, each of them whole: one that comes again is known by it. */
+  blocks: string[];
+  entries: AuditEntry[];
+}
 
 export interface Verified {
   holds: boolean;
@@ -56,32 +64,31 @@ export class AuditLog {
     });
   }
 
-  /** In the order of the chain, or from its end. */
-  async page(filter: Record<string, unknown>, direction: 1 | -1, limit: number): Promise<AuditEntry[]> {
-    const found = this.chain.find(filter as never).sort({ _id: direction });
-    return ((await found.limit(limit).toArray()) as unknown as Stored[]).map(entryOf);
+  /** In the order of the chain, or from its end; `after`: the number of the entry where the page before ended. */
+  async page(asked: AuditAsked, { direction, after, limit }: { direction: 1 | -1; after: number | null; limit: number }) {
+    const page: AuditEntry[] = [];
+    for await (const entry of this.walk(asked, direction, after)) if (page.push(entry) === limit) break;
+    return page;
   }
 
   /** All of it, in the order of the chain. */
-  async *entries(filter: Record<string, unknown>): AsyncGenerator<AuditEntry> {
-    const found = this.chain.find(filter as never).sort({ _id: 1 });
-    for await (const entry of found.batchSize(AT_ONCE)) yield entryOf(entry as unknown as Stored);
+  entries(asked: AuditAsked): AsyncGenerator<AuditEntry> {
+    return this.walk(asked, 1, null);
   }
 
   /** Walks the chain from a place that is known to hold. */
   async verify(from: number): Promise<Verified> {
     let last = { ...ORIGIN, fence: 0, ...(from > 1 ? await this.placeOf(from - 1) : {}) };
     const begin = last.seq;
-    for (;;) {
-      const found = this.chain.find({ _id: { $gt: last.seq } } as never).sort({ _id: 1 });
-      const entries = ((await found.limit(AT_ONCE).toArray()) as unknown as Stored[]).map(entryOf);
-      const broken = entries.length > 0 ? firstBroken(last, entries) : await this.cutOff(last);
-      if (broken || entries.length === 0) {
-        const { seq, hash } = broken ? (entries.findLast((entry) => entry.seq < broken.seq) ?? last) : last;
-        return { holds: broken === null, entries: seq - begin, end: { seq, hash }, broken };
-      }
-      last = entries.at(-1)!;
+    const links = this.chain.find((await this.since(begin + 1)) as never).sort({ _id: 1 });
+    for await (const link of links.batchSize(LINKS_AT_ONCE)) {
+      const { seq } = last;
+      const entries = (link as unknown as Link).entries.filter((entry) => entry.seq > seq);
+      const broken = firstBroken(last, entries);
+      last = (broken ? entries.findLast((entry) => entry.seq < broken.seq) : entries.at(-1)) ?? last;
+      if (broken) return told(begin, last, broken);
     }
+    return told(begin, last, await this.cutOff(last));
   }
 
   /** One round of the writer: what is waiting is put into the chain. Told apart from the timer for tests. */
@@ -93,46 +100,71 @@ export class AuditLog {
     }
     const found = (await this.inbox.find({}).sort({ _id: 1 }).limit(BLOCKS).toArray()) as unknown as Block[];
     const blocks = upTo(BATCH, found);
-    const attempts = blocks.flatMap((block) => block.attempts);
-    if (attempts.length === 0) return 0;
+    if (blocks.length === 0) return 0;
     try {
-      await this.append(
-        fence,
-        attempts,
-        blocks.map(({ _id }) => _id),
-      );
+      await this.append(fence, blocks);
     } catch (error) {
       // Another writer was faster, or the database is away: begin anew from what is there.
       this.end = null;
       this.lease.lost();
       throw error;
     }
-    return attempts.length;
+    return blocks.length;
   }
 
-  private async append(fence: number, attempts: Attempt[], blocks: string[]): Promise<void> {
-    const ids = attempts.map(({ id }) => id);
-    this.end ??= await this.readEnd();
-    const there = new Set((await this.chain.find({ id: { $in: ids } } as never, { projection: { id: 1 } }).toArray()).map(({ id }) => id));
-    const fresh: Chainable[] = await this.subjects.withPartnerships(attempts.filter(({ id }) => !there.has(id)));
-    const entries = chained(this.end, fence, fresh);
-    if (entries.length > 0) {
-      await this.chain.insertMany(entries.map(({ seq, ...rest }) => ({ _id: seq, ...rest })) as never, { ordered: true });
+  private async append(fence: number, found: Block[]): Promise<void> {
+    // Known before it is asked what is there already: who writes meanwhile takes this place, and the two meet.
+    const end = this.end ?? (await this.readEnd());
+    const ids = found.map(({ _id }) => _id);
+    const there = (await this.chain.find({ blocks: { $in: ids } } as never, { projection: { blocks: 1 } }).toArray()) as unknown as Link[];
+    const known = new Set(there.flatMap(({ blocks }) => blocks));
+    const blocks = found.filter(({ _id }) => !known.has(_id));
+    const fresh = await this.subjects.withPartnerships(blocks.flatMap(({ attempts }) => attempts));
+    const entries = chained(end, fence, fresh);
+    const [first] = entries;
+    if (first) {
+      const link: Link = { _id: first.seq, blocks: blocks.map(({ _id }) => _id), entries };
+      await this.chain.insertOne(link as never);
       const { seq, hash } = entries.at(-1)!;
       this.end = { seq, hash };
       await this.lease.noteEnd(this.end);
     }
-    await this.inbox.deleteMany({ _id: { $in: blocks } } as never);
+    await this.inbox.deleteMany({ _id: { $in: ids } } as never);
+  }
+
+  private async *walk(asked: AuditAsked, direction: 1 | -1, after: number | null): AsyncGenerator<AuditEntry> {
+    const beyond = after === null ? {} : direction === 1 ? await this.since(after + 1) : { _id: { $lt: after } };
+    const links = this.chain.find({ $and: [auditBlocks(asked), beyond] } as never).sort({ _id: direction });
+    for await (const link of links.batchSize(LINKS_AT_ONCE)) {
+      const { entries } = link as unknown as Link;
+      for (const entry of direction === 1 ? entries : entries.toReversed())
+        if ((after === null || (entry.seq - after) * direction > 0) && isAsked(asked, entry)) yield entry;
+    }
   }
 
   private async readEnd(): Promise<Place> {
-    const [last = ORIGIN] = await this.page({}, -1, 1);
-    return { seq: last.seq, hash: last.hash };
+    const { seq, hash } = (await this.lastUpTo(Number.MAX_SAFE_INTEGER)) ?? ORIGIN;
+    return { seq, hash };
   }
 
   private async placeOf(seq: number): Promise<(Place & { fence: number }) | null> {
-    const found = (await this.chain.findOne({ _id: seq } as never)) as unknown as Stored | null;
-    return found && { seq, hash: found.hash, fence: found.fence };
+    const entry = await this.lastUpTo(seq);
+    return entry?.seq === seq ? { seq, hash: entry.hash, fence: entry.fence } : null;
+  }
+
+  private async lastUpTo(seq: number): Promise<AuditEntry | null> {
+    return (await this.linkOf(seq))?.entries.findLast((entry) => entry.seq <= seq) ?? null;
+  }
+
+  /** The links from the one on that holds this entry, or would. */
+  private async since(seq: number) {
+    return { _id: { $gte: (await this.linkOf(seq))?._id ?? 0 } };
+  }
+
+  private async linkOf(seq: number): Promise<Link | null> {
+    const found = this.chain.find({ _id: { $lte: seq } } as never).sort({ _id: -1 });
+    const [link = null] = (await found.limit(1).toArray()) as unknown as Link[];
+    return link;
   }
 
   /** What the writer has noted as written must be there. */
@@ -160,8 +192,8 @@ export class AuditLog {
   }
 
   private async open(): Promise<void> {
-    await this.chain.createIndex({ id: 1 }, { unique: true });
-    for (const field of ['by.id', 'subject', 'partnerships', 'at']) await this.chain.createIndex({ [field]: 1, _id: 1 });
+    await this.chain.createIndex({ blocks: 1 });
+    for (const field of ['by.id', 'subject', 'partnerships', 'at']) await this.chain.createIndex({ [`entries.${field}`]: 1 });
     this.turn(0);
   }
 
@@ -195,7 +227,7 @@ export class AuditLog {
     return this.collection('audit_inbox');
   }
 
-  private get chain(): Collection<AuditEntry> {
+  private get chain(): Collection<Link> {
     return this.collection('audit');
   }
 
@@ -204,8 +236,12 @@ export class AuditLog {
   }
 }
 
-/** As it lies there: what somebody has put to it shall show in its hash. */
-const entryOf = ({ _id, ...rest }: Stored): AuditEntry => ({ ...rest, seq: _id });
+const told = (begin: number, { seq, hash }: Place, broken: Broken | null): Verified => ({
+  holds: broken === null,
+  entries: seq - begin,
+  end: { seq, hash },
+  broken,
+});
 
 /** The first blocks, as many as hold no more attempts than this, and at least one. */
 function upTo(most: number, blocks: Block[]): Block[] {

@@ -21,11 +21,11 @@ export const exceeds = (roles: readonly BoundRole[], scope: string): boolean =>
 export const byAdmin = (code: string, message: string): Rule<[Grants, Actor]> =>
   rule(code, (_: Grants, by: Actor) => isAdmin(by) || message, { kind: 'NOT_YOURS' });
 
-export const rolesAreKnown = (code: string): Rule<[Grants, Actor]> =>
+/** `pointerOf`: where the request names the role at this place; a key names one for all its bindings. */
+export const rolesAreKnown = (code: string, pointerOf = (place: number) => `/roles/${place}/role`): Rule<[Grants, Actor]> =>
   rule(code, ({ roles = [] }: Grants) => {
-    const unknown = roles.flatMap(({ role }, i) =>
-      isRole(role) ? [] : [{ pointer: `/roles/${i}/role`, message: `${role} is not a role of roles.json.` }],
-    );
+    const faults = new Map(roles.flatMap(({ role }, place) => (isRole(role) ? [] : [[pointerOf(place), role] as const])));
+    const unknown = [...faults].map(([pointer, role]) => ({ pointer, message: `${role} is not a role of roles.json.` }));
     return unknown.length === 0 ? passed('Every role is known.') : failed('A role is not known.', {}, unknown);
   });
 
