@@ -1,8 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { readConfig } from '#libs/service/config';
+import { wellFormed } from '#libs/service/key-form';
 import { apps, type ComposeFile, faultsOf, readCompose } from './compose.js';
 
-const text = readFileSync(new URL('../docker-compose.yml', import.meta.url), 'utf8');
+const root = fileURLToPath(new URL('../', import.meta.url));
+const text = readFileSync(path.join(root, 'docker-compose.yml'), 'utf8');
 const compose = () => readCompose(text) as ComposeFile;
 
 /** The file with one thing changed, and what is then said of it. */
@@ -37,6 +44,58 @@ describe('docker-compose.yml', () => {
   it('gives the key of the webhook secrets to the two apps that need it', () => {
     const holders = apps.filter((app) => compose().services[app]?.volumes?.some((volume) => volume.startsWith('secrets-key:')));
     expect(holders).toEqual(['gateway', 'notifications']);
+  });
+
+  it('asks MongoDB for its journal: what was acknowledged survives a power cut', () => {
+    for (const app of apps) expect(compose().services[app]?.environment?.MONGO_URL).toMatch(/[?&]journal=true(&|$)/);
+  });
+
+  it('tells partners the address at which they reach it', () => {
+    const { environment, ports } = compose().services.gateway!;
+    expect(ports).toEqual([`${String(environment?.PUBLIC_URL).replace('http://', '')}:3000`]);
+  });
+});
+
+describe('Somebody can get in', () => {
+  const services = () => compose().services;
+  /** What the one-shot service does, with a folder of this test in place of its volume. */
+  const keyMade = (folder: string) => {
+    const [program, ...args] = services()['first-key']!.command!;
+    expect(program).toBe('node');
+    const here = args.map((arg) => arg.replace('/run/first-key', folder));
+    execFileSync(process.execPath, here, { cwd: root, env: {}, stdio: 'pipe' });
+    return readFileSync(path.join(folder, 'key'), 'utf8');
+  };
+
+  it('with a key that the image of the gateway makes before it starts, in a volume both have', () => {
+    const { gateway, 'first-key': maker } = services();
+    expect(maker).toMatchObject({ image: gateway!.image, network_mode: 'none', volumes: ['first-key:/run/first-key'] });
+    expect(maker!.build).toBeUndefined();
+    expect(gateway!.environment!.BOOTSTRAP_KEY_FILE).toBe(maker!.command!.at(-1));
+    expect(gateway!.volumes).toContain('first-key:/run/first-key:ro');
+    expect(gateway!.depends_on!['first-key']).toEqual({ condition: 'service_completed_successfully' });
+  });
+
+  it('with a key that the gateway takes, made once', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'first-key-'));
+    try {
+      const key = keyMade(folder);
+      expect(wellFormed(key.trim())).toBe(true);
+      expect(keyMade(folder)).toBe(key);
+      expect(statSync(path.join(folder, 'key')).mode & 0o777).toBe(0o600);
+      const { environment } = services().gateway!;
+      const given = { ...environment, BY_KEY_FILE: '', SECRETS_KEY_FILE: '', BY_KEY: 'b'.repeat(32), SECRETS_KEY: 's'.repeat(32) };
+      const config = readConfig('gateway', { ...given, PUBLIC_URL: undefined, BOOTSTRAP_KEY_FILE: path.join(folder, 'key') });
+      expect(config.BOOTSTRAP_KEY).toBe(key.trim());
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('as deploy/README.md says', () => {
+    const readme = readFileSync(path.join(root, 'deploy', 'README.md'), 'utf8');
+    expect(readme).toContain(`docker compose exec gateway cat ${services().gateway!.environment!.BOOTSTRAP_KEY_FILE}`);
+    expect(readme).toContain(services()['first-key']!.command!.slice(0, 2).join(' '));
   });
 });
 

@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Service } from '#libs/contracts/actor';
 import { configOf, readConfig } from '#libs/service/config';
+import { randomKey } from '#libs/service/key-form';
 
 export const apps = Object.keys(configOf) as Service[];
 
@@ -69,11 +70,17 @@ function appFaults(app: Service, { services }: ComposeFile): string[] {
 export function environmentFaults(app: Service, environment: Record<string, string | number>): string[] {
   const known = Object.keys(configOf[app].shape);
   const unknown = Object.keys(environment).filter((name) => !known.includes(plain(name)));
-  const given = Object.entries(environment).map(([name, value]) => [plain(name), name.endsWith('_FILE') ? 'x'.repeat(32) : String(value)]);
+  const given = Object.entries(environment).map(([name, value]) => [plain(name), name.endsWith('_FILE') ? secretFor(name) : unset(value)]);
   return [...unknown.map((name) => `${name} is not known to its config`), ...refused(app, Object.fromEntries(given))];
 }
 
 const plain = (name: string) => name.replace(/_FILE$/, '');
+
+/** A value when no variable of the shell is set: `${PORT:-3000}` is 3000. */
+const unset = (value: string | number) => String(value).replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1');
+
+/** A secret as whoever deploys would give it. */
+export const secretFor = (name: string) => (plain(name) === 'BOOTSTRAP_KEY' ? randomKey('cb_live') : 'x'.repeat(32));
 
 function refused(app: Service, environment: NodeJS.ProcessEnv): string[] {
   try {

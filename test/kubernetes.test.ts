@@ -20,6 +20,30 @@ describe('The Kubernetes manifests', () => {
     expect(faultsOf(manifests(), version)).toEqual([]);
   });
 
+  it('give the gateway what it alone needs: where partners reach it, who stands in front, and the first key', () => {
+    const [deployment] = manifests()['gateway.yaml'] as AppFile;
+    const { env, envFrom } = deployment.spec.template.spec.containers[0];
+    const settings = manifests()['settings.yaml'] as { metadata: { name: string }; data: object }[];
+    expect(envFrom.map(({ configMapRef }) => configMapRef.name)).toContain('clusterbridge-gateway-settings');
+    expect(settings.find(({ metadata }) => metadata.name === 'clusterbridge-gateway-settings')?.data).toEqual({
+      PUBLIC_URL: expect.stringMatching(/^https:/),
+      TRUSTED_PROXIES: expect.any(String),
+    });
+    expect(env.find(({ name }) => name === 'BOOTSTRAP_KEY')?.valueFrom?.secretKeyRef).toMatchObject({
+      key: 'BOOTSTRAP_KEY',
+      optional: true,
+    });
+  });
+
+  it('come with a command for each Secret they take', () => {
+    const readme = readFileSync(new URL('../deploy/README.md', import.meta.url), 'utf8');
+    const taken = Object.values(manifests()).flatMap(
+      (documents) => JSON.stringify(documents).match(/(?<="secretKeyRef":\{"name":")[^"]+/g) ?? [],
+    );
+    for (const name of new Set(taken)) expect(readme).toContain(`kubectl create secret generic ${name} `);
+    expect(readme).toMatch(/MONGO_URL='[^']*[?&]w=majority&journal=true'/);
+  });
+
   const faults: [what: string, change: (documents: AppFile, all: Manifests) => void, said: RegExp][] = [
     ['an app is missing', (_, all) => delete all['events.yaml'], /events\.yaml is in kustomization\.yaml and nowhere else\nevents:/],
     ['a file is not listed', (_, all) => Object.assign(all, { 'more.yaml': [] }), /more\.yaml is not in kustomization\.yaml/],
@@ -28,6 +52,16 @@ describe('The Kubernetes manifests', () => {
       'a setting is unknown',
       (_, all) => Object.assign((all['settings.yaml']![0] as { data: object }).data, { KAFKA: 'x' }),
       /events: KAFKA is not known/,
+    ],
+    [
+      'settings are taken that are not there',
+      (documents) => pod(documents).containers[0].envFrom.push({ configMapRef: { name: 'more-settings' } }),
+      /events: more-settings is not in settings\.yaml/,
+    ],
+    [
+      'settings of the gateway are taken',
+      (documents) => pod(documents).containers[0].envFrom.push({ configMapRef: { name: 'clusterbridge-gateway-settings' } }),
+      /events: PUBLIC_URL is not known/,
     ],
     ['a variable is forgotten', (documents) => pod(documents).containers[0].env.splice(1, 1), /MONGO_URL is missing/],
     [

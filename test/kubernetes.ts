@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import type { Service as App } from '#libs/contracts/actor';
-import { apps, environmentFaults } from './compose.js';
+import { apps, environmentFaults, secretFor } from './compose.js';
 
 const Named = z.object({ name: z.string() });
 const Labels = z.record(z.string(), z.string());
@@ -11,7 +11,7 @@ const Variable = z.object({
   value: z.string().optional(),
   valueFrom: z
     .object({
-      secretKeyRef: z.object({ name: z.string(), key: z.string() }).optional(),
+      secretKeyRef: z.object({ name: z.string(), key: z.string(), optional: z.boolean().optional() }).optional(),
       fieldRef: z.object({ fieldPath: z.string() }).optional(),
     })
     .optional(),
@@ -63,7 +63,8 @@ const Budget = z.object({
 const AppFile = z.tuple([Deployment, KubernetesService, Budget]);
 export type AppFile = z.infer<typeof AppFile>;
 
-const Settings = z.tuple([z.object({ kind: z.literal('ConfigMap'), metadata: Named, data: z.record(z.string(), z.string()) })]);
+const Settings = z.array(z.object({ kind: z.literal('ConfigMap'), metadata: Named, data: z.record(z.string(), z.string()) }));
+type Settings = z.infer<typeof Settings>;
 const Kustomization = z.tuple([z.object({ kind: z.literal('Kustomization'), resources: z.array(z.string()) })]);
 
 /** Manifests by file name, each file a list of documents. */
@@ -84,11 +85,11 @@ export function faultsOf(manifests: Manifests, version: string): string[] {
   return [
     ...unlisted.map((name) => `${name} is not in kustomization.yaml`),
     ...absent.map((name) => `${name} is in kustomization.yaml and nowhere else`),
-    ...apps.flatMap((app) => appFaults(app, manifests[`${app}.yaml`], settings.data[0].data, version).map((fault) => `${app}: ${fault}`)),
+    ...apps.flatMap((app) => appFaults(app, manifests[`${app}.yaml`], settings.data, version).map((fault) => `${app}: ${fault}`)),
   ];
 }
 
-function appFaults(app: App, documents: unknown[] | undefined, settings: Record<string, string>, version: string): string[] {
+function appFaults(app: App, documents: unknown[] | undefined, settings: Settings, version: string): string[] {
   const read = AppFile.safeParse(documents);
   if (!read.success) return read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   const [deployment] = read.data;
@@ -98,7 +99,8 @@ function appFaults(app: App, documents: unknown[] | undefined, settings: Record<
     ...(container.image === `clusterbridge/${app}:${version}` ? [] : [`runs ${container.image}, not clusterbridge/${app}:${version}`]),
     ...probeFaults(container),
     ...secretFaults(container),
-    ...environmentFaults(app, { ...settings, ...given(container) }),
+    ...settingFaults(container, settings),
+    ...environmentFaults(app, { ...told(container, settings), ...given(container) }),
   ];
 }
 
@@ -119,6 +121,14 @@ const probeFaults = ({ startupProbe, livenessProbe, readinessProbe }: Container)
     ([probe, path]) => (probe.httpGet.path === path ? [] : [`asks ${probe.httpGet.path} where it should ask ${path}`]),
   );
 
+const settingFaults = ({ envFrom }: Container, settings: Settings) =>
+  envFrom
+    .filter(({ configMapRef: { name } }) => !settings.some(({ metadata }) => metadata.name === name))
+    .map(({ configMapRef: { name } }) => `${name} is not in settings.yaml`);
+
+const told = ({ envFrom }: Container, settings: Settings): Record<string, string> =>
+  Object.assign({}, ...envFrom.map(({ configMapRef: { name } }) => settings.find(({ metadata }) => metadata.name === name)?.data));
+
 /** URLs of engines carry passwords, so they come from Secrets as keys do. */
 const secretFaults = ({ env }: Container) =>
   env
@@ -126,6 +136,6 @@ const secretFaults = ({ env }: Container) =>
     .map(({ name }) => `${name} does not come from a Secret`);
 
 const sample = (name: string) =>
-  name.endsWith('_URL') ? `${{ MONGO_URL: 'mongodb', REDIS_URL: 'redis', SMTP_URL: 'smtp' }[name]}://engine:1` : 'x'.repeat(32);
+  name.endsWith('_URL') ? `${{ MONGO_URL: 'mongodb', REDIS_URL: 'redis', SMTP_URL: 'smtp' }[name]}://engine:1` : secretFor(name);
 
 const given = ({ env }: Container) => Object.fromEntries(env.map(({ name, value }) => [name, value ?? sample(name)]));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ConfigFault, readConfig } from './config.js';
 import { readIssuers } from './issuers.js';
+import { randomKey } from './key-form.js';
 import { readQuotas, usualQuotas } from './quotas.js';
 
 const needed = {
@@ -58,4 +59,18 @@ describe('Trusted proxies', () => {
     expect(TRUSTED_PROXIES).toEqual(['10.0.0.0/8', '2001:db8::1']);
     expect(faultsOf({ TRUSTED_PROXIES: 'everybody' })).toEqual(['TRUSTED_PROXIES is wrong: everybody is no address or network']);
   });
+});
+
+describe('The key of the first administrator', () => {
+  it('is taken when its checksum is right', () => {
+    const BOOTSTRAP_KEY = randomKey('cb_live');
+    expect(readConfig('gateway', { ...needed, BOOTSTRAP_KEY }).BOOTSTRAP_KEY).toBe(BOOTSTRAP_KEY);
+  });
+
+  it.each(['correct-horse-battery-staple', `cb_live_${'A'.repeat(38)}`])(
+    'is refused at the start when nobody could get in with it: %s',
+    (key) => {
+      expect(faultsOf({ BOOTSTRAP_KEY: key })).toEqual([expect.stringMatching(/^BOOTSTRAP_KEY is wrong: .*checksum.*first-key\.js$/)]);
+    },
+  );
 });

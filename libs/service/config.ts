@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import type { Service } from '#libs/contracts/actor';
 import { readIssuers } from './issuers.js';
+import { wellFormed } from './key-form.js';
 import { readQuotas } from './quotas.js';
 
 const brokers = z.string().regex(/^[^\s,:]+:\d+(,[^\s,:]+:\d+)*$/, 'host:port, separated by commas');
@@ -69,7 +70,7 @@ export const configOf = {
     ...withSecrets,
     BOOTSTRAP_KEY: z
       .string()
-      .regex(/^cb_(test|live)_[0-9A-Za-z]{38}$/, 'cb_live_ or cb_test_ and 38 letters and digits')
+      .refine(wellFormed, 'no key ends like this, its last six characters are a checksum: make one by node dist/apps/gateway/first-key.js')
       .optional()
       .describe('API key of the first platform administrator; a cb_test_ key works with embedded engines only'),
     BODY_LIMIT_BYTES: z.coerce.number().int().min(1024).default(1_048_576).describe('largest body of a request'),
