@@ -1,3 +1,4 @@
+import { schemaOf } from '#libs/contracts/message';
 import type { JsonObject } from './openapi-schemas.js';
 
 const text = (description: string, more: JsonObject = {}): JsonObject => ({ type: 'string', description, ...more });
@@ -21,6 +22,7 @@ export const cloudEvent = (type: string, resource: string, data: JsonObject): Js
     time: text('when it was decided', { format: 'date-time' }),
     sequence: text('version and index of the subject, sortable as text', { pattern: '^\\d{10}\\.\\d{3}$', examples: ['0000000012.000'] }),
     datacontenttype: { const: 'application/json' },
+    dataschema: { const: schemaOf(type), description: 'where the shape of `data` is told' },
     data,
   },
 });

@@ -1,4 +1,4 @@
-import type { FactRecord } from '#libs/contracts/message';
+import { type FactRecord, schemaOf } from '#libs/contracts/message';
 import { idOf, namesIn } from '#libs/domain/fact-names';
 import type { Incoming } from '#libs/messaging/kafka';
 import { byAggregate, type View } from './resources.js';
@@ -29,8 +29,6 @@ export interface Entry extends Form {
   reduced: Map<Level, Form> | null;
 }
 
-export const schemaOf = (type: string) => `/v1/event-types/${type}`;
-
 /** Null: no fact at all. */
 export function entryOf({ offset, value }: Incoming): Entry | null {
   const fact = factIn(value);
@@ -38,7 +36,7 @@ export function entryOf({ offset, value }: Incoming): Entry | null {
   const { type, subject, sequence } = fact;
   const resource = byAggregate.get(type.slice(0, type.indexOf('.')))?.contract.resource ?? null;
   return {
-    ...formOf({ ...fact, dataschema: schemaOf(type), cursor: offset }),
+    ...formOf({ ...fact, dataschema: fact.dataschema ?? schemaOf(type), cursor: offset }),
     type,
     subject,
     id: idOf(fact),

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { type FactContract, sequenceOf } from '#libs/contracts/message';
+import { type FactContract, schemaOf, sequenceOf } from '#libs/contracts/message';
 import { catalogue } from './catalogue.js';
-import { schemaOf } from './feed-entry.js';
 import { sampleOf } from './feed-samples.js';
 import type { JsonObject } from './openapi-schemas.js';
 

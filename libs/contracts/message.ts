@@ -140,8 +140,12 @@ export interface FactRecord<D = unknown> {
   /** version and index: `0000000012.000` */
   sequence: string;
   datacontenttype: 'application/json';
+  /** Where the shape of `data` is told; the oldest facts stand without it. */
+  dataschema?: string;
   data: D;
 }
+
+export const schemaOf = (type: string) => `/v1/event-types/${type}`;
 
 export const sequenceOf = (version: number, index: number) => `${String(version).padStart(10, '0')}.${String(index).padStart(3, '0')}`;
 export const versionOf = (sequence: string) => Number(sequence.slice(0, 10));

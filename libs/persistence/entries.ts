@@ -1,4 +1,4 @@
-import { type CommandContract, type FactRecord, sequenceOf } from '#libs/contracts/message';
+import { type CommandContract, type FactRecord, schemaOf, sequenceOf } from '#libs/contracts/message';
 import type { Send } from '#libs/domain/decision';
 import { messageId } from '#libs/domain/ids';
 import type { Message } from '#libs/messaging/handle';
@@ -30,6 +30,7 @@ export const factRecord = ({ type, data, service, resource, id, version, index, 
   time,
   sequence: sequenceOf(version, index),
   datacontenttype: 'application/json',
+  dataschema: schemaOf(type),
   data,
 });
 
