@@ -88,6 +88,12 @@ const cases: [name: string, sent: () => Sent, status: number, pointer?: string][
     400,
     '/plannedEvents/3/weather',
   ],
+  [
+    'an event type that is never told',
+    () => ({ path: subscriptions, body: webhook({ eventTypes: ['event.*', 'event.exploded.v1'] }) }),
+    422,
+    '/eventTypes/1',
+  ],
   ['an unknown field of a subscription', () => ({ path: subscriptions, body: webhook({ colour: 'red' }) }), 400, '/colour'],
   ['a field that is missing', () => ({ body: json({ code: 'X', identity: { acronym: 'X', name: 'X' } }) }), 400, '/programme'],
   [

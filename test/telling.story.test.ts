@@ -9,16 +9,25 @@ jest.setTimeout(60_000);
 
 let house: RunningHouse;
 let partner: WebhookReceiver;
+let own: WebhookReceiver;
+let other: WebhookReceiver;
 beforeAll(async () => {
-  partner = await WebhookReceiver.listen();
+  [partner, own, other] = await Promise.all([WebhookReceiver.listen(), WebhookReceiver.listen(), WebhookReceiver.listen()]);
   house = await RunningHouse.open({ at: '2018-08-01T09:00:00Z' });
 }, 120_000);
 afterAll(async () => {
   await house?.close();
-  await partner?.close();
+  await Promise.all([partner, own, other].map((receiver) => receiver?.close()));
 }, 60_000);
 
 const wanted = (type: string) => partner.received.filter(({ fact }) => fact.type === type);
+
+async function subscribeCoordinator(slug: string, { url }: WebhookReceiver): Promise<void> {
+  const { body: partnership } = await house.public.get(`/v1/partnerships/${slug}`);
+  const coordinator = house.as(await house.keyFor('PARTNERSHIP_COORDINATOR', partnership.id));
+  const eventTypes = ['partnership.imported.v1', 'reminder.due.v1'];
+  expect((await coordinator.post('/v1/subscriptions').send({ channel: 'WEBHOOK', url, eventTypes })).status).toBe(201);
+}
 
 describe('A partner system that subscribes before a partnership is imported', () => {
   let secret: string;
@@ -35,6 +44,8 @@ describe('A partner system that subscribes before a partnership is imported', ()
     ({ secret, ...subscription } = answer.body);
     await house.importFile('pimap');
     await house.importFile('dia');
+    await subscribeCoordinator('dia', own);
+    await subscribeCoordinator('pimap', other);
     await eventually(() => expect(partner.received.length).toBeGreaterThan(0));
   }, 60_000);
 
@@ -45,12 +56,13 @@ describe('A partner system that subscribes before a partnership is imported', ()
     expect(JSON.stringify(body)).not.toContain(secret);
   });
 
-  it('receives what it asked for, once, signed by Standard Webhooks', () => {
+  it('receives what it asked for, once, signed by Standard Webhooks', async () => {
     const [delivery, ...more] = wanted('partnership.imported.v1');
     expect(more).toEqual([]);
     const { body, headers } = delivery!;
     const told = new Webhook(secret).verify(body, headers as Record<string, string>) as Body;
     expect(told).toMatchObject({ specversion: '1.0', type: 'partnership.imported.v1', datacontenttype: 'application/json' });
+    expect((await house.public.get(told.dataschema)).body).toMatchObject({ type: 'partnership.imported.v1', schema: { type: 'object' } });
     expect(told.data).toMatchObject({ code: 'DIA', slug: 'dia', profile: 'PUBLISHED', counts: { created: 21 } });
     expect(() => new Webhook(secret).verify(body.replace('"dia"', '"dio"'), headers as Record<string, string>)).toThrow();
   });
@@ -130,6 +142,18 @@ describe('A partner system that subscribes before a partnership is imported', ()
     expect(house.facts('reminder.due.v1')).toHaveLength(1);
   });
 
+  it('is not the only one to be reminded: so is the coordinator of the partnership, and no other', async () => {
+    const told = (receiver: WebhookReceiver, type: string) => receiver.accepted.filter((fact) => fact.type === type);
+    const { body: dia } = await house.public.get('/v1/partnerships/dia');
+    await eventually(() => expect(told(own, 'reminder.due.v1')).toMatchObject([{ data: { partnerships: [dia.id] } }]), 20_000);
+    // What was told later has come by the same way: the reminder was withheld, it is not on its way.
+    await house.importFile({ ...fileOf('pimap'), durationMonths: 31 });
+    const lengths = () => told(other, 'partnership.imported.v1').map(({ data }) => (data as Body).slug + (data as Body).durationMonths);
+    await eventually(() => expect(lengths()).toContain('pimap31'), 20_000);
+    expect(told(other, 'reminder.due.v1')).toEqual([]);
+    await house.importFile('pimap');
+  });
+
   it('is told nothing more once it has ended its subscription', async () => {
     expect((await house.admin.post(`/v1/subscriptions/${subscription.id}/end`)).body).toMatchObject({ state: 'ENDED' });
     const before = partner.received.length;
@@ -141,22 +165,17 @@ describe('A partner system that subscribes before a partnership is imported', ()
   });
 });
 
-describe('The composition as a report', () => {
-  async function report(format: string, by = house.admin) {
-    const { status, body, headers } = await by
-      .post('/v1/reports')
-      .send({ kind: 'COMPOSITION', format, parameters: { partnership: 'dia' } });
-    expect(status).toBe(202);
-    expect(headers.location).toBe(`/v1/reports/${body.id}`);
-    await eventually(
-      async () => expect((await by.get(headers.location!)).body).toMatchObject({ state: 'SUCCEEDED', progress: 100 }),
-      20_000,
-    );
-    const content = await by.get(`${headers.location}/content`).buffer(true).responseType('blob');
-    expect(content.status).toBe(200);
-    return { type: content.headers['content-type'], name: content.headers['content-disposition'], bytes: content.body as Buffer };
-  }
+async function report(format: string, by = house.admin, partnership = 'dia') {
+  const { status, body, headers } = await by.post('/v1/reports').send({ kind: 'COMPOSITION', format, parameters: { partnership } });
+  expect(status).toBe(202);
+  expect(headers.location).toBe(`/v1/reports/${body.id}`);
+  await eventually(async () => expect((await by.get(headers.location!)).body).toMatchObject({ state: 'SUCCEEDED', progress: 100 }), 20_000);
+  const content = await by.get(`${headers.location}/content`).buffer(true).responseType('blob');
+  expect(content.status).toBe(200);
+  return { type: content.headers['content-type'], name: content.headers['content-disposition'], bytes: content.body as Buffer };
+}
 
+describe('The composition as a report', () => {
   it('comes as CSV with a row for each of the six clusters', async () => {
     const { type, name, bytes } = await report('CSV');
     expect(type).toContain('text/csv');
@@ -197,5 +216,41 @@ describe('The composition as a report', () => {
       .post('/v1/reports')
       .send({ kind: 'COMPOSITION', format: 'CSV', parameters: { partnership: 'atlantis' } });
     expect(status).toBe(404);
+  });
+});
+
+describe('A cluster that is not published', () => {
+  const dia = fileOf('dia') as Body;
+  const hidden = { code: 'HIDDEN', identity: { acronym: 'HIDDEN', name: 'Hidden' }, programme: dia.programme };
+  const [own, shared] = [{ ...dia.composition[0], name: 'Unpublished Cluster', aliases: [] }, dia.composition[1]];
+  const composition = async (by = house.public) => (await by.get('/v1/partnerships/hidden/composition')).body;
+
+  beforeAll(async () => {
+    const draft = await house.admin.post('/v1/imports?profile=DRAFT').send({ ...hidden, composition: [own, shared] });
+    expect(draft.status).toBe(201);
+    // Published without a word on its composition: that stays as it was.
+    expect((await house.admin.post('/v1/imports').send(hidden)).status).toBe(201);
+  });
+
+  it('is in the composition and figures for who runs the partnership, and for nobody else', async () => {
+    expect((await composition(house.admin)).items).toHaveLength(2);
+    const { items, totals } = await composition();
+    expect(items).toHaveLength(1);
+    expect(totals.clusters).toBe(1);
+    const { body } = await house.public.get('/v1/partnerships/hidden');
+    expect(body.figures.partners.computed.value).toBe(1);
+    expect((await house.public.get('/v1/partnerships/dia/composition')).body.items).toHaveLength(6);
+  });
+
+  it('is in the report of who runs the partnership, and in nobody else’s', async () => {
+    const stranger = house.as(await house.keyFor('CLUSTER_MANAGER'));
+    for (const [by, rows] of [
+      [house.admin, 2],
+      [stranger, 1],
+    ] as const) {
+      const { bytes } = await report('CSV', by, 'hidden');
+      expect(bytes.toString('utf8').trimEnd().split('\r\n')).toHaveLength(rows + 1);
+      expect(bytes.includes('Unpublished Cluster')).toBe(rows === 2);
+    }
   });
 });

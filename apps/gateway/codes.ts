@@ -102,6 +102,7 @@ const rules: Record<string, StableCode> = {
   'PARTNERSHIP.COMPLETE_IMPORT.ACTOR': code('notYours', 'An import completes itself.', 'partnership.complete-import.v1'),
   'DELIVERY.ACTOR': code('notYours', 'Deliveries are made by the product itself.', 'delivery.queue.v1'),
   'SUBSCRIPTION.CHANNEL': code('refused', 'Facts are not delivered by this channel.', SUBSCRIBE),
+  'SUBSCRIPTION.EVENT_TYPES': code('refused', 'An event type is not in the catalogue: it would never be told.', SUBSCRIBE),
   'SUBSCRIPTION.TARGET': code('refused', 'The URL is missing, or leads where deliveries may not go.', SUBSCRIBE),
   'SUBSCRIPTION.ADDRESS': code('refused', 'Mail needs an address, and nothing else takes one.', SUBSCRIBE),
   'SUBSCRIPTION.DIGEST': code('refused', 'A webhook takes no digest.', SUBSCRIBE),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { factTypes } from '#libs/contracts/catalogue';
 import { catalogue } from './catalogue.js';
 import { sampleOf } from './feed-samples.js';
 import { eventTypes } from './feed-types.js';
@@ -11,6 +12,7 @@ const types = [...eventTypes().values()];
 describe('The catalogue of facts', () => {
   it('has every fact of the contracts', () => {
     expect(types.map(({ type }) => type)).toEqual([...catalogue.facts.keys()]);
+    expect([...factTypes].sort()).toEqual([...catalogue.facts.keys()].sort());
   });
 
   it.each(types.map((each) => [each.type, each] as const))(

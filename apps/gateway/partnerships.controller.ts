@@ -4,6 +4,7 @@ import type { Actor } from '#libs/contracts/actor';
 import { ExchangeProfileView } from '#libs/contracts/exchange-profile';
 import { FileRemark } from '#libs/contracts/partnership-file';
 import { compositionModel } from '#libs/domain/composition';
+import { partnersSeen } from '#libs/domain/visibility';
 import { By } from './asked.js';
 import { Open } from './policy.js';
 import { Presenters } from './presenters.js';
@@ -41,9 +42,9 @@ export class PartnershipsController {
   @Open('partnerships')
   @Returns(CompositionShown)
   async composition(@Param('id') id: string, @By() by: Actor) {
-    const partnership = await this.reads.view('partnerships', id, by);
-    const { clusters, memberships } = await this.presenters.composition(partnership.id);
-    const { items, totals, counts } = compositionModel(partnership as never, clusters, memberships);
+    const { view, level } = await this.reads.standing('partnerships', id, by);
+    const { clusters, memberships } = await this.presenters.composition(view.id);
+    const { items, totals, counts } = compositionModel(view as never, partnersSeen(clusters, level, by), memberships);
     return { items, next: null, totals, counts };
   }
 

@@ -47,12 +47,14 @@ export class Presenters {
     return Promise.all(views.map((view) => this.withFigures(view)));
   }
 
-  /** Declared and target as stated; computed from the composition as it is now. */
+  /** Declared and target as stated; computed from the composition as it is now, of a published partnership as the public sees it. */
   private async withFigures(view: View): Promise<View> {
-    const { clusters, memberships } = await this.composition(view.id);
+    const { clusters: all, memberships } = await this.composition(view.id);
+    const clusters = all.filter(({ profile }) => view.profile !== 'PUBLISHED' || profile === 'PUBLISHED');
+    const counted = new Set(clusters.map(({ id }) => id));
     const stated = view.figures as Record<string, Stated>;
     const parts: Record<string, (number | null)[]> = {
-      partners: memberships.map(() => 1),
+      partners: memberships.filter(({ cluster }) => counted.has(cluster)).map(() => 1),
       members: clusters.map((c) => c.totals.members?.value ?? null),
       smes: clusters.map((c) => c.totals.smes?.value ?? null),
     };

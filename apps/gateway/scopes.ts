@@ -1,9 +1,6 @@
-/** Scopes narrow what roles give. None at all: everything that the roles give. */
-export type Scopes = readonly string[];
+import { covers, type Scopes } from '#libs/domain/scopes';
 
-/** `admin` holds every scope, and who may write a resource may read it. */
-export const covers = (held: Scopes, scope: string): boolean =>
-  held.length === 0 || held.includes(scope) || held.includes('admin') || held.includes(scope.replace(/:read$/, ':write'));
+export { covers };
 
 /** Those of the wanted that are held. */
 export const within = (held: Scopes, wanted: Scopes): string[] => wanted.filter((scope) => covers(held, scope));

@@ -38,6 +38,15 @@ describe('A cluster in an import', () => {
     expect(again.facts).toEqual([]);
   });
 
+  it('as a draft takes back only what no other partnership stands by', () => {
+    const { next } = recorded();
+    expect(recorded({ profile: 'DRAFT' }, next).next.profile).toBe('DRAFT');
+    const shared = recorded({ profile: 'DRAFT', sourceKey: 'OTHER:composition:1' }, next).next;
+    expect(shared).toMatchObject({ profile: 'PUBLISHED', sourceKeys: ['DIA:composition:6', 'OTHER:composition:1'] });
+    const draft = recorded({ profile: 'DRAFT' }).next;
+    expect(recorded({ sourceKey: 'OTHER:composition:1' }, draft).next.profile).toBe('PUBLISHED');
+  });
+
   it('leaves what it does not mention, and takes null as a statement', () => {
     const before = recorded({ website: 'www.pole-scs.org', foundedYear: 2005 }).next;
     expect(recorded({ foundedYear: null }, before).next).toMatchObject({ website: 'www.pole-scs.org', foundedYear: null });

@@ -53,14 +53,23 @@ function namesAfter({ name, aliases }: Cluster, said: Pick<ClusterRecord, 'name'
   return { name: isCalled(name) ? said.name : name, aliases: distinct };
 }
 
+/** `DIA:composition:6` is what DIA says. */
+const sourceOf = (sourceKey: string) => sourceKey.slice(0, sourceKey.indexOf(':'));
+
+/** What another partnership stands by in public is not for this one to take back. */
+function profileAfter({ profile, sourceKeys }: Cluster, said: ClusterRecord): string {
+  const isShared = sourceKeys.some((key) => sourceOf(key) !== sourceOf(said.sourceKey));
+  return isShared && profile === 'PUBLISHED' ? profile : said.profile;
+}
+
 /** Two partnerships may name the same cluster: it remembers every place it was found in. */
 export function recordCluster(cluster: Cluster | null, said: ClusterRecord, context: Context): Decision<Cluster> {
-  const { sourceKey, ...profile } = said;
+  const { sourceKey, ...fields } = said;
   const before = cluster ?? { ...blank, name: said.name, country: said.country };
   const sourceKeys = [...new Set([...before.sourceKeys, sourceKey])].sort();
   return record(cluster, said, context, {
     machine: 'CLUSTER',
-    merge: () => stated(before, { ...profile, ...namesAfter(before, said), sourceKeys }),
+    merge: () => stated(before, { ...fields, ...namesAfter(before, said), profile: profileAfter(before, said), sourceKeys }),
     tell: (next) => ClusterRecorded.of({ ...next, id: context.id }),
   });
 }

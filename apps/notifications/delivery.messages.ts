@@ -8,7 +8,7 @@ import { Runtime } from '#libs/service/runtime';
 import { Deliverer } from './deliverer.js';
 import { deliveryId, noteAttempt, queue, suppress } from './delivery.js';
 import { DeliveryStore } from './delivery.store.js';
-import { hears, maySee, passes, references } from './matching.js';
+import { hears, levelFor, passes, references, seenAt } from './matching.js';
 import { ReferenceStore } from './reference.store.js';
 import { SubscriptionStore } from './subscription.store.js';
 
@@ -28,8 +28,11 @@ export class DeliveryMessages {
     const hearing = (await this.subscriptions.live(fact.time)).filter(({ state }) => hears(state, fact));
     if (hearing.length === 0) return;
     const knowledge = await this.known.of(references(fact));
-    const chosen = hearing.filter(({ state }) => maySee(state.rights, fact, knowledge) && passes(state.filter, fact, knowledge));
-    await Promise.all(chosen.map(({ id, state }) => this.queueFor(id, state.owner, cursor, fact)));
+    const chosen = hearing
+      .filter(({ state }) => passes(state.filter, fact, knowledge))
+      .map(({ id, state }) => ({ id, owner: state.owner, level: levelFor(state.rights, fact, knowledge) }))
+      .filter(({ level }) => level !== 'NOTHING');
+    await Promise.all(chosen.map(({ id, owner, level }) => this.queueFor(id, owner, cursor, seenAt(level, fact))));
   }
 
   @Handle(QueueDelivery)

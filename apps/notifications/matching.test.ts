@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hears, type Knowledge, maySee, passes } from './matching.js';
+import { hears, type Knowledge, levelFor, passes, references, seenAt } from './matching.js';
 
 const dia = '0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f';
 const gaia = '0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e60';
@@ -9,7 +9,7 @@ const knowledge: Knowledge = new Map([
   [gaia, { slugs: [], published: false }],
 ]);
 
-const aFact = (type: string, data: object, id = dia) => ({ type, subject: `/v1/things/${id}`, time, data });
+const aFact = (type: string, data: object, id = dia) => ({ type, subject: `/v1/${type.split('.')[0]}s/${id}`, time, data });
 const imported = aFact('partnership.imported.v1', { slug: 'dia', formerSlugs: ['discp'], profile: 'PUBLISHED' });
 const planned = aFact('event.recorded.v1', { partnerships: [dia], state: 'PLANNED' }, 'e1');
 const rights = (role: string, bound = false) => ({
@@ -50,26 +50,59 @@ describe('A filter', () => {
 
 describe('Everybody', () => {
   const anybody = rights('PUBLIC');
+  const level = (fact: ReturnType<typeof aFact>, known = knowledge) => levelFor(anybody, fact, known);
 
   it('may learn of what is published', () => {
-    expect(maySee(anybody, imported, knowledge)).toBe(true);
-    expect(maySee(anybody, planned, knowledge)).toBe(true);
+    for (const fact of [imported, planned]) expect(level(fact)).toBe('PUBLIC');
   });
 
   it('learns nothing of drafts, of what belongs to them, or of kinds that are not public', () => {
-    expect(maySee(anybody, aFact('partnership.imported.v1', { profile: 'DRAFT' }), knowledge)).toBe(false);
-    expect(maySee(anybody, aFact('event.recorded.v1', { partnerships: [gaia] }), knowledge)).toBe(false);
-    expect(maySee(anybody, planned, new Map())).toBe(false);
-    expect(maySee(anybody, aFact('membership.recorded.v1', { state: 'ACTIVE', partnership: dia, cluster: gaia }), knowledge)).toBe(false);
-    expect(maySee(anybody, aFact('report.ready.v1', {}), knowledge)).toBe(false);
-    expect(maySee(anybody, aFact('constructor.made.v1', {}), knowledge)).toBe(false);
+    expect(level(aFact('partnership.imported.v1', { profile: 'DRAFT' }))).toBe('NOTHING');
+    expect(level(aFact('event.recorded.v1', { partnerships: [gaia] }))).toBe('NOTHING');
+    expect(level(planned, new Map())).toBe('NOTHING');
+    expect(level(aFact('membership.recorded.v1', { state: 'ACTIVE', partnership: dia, cluster: gaia }))).toBe('NOTHING');
+    expect(level(aFact('report.ready.v1', {}))).toBe('NOTHING');
+    expect(level(aFact('thing.made.v1', {}))).toBe('NOTHING');
+  });
+});
+
+describe('Who runs a partnership', () => {
+  const coordinator = rights('PARTNERSHIP_COORDINATOR', true);
+  const due = (partnership: string) => aFact('reminder.due.v1', { partnerships: [partnership] }, 'r1');
+
+  it('learns of its drafts and reminders, and of nobody else’s', () => {
+    for (const fact of [aFact('partnership.recorded.v1', { profile: 'DRAFT' }), due(dia)])
+      expect(levelFor(coordinator, fact, knowledge)).toBe('IN_CHARGE');
+    expect(levelFor(coordinator, due(gaia), knowledge)).toBe('NOTHING');
+    expect(levelFor(rights('PARTNERSHIP_COORDINATOR'), due(dia), knowledge)).toBe('NOTHING');
+  });
+
+  it('learns no more than the scopes of the key it subscribed with name', () => {
+    expect(levelFor({ ...coordinator, scopes: ['subscriptions:write', 'reminders:read'] }, due(dia), knowledge)).toBe('IN_CHARGE');
+    expect(levelFor({ ...coordinator, scopes: ['subscriptions:write'] }, due(dia), knowledge)).toBe('NOTHING');
+  });
+
+  it('is told fields that the public is not', () => {
+    const told = aFact('partnership.recorded.v1', { profile: 'PUBLISHED', remarks: [] });
+    expect(seenAt('IN_CHARGE', told).data).toEqual(told.data);
+    expect(seenAt('PUBLIC', told).data).toEqual({ profile: 'PUBLISHED' });
+  });
+});
+
+describe('Who asked for a report', () => {
+  it('learns that it is ready, though the fact does not say whose it is', () => {
+    const ready = aFact('report.ready.v1', {}, 'p1');
+    expect(references(ready)).toEqual(['p1']);
+    const known: Knowledge = new Map([['p1', { slugs: [], published: false, owner: 'me' }]]);
+    expect(levelFor(rights('PUBLIC'), ready, known)).toBe('IN_CHARGE');
+    expect(levelFor({ ...rights('PUBLIC'), owner: 'another' }, ready, known)).toBe('NOTHING');
   });
 });
 
 describe('The platform administrator', () => {
   it('sees all, unless the role is bound to a part', () => {
     const hidden = aFact('report.ready.v1', {});
-    expect(maySee(rights('PLATFORM_ADMIN'), hidden, new Map())).toBe(true);
-    expect(maySee(rights('PLATFORM_ADMIN', true), hidden, new Map())).toBe(false);
+    expect(levelFor(rights('PLATFORM_ADMIN'), hidden, new Map())).toBe('IN_CHARGE');
+    expect(levelFor(rights('PLATFORM_ADMIN', true), hidden, new Map())).toBe('NOTHING');
   });
 });

@@ -1,11 +1,13 @@
 import type { FactRecord } from '#libs/contracts/message';
-import { kindOf, matchesType, namesIn } from '#libs/domain/fact-names';
+import { idOf, matchesType, namesIn } from '#libs/domain/fact-names';
+import { type Level, levelOf, parentsOf, redact, type View, visibility } from '#libs/domain/visibility';
 import type { Rights, Subscription } from './subscription.js';
 
-/** What is known of the partnerships and clusters that facts speak of. */
+/** What is known of the partnerships and clusters that facts speak of, and of subjects whose facts do not say whose they are. */
 export interface Known {
   slugs: string[];
   published: boolean;
+  owner?: string;
 }
 export type Knowledge = ReadonlyMap<string, Known>;
 
@@ -19,10 +21,11 @@ const dataOf = ({ data }: Told) => (data ?? {}) as Data;
 export const hears = ({ eventTypes, createdAt }: Pick<Subscription, 'eventTypes' | 'createdAt'>, fact: Told): boolean =>
   fact.time >= createdAt && eventTypes.some((pattern) => matchesType(pattern, fact.type));
 
-/** The partnerships and clusters a fact speaks of beside its own subject. */
+/** What has to be known of to judge a fact: the partnerships and clusters it speaks of, and itself where its owner decides. */
 export const references = (fact: Told): string[] => {
   const { partnership, partnerships, cluster, clusters } = dataOf(fact);
-  return [...new Set([partnership, partnerships, cluster, clusters].flatMap(texts))];
+  const itself = visibility[resourceOf(fact)]?.owner ? [idOf(fact)] : [];
+  return [...new Set([partnership, partnerships, cluster, clusters, itself].flatMap(texts))];
 };
 
 /** Every key named must meet one of its values: the id or slug of the subject itself, or of what the fact refers to under that name. */
@@ -35,24 +38,18 @@ function named(key: string, fact: Told, knowledge: Knowledge): string[] {
   return [...own, ...referred, ...referred.flatMap((id) => knowledge.get(id)?.slugs ?? [])];
 }
 
-const isPublished = (data: Data) => data.profile === 'PUBLISHED';
-
-type Visible = (data: Data, published: (ids: unknown) => boolean[]) => boolean;
-
-/** What everybody may learn (visibility of the views); a kind that is not named is for nobody but the platform. */
-const publicly = new Map<string, Visible>([
-  ['partnership', isPublished],
-  ['cluster', isPublished],
-  [
-    'membership',
-    ({ state, partnership, cluster }, published) => state === 'ACTIVE' && [partnership, cluster].flatMap(published).every(Boolean),
-  ],
-  ['event', ({ partnerships }, published) => published(partnerships).some(Boolean)],
-]);
-
-/** Whether a fact may be told to one who has these rights. */
-export function maySee({ roles }: Rights, fact: Told, knowledge: Knowledge): boolean {
-  if (roles.some(({ role, binding }) => role === 'PLATFORM_ADMIN' && binding === null)) return true;
-  const published = (ids: unknown) => texts(ids).map((id) => knowledge.get(id)?.published === true);
-  return publicly.get(kindOf(fact))?.(dataOf(fact), published) ?? false;
+/** How much of a fact somebody with these rights may be told: by the table that holds for reading its subject. */
+export function levelFor({ owner, roles, scopes }: Rights, fact: Told, knowledge: Knowledge): Level {
+  const resource = resourceOf(fact);
+  const view = { owner: knowledge.get(idOf(fact))?.owner, ...dataOf(fact), id: idOf(fact) };
+  const parents = parentsOf(resource, view).map((id) => ({ id, profile: knowledge.get(id)?.published ? 'PUBLISHED' : 'DRAFT' }));
+  return levelOf(resource, view, { id: owner, roles, scopes: scopes ?? [] }, parents);
 }
+
+/** The fact without what this level does not see. */
+export function seenAt<F extends Told>(level: Level, fact: F): F {
+  return { ...fact, data: redact(resourceOf(fact), dataOf(fact) as View, level) };
+}
+
+/** `/v1/partnerships/{id}` */
+const resourceOf = ({ subject }: Told): string => subject.split('/')[2] ?? '';

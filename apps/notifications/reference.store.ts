@@ -4,12 +4,14 @@ import { Views } from '#libs/persistence/views';
 import { Runtime } from '#libs/service/runtime';
 import type { Knowledge, Known } from './matching.js';
 
-const KINDS = ['partnership', 'cluster'];
+const NAMED = ['partnership', 'cluster'];
+/** Their facts do not say whose they are. */
+const OWNED = ['report'];
 const LOOK_AGAIN_MS = 50;
 /** A fact may be told before the state of what it speaks of has come by. */
 const PATIENCE_MS = 5000;
 
-/** What partnerships and clusters are called and whether they are published: a copy of what membership says. */
+/** What partnerships and clusters are called and whether they are published, and whose a report is: a copy of what their services say. */
 @Injectable()
 export class ReferenceStore {
   private readonly copies: Views<Known>;
@@ -19,7 +21,7 @@ export class ReferenceStore {
     this.copies = new Views(house.db, 'references');
     const reader = new StateReader(
       'notifications.references',
-      ['membership'],
+      ['membership', 'worker'],
       (records) => this.copies.apply(records.flatMap(known)),
       kafka,
       park,
@@ -56,8 +58,11 @@ export class ReferenceStore {
 const pause = () => new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
 
 function known({ aggregate, id, version, view }: ReadState): (Omit<ReadState, 'view' | 'aggregate'> & { view: Known | null })[] {
-  if (!KINDS.includes(aggregate)) return [];
+  if (![...NAMED, ...OWNED].includes(aggregate)) return [];
   if (view === null) return [{ id, version, view: null }];
-  const { slug, formerSlugs, profile } = view as { slug?: string | null; formerSlugs?: string[]; profile?: string };
-  return [{ id, version, view: { slugs: [slug ?? [], formerSlugs ?? []].flat(), published: profile === 'PUBLISHED' } }];
+  const { slug, formerSlugs, profile, owner } = view as Partial<Record<'slug' | 'profile' | 'owner', string | null>> & {
+    formerSlugs?: string[];
+  };
+  const named = { slugs: [slug ?? [], formerSlugs ?? []].flat(), published: profile === 'PUBLISHED' };
+  return [{ id, version, view: owner ? { ...named, owner } : named }];
 }

@@ -1,4 +1,5 @@
 import { Controller } from '@nestjs/common';
+import { factTypes } from '#libs/contracts/catalogue';
 import {
   DisableSubscription,
   EnableSubscription,
@@ -26,7 +27,7 @@ export class SubscriptionMessages {
     webhook: Webhook,
     secrets: SecretBox,
   ) {
-    this.terms = { policy: deliveryPolicy, target: webhook.target, isSecret: (cipher) => secrets.keyOf(cipher) !== null };
+    this.terms = { policy: deliveryPolicy, target: webhook.target, isSecret: (cipher) => secrets.keyOf(cipher) !== null, factTypes };
   }
 
   @Handle(Subscribe)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Actor, system } from '#libs/contracts/actor';
+import { factTypes } from '#libs/contracts/catalogue';
 import { SubscriptionView } from '#libs/contracts/subscription';
 import type { Context } from '#libs/domain/decision';
 import { failedRules, Refusal } from '#libs/domain/verdict';
@@ -8,7 +9,12 @@ import { disable, enable, end, pause, resume, rotateSecret, type Subscription, s
 
 const id = '0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f';
 const at = '2020-09-01T08:00:00.000Z';
-const terms = { policy: deliveryPolicy, target: { loopback: false, allow: [] }, isSecret: (cipher: string) => cipher.startsWith('v1.') };
+const terms = {
+  policy: deliveryPolicy,
+  target: { loopback: false, allow: [] },
+  isSecret: (cipher: string) => cipher.startsWith('v1.'),
+  factTypes,
+};
 const anActor = (person: string, role = 'PARTNERSHIP_COORDINATOR'): Actor => ({
   kind: 'PERSON',
   id: person,
@@ -35,7 +41,7 @@ describe('Who subscribes a webhook', () => {
   it('owns an active subscription that keeps its rights and its sealed secret', () => {
     const { next } = subscribe(terms)(null, data, mine);
     expect(next).toMatchObject({ state: 'ACTIVE', owner: 'anna', createdAt: at, secrets: [{ cipher: 'v1.sealed', until: null }] });
-    expect(next.rights).toEqual({ owner: 'anna', roles: [{ role: 'PARTNERSHIP_COORDINATOR', binding: null }] });
+    expect(next.rights).toEqual({ owner: 'anna', roles: [{ role: 'PARTNERSHIP_COORDINATOR', binding: null }], scopes: [] });
   });
 
   it('never reads the secret again, not even sealed', () => {
@@ -47,6 +53,13 @@ describe('Who subscribes a webhook', () => {
     const refusal = refusalOf(() => subscribe(terms)(null, { ...data, url: 'https://169.254.169.254/' }, mine));
     expect(refusal).toMatchObject({ kind: 'RULE', code: 'SUBSCRIPTION.TARGET', errors: [{ pointer: '/url' }] });
     expect(refusal.verdicts.length).toBeGreaterThan(5);
+  });
+
+  it('is refused for event types that are never told, each at its place', () => {
+    const eventTypes = ['event.*', 'evnt.*', 'event.recorded.v1', 'event.recorded.v9', '*'];
+    const refusal = refusalOf(() => subscribe(terms)(null, { ...data, eventTypes }, mine));
+    expect(refusal).toMatchObject({ kind: 'RULE', code: 'SUBSCRIPTION.EVENT_TYPES' });
+    expect(refusal.errors.map(({ pointer }) => pointer)).toEqual(['/eventTypes/1', '/eventTypes/3']);
   });
 
   it('is told every rule it breaks', () => {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Actor, BoundRole } from '#libs/contracts/actor';
 import type { RotateSubscriptionSecret, Subscribe, SubscriptionView } from '#libs/contracts/subscription';
 import type { Context, Decision } from '#libs/domain/decision';
+import { matchesType } from '#libs/domain/fact-names';
 import { machine } from '#libs/domain/machine';
 import { failed, judge, notApplicable, passed, rule } from '#libs/domain/verdict';
 import { type DeliveryPolicy, deliveryPolicy } from './policy.js';
@@ -17,6 +18,8 @@ export interface SealedSecret {
 export interface Rights {
   owner: string;
   roles: BoundRole[];
+  /** Those of before it was kept: all that the roles give. */
+  scopes?: string[];
 }
 
 export interface Subscription extends Omit<SubscriptionView, 'id' | 'version'> {
@@ -30,6 +33,8 @@ export interface SubscriptionTerms {
   target: TargetPolicy;
   /** Whether a sealed secret can be opened and is as long as it must be. */
   isSecret(cipher: string): boolean;
+  /** Types of the facts there are. */
+  factTypes: readonly string[];
 }
 
 type SubscribeData = z.output<(typeof Subscribe)['data']>;
@@ -44,6 +49,17 @@ const channelIsServed = rule('SUBSCRIPTION.CHANNEL', ({ channel }: SubscribeData
   return channels.includes(channel)
     ? passed(`Facts are delivered by ${channel}.`, inputs)
     : failed(`Facts are delivered by ${channels.join(', ')}, not by ${channel}.`, inputs, '/channel');
+});
+
+const typesAreTold = rule('SUBSCRIPTION.EVENT_TYPES', ({ eventTypes }: SubscribeData, { factTypes }: SubscriptionTerms) => {
+  const faults = eventTypes.flatMap((pattern, place) =>
+    factTypes.some((type) => matchesType(pattern, type))
+      ? []
+      : [{ pointer: `/eventTypes/${place}`, message: `${pattern} is no event type, and matches none.` }],
+  );
+  return faults.length === 0
+    ? passed('Every event type is in the catalogue.')
+    : failed('An event type is not in the catalogue: it would never be told.', { eventTypes }, faults);
 });
 
 const targetIsAllowed = rule(
@@ -85,7 +101,7 @@ const by = ({ id, kind, roles }: Actor, owner?: string) => {
 export const subscribe =
   (terms: SubscriptionTerms) =>
   (_: Subscription | null, data: SubscribeData, context: Context): Decision<Subscription> => {
-    const rules = [channelIsServed, targetIsAllowed, addressIsForMail, digestIsForReaders, secretIsSound];
+    const rules = [channelIsServed, typesAreTold, targetIsAllowed, addressIsForMail, digestIsForReaders, secretIsSound];
     const verdicts = judge([...table.allows('subscribe', by(context.by), null), ...rules], data, terms);
     const { secretCipher, ...fields } = data;
     const next: Subscription = {
@@ -94,7 +110,7 @@ export const subscribe =
       reason: null,
       owner: context.by.id,
       createdAt: context.at,
-      rights: { owner: context.by.id, roles: context.by.roles },
+      rights: { owner: context.by.id, roles: context.by.roles, scopes: context.by.scopes },
       secrets: secretCipher ? [{ cipher: secretCipher, until: null }] : [],
     };
     return { next, facts: [], verdicts };

@@ -3,6 +3,7 @@ import { Cluster, type ClusterView } from '#libs/contracts/cluster';
 import { Membership, type MembershipView } from '#libs/contracts/membership';
 import { Partnership, type PartnershipView } from '#libs/contracts/partnership';
 import { type Composition, compositionModel, currentOf } from '#libs/domain/composition';
+import { levelOf, partnersSeen, type Reader } from '#libs/domain/visibility';
 import type { ReadState } from '#libs/messaging/state-reader';
 import { Views } from '#libs/persistence/views';
 import { Runtime } from '#libs/service/runtime';
@@ -27,8 +28,8 @@ export class MembershipCopies {
     this.copies = new Copies(runtime, 'membership', views, (records) => this.apply(records));
   }
 
-  /** What had been published when it was asked for; null when there is no such partnership. */
-  async composition(idOrSlug: string): Promise<Composition | null> {
+  /** What had been told when it was asked for, as far as the reader may see it, to be printed on that day; null when there is no such partnership. */
+  async composition(idOrSlug: string, by: Reader, on: string): Promise<Composition | null> {
     await this.copies.upToNow(PATIENCE_MS);
     const partnership = await this.partnership(idOrSlug);
     if (!partnership) return null;
@@ -37,7 +38,8 @@ export class MembershipCopies {
       partnership.id,
       found.map(({ view }) => view),
     );
-    return compositionModel(partnership, await this.clustersOf(memberships), memberships);
+    const level = levelOf('partnerships', { ...partnership }, { ...by, scopes: [] }, []);
+    return compositionModel(partnership, partnersSeen(await this.clustersOf(memberships), level, by), memberships, on);
   }
 
   private async partnership(idOrSlug: string): Promise<PartnershipView | null> {

@@ -5,7 +5,7 @@ import { edtfDate } from '#libs/domain/edtf-date';
 import { newId } from '#libs/domain/ids';
 import { isRole } from '#libs/reference/roles';
 import { type Event, eventOf, planFor, planWithout, reminderId } from './reminder-plan.js';
-import { reminderRules } from './reminder-rules.js';
+import { reminderRule, reminderRules } from './reminder-rules.js';
 
 const [ahead] = reminderRules as [(typeof reminderRules)[number]];
 
@@ -133,9 +133,25 @@ describe('A reminder of an event ahead', () => {
   });
 });
 
+describe('A rule that is bounded', () => {
+  it('reminds only of what is due within its days, the first and the last among them', () => {
+    const bounded = { ...ahead, validFrom: '2018-08-29', validTo: '2018-08-30' };
+    const dropped = (edtf: string) => planFor(bounded, anEvent(edtf)).drop;
+    expect(['2018-09-11', '2018-09-12', '2018-09-13', '2018-09-14'].map(dropped)).toEqual([
+      'RULE_NOT_IN_FORCE',
+      null,
+      null,
+      'RULE_NOT_IN_FORCE',
+    ]);
+  });
+});
+
 describe('Reminder rules', () => {
   it('address roles there are, and have a code of their own', () => {
     expect(reminderRules.flatMap(({ audience }) => audience).every(isRole)).toBe(true);
     expect(new Set(reminderRules.map(({ code }) => code)).size).toBe(reminderRules.length);
+    expect(reminderRule('EVENT_AHEAD')).toBe(ahead);
+    expect(reminderRule('NOTHING')).toBeUndefined();
+    for (const { owner, validFrom, validTo } of reminderRules) expect([owner.code, validFrom, validTo]).not.toContain(undefined);
   });
 });

@@ -3,7 +3,7 @@ import type { PlannedEventView } from '#libs/contracts/planned-event';
 import type { ReminderPlan } from '#libs/contracts/reminder';
 import { firstDay, lastDay } from '#libs/domain/edtf-date';
 import { sourceId } from '#libs/domain/ids';
-import type { ReminderRule } from './reminder-rules.js';
+import { holdsOn, type ReminderRule } from './reminder-rules.js';
 
 export type Event = Pick<PlannedEventView, 'id' | 'version' | 'partnerships' | 'title' | 'when' | 'zone' | 'state'>;
 
@@ -38,9 +38,10 @@ export function planWithout(event: string, rule: string, basis: number, reason: 
   return { subject, partnerships: [], rule, audience: [], title: null, when: null, dueAt: null, until: null, basis, drop: reason };
 }
 
-function reasonAgainst({ states }: ReminderRule, { state }: Event, dueAt: string | null): string | null {
-  if (!states.includes(state)) return `EVENT_${state}`;
-  return dueAt === null ? 'DATE_OPEN' : null;
+function reasonAgainst(rule: ReminderRule, { state }: Event, dueAt: string | null): string | null {
+  if (!rule.states.includes(state)) return `EVENT_${state}`;
+  if (dueAt === null) return 'DATE_OPEN';
+  return holdsOn(rule, dueAt.slice(0, 10)) ? null : 'RULE_NOT_IN_FORCE';
 }
 
 /** Days are counted on the local calendar, so that summer time never moves the hour. */

@@ -7,7 +7,7 @@ import { EventCopies } from './event-copies.js';
 import { isDue, type Reminder } from './reminder.js';
 import { ReminderStore } from './reminder.store.js';
 import { eventOf, planFor, planWithout } from './reminder-plan.js';
-import { reminderRules } from './reminder-rules.js';
+import { reminderRule } from './reminder-rules.js';
 
 const QUEUE = 'reminders';
 
@@ -56,7 +56,7 @@ export class ReminderJobs {
     const id = eventOf(subject);
     const event = await this.events.get(id);
     if (!event) return planWithout(id, code, basis, 'EVENT_GONE');
-    const rule = reminderRules.find((each) => each.code === code);
+    const rule = reminderRule(code);
     return rule ? planFor(rule, event) : planWithout(id, code, basis, 'RULE_ENDED');
   }
 }

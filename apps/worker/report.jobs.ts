@@ -8,7 +8,7 @@ import { Runtime } from '#libs/service/runtime';
 import { compositionCsv } from './composition-csv.js';
 import { compositionPdf } from './composition-pdf.js';
 import { MembershipCopies } from './membership-copies.js';
-import type { Report } from './report.js';
+import { type Report, readerOf } from './report.js';
 import { ReportStore } from './report.store.js';
 
 const QUEUE = 'reports';
@@ -56,12 +56,13 @@ export class ReportJobs {
   }
 
   private async written(id: string, report: Report): Promise<{ file: ReportFile | null; problem: string | null }> {
-    const composition = await this.copies.composition(report.parameters.partnership);
-    if (composition === null) return { file: null, problem: `There is no partnership ${report.parameters.partnership}.` };
+    const { parameters, requestedAt } = report;
+    const composition = await this.copies.composition(parameters.partnership, readerOf(report), requestedAt.slice(0, 10));
+    if (composition === null) return { file: null, problem: `There is no partnership ${parameters.partnership}.` };
     const { ending, type } = forms[report.format];
     const content = await this.rendered(id, report, composition);
     if (content === null) return { file: null, problem: `The report could not be written as ${report.format}.` };
-    const name = [composition.partnership.slug, report.kind.toLowerCase(), `${report.requestedAt.slice(0, 10)}.${ending}`].join('-');
+    const name = [composition.partnership.slug, report.kind.toLowerCase(), `${requestedAt.slice(0, 10)}.${ending}`].join('-');
     return { file: await this.files.put(id, content, { name, type }), problem: null };
   }
 

@@ -23,6 +23,7 @@ describe('A report', () => {
     const decision = request(null, asked, at(NOW, coordinator));
     expect(decision.next).toEqual({
       ...asked,
+      rights: { roles: coordinator.roles, scopes: [] },
       state: 'PENDING',
       progress: 0,
       owner: 'client-1',

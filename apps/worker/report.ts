@@ -2,8 +2,12 @@ import type { Actor } from '#libs/contracts/actor';
 import { type ReportFile, type ReportFormat, type ReportKind, ReportReady, type ReportView, RetryReport } from '#libs/contracts/report';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { judge, rule } from '#libs/domain/verdict';
+import type { Reader } from '#libs/domain/visibility';
 
-export type Report = Omit<ReportView, 'id' | 'version'>;
+/** `rights`: of who asked for it, as of then; what they may not see is not in it. */
+export type Report = Omit<ReportView, 'id' | 'version'> & { rights?: Pick<Actor, 'roles' | 'scopes'> };
+
+export const readerOf = ({ owner, rights = { roles: [], scopes: [] } }: Report): Reader => ({ id: owner, ...rights });
 
 export interface Request {
   kind: ReportKind;
@@ -24,7 +28,8 @@ const notByStrangers = rule(
 
 export function request(_: Report | null, data: Request, { by, at }: Context): Decision<Report> {
   const verdicts = judge([notByStrangers], by);
-  const next: Report = { ...data, state: 'PENDING', progress: 0, owner: by.id, requestedAt: at, endedAt: null, file: null, problem: null };
+  const asked = { owner: by.id, rights: { roles: by.roles, scopes: by.scopes }, requestedAt: at };
+  const next: Report = { ...data, ...asked, state: 'PENDING', progress: 0, endedAt: null, file: null, problem: null };
   return { next, facts: [], verdicts, due: { at: after(at, RETRY_SECONDS), command: RetryReport } };
 }
 

@@ -43,7 +43,7 @@ describe('Reports of a composition', () => {
     });
     const states = [
       state('partnership', partnership.id, partnership),
-      ...clusters.map((cluster) => state('cluster', cluster.id, cluster)),
+      ...clusters.map((cluster) => state('cluster', cluster.id, { ...cluster, profile: 'PUBLISHED' })),
       ...memberships.map((membership) => state('membership', newId(), membership)),
     ];
     await house.kafka.send(stateOf('membership'), states);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Composition, compositionModel, DISCLAIMER, dimensions } from './composition.js';
+import { disclaimer } from '#libs/reference/disclaimers';
+import { type Composition, compositionModel, dimensions } from './composition.js';
 import { compositionSeed } from './composition-seeds.js';
 import { quantity } from './quantity.js';
 
@@ -120,7 +121,7 @@ describe('The composition of a partnership', () => {
     const disclaimed = (funding: typeof partnership.funding) =>
       compositionModel({ ...partnership, funding }, clusters, memberships).disclaimer;
     expect(seeded('dia').disclaimer).toMatch(/^Views are the author's only/);
-    expect(seeded('pimap').disclaimer).toBe(DISCLAIMER);
+    expect(seeded('pimap').disclaimer).toBe(disclaimer('EU_FUNDING', '2020-01-01')!.text.en);
     expect(disclaimed({ ...funding, disclaimerRequired: true, disclaimer: { fr: 'Avis', en: 'Notice' } })).toBe('Notice');
     expect(disclaimed({ ...funding, disclaimerRequired: false, disclaimer: { en: 'Notice' } })).toBeNull();
     expect(disclaimed(null)).toBeNull();

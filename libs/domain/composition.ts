@@ -2,6 +2,7 @@ import type { ClusterView } from '#libs/contracts/cluster';
 import type { MembershipView } from '#libs/contracts/membership';
 import type { PartnershipView } from '#libs/contracts/partnership';
 import type { Classifications, Region } from '#libs/contracts/profile';
+import { disclaimer } from '#libs/reference/disclaimers';
 import { type VocabularyName, vocabulary } from '#libs/reference/vocabulary';
 import { type Computed, type Quantity, sumOf } from './quantity.js';
 import { inLanguage } from './text.js';
@@ -50,15 +51,18 @@ export interface Composition {
   readonly disclaimer: string | null;
 }
 
-/** For who must disclaim and has not said in which words. */
-export const DISCLAIMER =
-  'The content represents the views of the partnership only and is its sole responsibility. It does not reflect the views of the European Commission or of any other body of the European Union, which accept no responsibility for the use that may be made of it.';
+/** The words of who has not said in which: libs/reference/data/disclaimers.json. */
+const IN_OUR_WORDS = 'EU_FUNDING';
 
-/** Who makes up a partnership now. Clusters that are not handed in are left out: whoever may not see one counts without it. */
+/**
+ * Who makes up a partnership now. Clusters that are not handed in are left out: whoever may not see one counts without it
+ * (`partnersSeen`). `on`: the day it is printed on, which decides on the disclaimer; null: whatever the day.
+ */
 export function compositionModel(
   partnership: PartnershipSource,
   clusters: readonly ClusterSource[],
   memberships: readonly MembershipSource[],
+  on: string | null = null,
 ): Composition {
   const known = new Map(clusters.map((cluster) => [cluster.id, cluster]));
   const items = currentOf(partnership.id, memberships)
@@ -70,7 +74,7 @@ export function compositionModel(
     items,
     totals: totalsOf(items),
     counts: countsOf(items),
-    disclaimer: disclaimerOf(partnership),
+    disclaimer: disclaimerOf(partnership, on),
   };
 }
 
@@ -117,7 +121,7 @@ export function termOf(dimension: keyof Classifications, code: string): Omit<Val
   return { code, label: words.label(code) ?? code, group: parent === null ? null : (words.label(parent) ?? parent) };
 }
 
-function disclaimerOf({ funding }: PartnershipSource): string | null {
+function disclaimerOf({ funding }: PartnershipSource, on: string | null): string | null {
   if (funding?.disclaimerRequired !== true) return null;
-  return inLanguage(funding.disclaimer ?? {}, ['en']) || DISCLAIMER;
+  return inLanguage(funding.disclaimer ?? {}, ['en']) || inLanguage(disclaimer(IN_OUR_WORDS, on)?.text ?? {}, ['en']) || null;
 }

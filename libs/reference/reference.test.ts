@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { cosmeCountries, countryName, eligibility, eligible, findCountry, isCountry } from './countries.js';
+import { disclaimer } from './disclaimers.js';
 import { kpiDefinition, kpiDefinitions } from './kpis.js';
 import { machines, machineTable } from './machines.js';
 import { partnershipFiles } from './partnerships.js';
@@ -136,6 +137,26 @@ describe('Policies', () => {
       expect(tariff.get(code)?.half).toBe((tariff.get(code)?.full ?? 0) / 2);
     }
     expect(tariff.has('GB')).toBe(false);
+  });
+});
+
+describe('A disclaimer', () => {
+  const ours = disclaimer('EU_FUNDING', '2018-09-12')!;
+
+  it('is the newest in force on the day', () => {
+    const among = [
+      { ...ours, version: 1, validTo: '2020-12-31' },
+      { ...ours, version: 2, validFrom: '2020-01-01' },
+    ];
+    expect(disclaimer('EU_FUNDING', '2019-12-31', among)?.version).toBe(1);
+    expect(disclaimer('EU_FUNDING', '2020-06-01', among)?.version).toBe(2);
+    expect(disclaimer('EU_FUNDING', null, among)?.version).toBe(2);
+    expect(disclaimer('EU_FUNDING', '2021-01-01', among.slice(0, 1))).toBeUndefined();
+  });
+
+  it('has words and an owner', () => {
+    expect(ours.text.en).toContain('European Commission');
+    expect(ours.owner.code).toBe('CLUSTERBRIDGE');
   });
 });
 

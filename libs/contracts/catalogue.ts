@@ -1,0 +1,33 @@
+import { ApiKey } from './api-key.js';
+import { Client } from './client.js';
+import { Cluster } from './cluster.js';
+import { ExchangeProfile } from './exchange-profile.js';
+import { Import } from './import.js';
+import { keptMessages } from './kept-message.js';
+import { Membership } from './membership.js';
+import type { AggregateContract } from './message.js';
+import { Partnership } from './partnership.js';
+import { PlannedEvent } from './planned-event.js';
+import { Reminder } from './reminder.js';
+import { Report } from './report.js';
+import { Delivery, Subscription } from './subscription.js';
+
+/** Every aggregate there is. */
+export const aggregates: readonly AggregateContract[] = [
+  Partnership.contract,
+  Cluster.contract,
+  Membership.contract,
+  PlannedEvent.contract,
+  ExchangeProfile.contract,
+  Import.contract,
+  Subscription.contract,
+  Delivery.contract,
+  Reminder.contract,
+  Report.contract,
+  Client.contract,
+  ...Object.values(keptMessages).map(({ contract }) => contract),
+  ApiKey.contract,
+];
+
+/** Every type of fact that may ever be told. */
+export const factTypes: readonly string[] = aggregates.flatMap(({ facts }) => facts.map(({ type }) => type));

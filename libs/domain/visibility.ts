@@ -1,0 +1,136 @@
+import type { Actor, BoundRole } from '#libs/contracts/actor';
+import { covers } from './scopes.js';
+
+/** A view, or as much of it as is known: what is not there belongs to nobody. */
+export type View = Record<string, unknown> & { id: string };
+
+/** How much of a view somebody sees; NOTHING is answered 404. */
+export type Level = 'NOTHING' | 'PUBLIC' | 'MEMBER' | 'IN_CHARGE';
+
+/** What a field asks for; NOBODY reaches the last. */
+type Needed = Level | 'NOBODY';
+
+const ORDER: Needed[] = ['NOTHING', 'PUBLIC', 'MEMBER', 'IN_CHARGE', 'NOBODY'];
+
+/** Views that decide whether a view is public: an event is while one of its partnerships is. */
+interface Parents {
+  resource: string;
+  by: string;
+}
+
+interface Rule {
+  /** The level of somebody who holds no role in it. */
+  everyone(view: View, parents: View[]): Level;
+  parents?: Parents[];
+  /** The level that a bound role gives; what it is bound to is compared with the view, where an id or a path that ends with it stands. */
+  roles: { role: string; to: Level; bound: 'PARTNERSHIP' | 'CLUSTER' | 'ORGANISATION' | 'EVENT'; by: string }[];
+  /** Whoever created it sees all of it. */
+  owner?: string;
+  /** Fields left out below this level. */
+  hidden: Partial<Record<string, Needed>>;
+}
+
+const published = (view: View): Level => (view.profile === 'PUBLISHED' ? 'PUBLIC' : 'NOTHING');
+const never = (): Level => 'NOTHING';
+const ofPublished = (_: View, parents: View[]): Level => (parents.some((p) => p.profile === 'PUBLISHED') ? 'PUBLIC' : 'NOTHING');
+const partnership = { resource: 'partnerships', by: 'partnership' };
+
+const inCharge = (by: string, roles = ['PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER', 'EXCHANGE_OPERATIONAL_MANAGER']) =>
+  roles.map((role) => ({ role, to: 'IN_CHARGE' as Level, bound: 'PARTNERSHIP' as const, by }));
+
+/** Who runs what a client may belong to. */
+export const owners: Partial<Record<string, string[]>> = {
+  PARTNERSHIP: ['PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER'],
+  ORGANISATION: ['ORGANISATION_REPRESENTATIVE', 'CLUSTER_MANAGER'],
+};
+
+/** View × role × field: what is not named is not seen. Used by list, get, feed, webhook, report and export alike. */
+export const visibility: Record<string, Rule> = {
+  partnerships: { everyone: published, roles: inCharge('id'), hidden: { remarks: 'IN_CHARGE', operationalManager: 'IN_CHARGE' } },
+  clusters: {
+    everyone: published,
+    roles: [{ role: 'CLUSTER_MANAGER', to: 'IN_CHARGE', bound: 'CLUSTER', by: 'id' }],
+    hidden: { remarks: 'IN_CHARGE' },
+  },
+  memberships: {
+    everyone: (view, parents) =>
+      view.state === 'ACTIVE' && parents.length > 0 && parents.every((p) => p.profile === 'PUBLISHED') ? 'PUBLIC' : 'NOTHING',
+    parents: [partnership, { resource: 'clusters', by: 'cluster' }],
+    roles: [...inCharge('partnership'), { role: 'CLUSTER_MANAGER', to: 'IN_CHARGE', bound: 'CLUSTER', by: 'cluster' }],
+    hidden: {},
+  },
+  events: {
+    everyone: ofPublished,
+    parents: [{ resource: 'partnerships', by: 'partnerships' }],
+    roles: [...inCharge('partnerships'), { role: 'EVENT_ORGANISER', to: 'IN_CHARGE', bound: 'EVENT', by: 'id' }],
+    hidden: { joinUrl: 'MEMBER' },
+  },
+  'exchange-profiles': { everyone: ofPublished, parents: [partnership], roles: inCharge('partnership'), hidden: { remarks: 'IN_CHARGE' } },
+  imports: { everyone: never, roles: inCharge('partnership', ['PARTNERSHIP_COORDINATOR']), hidden: {} },
+  subscriptions: { everyone: never, roles: [], owner: 'owner', hidden: {} },
+  deliveries: { everyone: never, roles: [], owner: 'owner', hidden: {} },
+  reminders: {
+    everyone: never,
+    roles: [...inCharge('partnerships'), { role: 'EVENT_ORGANISER', to: 'IN_CHARGE', bound: 'EVENT', by: 'subject' }],
+    hidden: {},
+  },
+  reports: { everyone: never, roles: [], owner: 'owner', hidden: {} },
+  clients: {
+    everyone: never,
+    roles: [
+      ...inCharge('partnership', owners.PARTNERSHIP),
+      ...owners.ORGANISATION!.map((role) => ({ role, to: 'IN_CHARGE' as Level, bound: 'ORGANISATION' as const, by: 'organisation' })),
+    ],
+    owner: 'id',
+    hidden: { hashes: 'NOBODY' },
+  },
+  parked: { everyone: never, roles: [], hidden: {} },
+  'api-keys': { everyone: never, roles: [], owner: 'owner', hidden: { sha256: 'NOBODY' } },
+};
+
+/** Who reads, as far as the table asks. */
+export type Reader = Pick<Actor, 'id' | 'roles' | 'scopes'>;
+
+const idsAt = (view: View, field: string): string[] =>
+  [view[field]].flat().flatMap((value) => (typeof value === 'string' ? value.slice(value.lastIndexOf('/') + 1) : []));
+
+/** What decides beside the view itself whether it is public: their ids. */
+export const parentsOf = (resource: string, view: View): string[] =>
+  (visibility[resource]?.parents ?? []).flatMap(({ by }) => idsAt(view, by));
+
+const atLeast = (level: Level, needed: Needed) => ORDER.indexOf(level) >= ORDER.indexOf(needed);
+const higher = (a: Level, b: Level): Level => (atLeast(a, b) ? a : b);
+
+/** Bound to a part, the role is no more than its name. */
+export const isAdmin = ({ roles }: Reader) => roles.some(({ role, binding }) => role === 'PLATFORM_ADMIN' && binding === null);
+
+export function levelOf(resource: string, view: View, by: Reader, parents: View[]): Level {
+  const rule = visibility[resource];
+  if (!rule || !mayRead(resource, by)) return 'NOTHING';
+  if (isAdmin(by)) return 'IN_CHARGE';
+  if (rule.owner && view[rule.owner] === by.id) return 'IN_CHARGE';
+  return by.roles.reduce((level, held) => higher(level, levelBy(rule, view, held)), rule.everyone(view, parents));
+}
+
+/** A key with scopes reads only what they name. */
+export const mayRead = (resource: string, by: Reader) => covers(by.scopes, `${resource}:read`);
+export const mayWrite = (resource: string, by: Reader) => covers(by.scopes, `${resource}:write`);
+
+function levelBy(rule: Rule, view: View, { role, binding }: BoundRole): Level {
+  if (!binding) return 'NOTHING';
+  const gives = rule.roles.filter((r) => r.role === role && r.bound === binding.kind && idsAt(view, r.by).includes(binding.id));
+  return gives.reduce<Level>((level, { to }) => higher(level, to), 'NOTHING');
+}
+
+/** The clusters that a partnership is made of, for somebody who sees this much of it: who runs it sees them all, others those they may see. */
+export const partnersSeen = <C extends { id: string; profile: string }>(clusters: readonly C[], level: Level, by: Reader): C[] =>
+  clusters.filter((each) => level === 'IN_CHARGE' || levelOf('clusters', { ...each }, { ...by, scopes: [] }, []) !== 'NOTHING');
+
+/** The view without what this level does not see. */
+export function redact<V extends View>(resource: string, view: V, level: Level): V {
+  const hidden = Object.entries(visibility[resource]?.hidden ?? {}).filter(([, needed]) => !atLeast(level, needed!));
+  if (hidden.length === 0) return view;
+  const seen = { ...view };
+  for (const [field] of hidden) delete seen[field];
+  return seen;
+}

@@ -1,0 +1,32 @@
+import file from './data/reminder-rules.json' with { type: 'json' };
+import type { PolicyOwner } from './policies.js';
+
+/** When to remind of a planned event, and whom: data, so that a change is a new version and not new code. */
+export interface ReminderRule {
+  readonly code: string;
+  readonly version: number;
+  readonly origin: string;
+  /** ISO 8601: how long before the earliest day the event may begin on. */
+  readonly offset: string;
+  /** Local time of day in the zone of the event; in UTC when none is known. */
+  readonly at: string;
+  /** Roles. */
+  readonly audience: readonly string[];
+  /** States of the event in which it is still ahead. */
+  readonly states: readonly string[];
+  /** They bound the day a reminder is due, YYYY-MM-DD; null = no bound. */
+  readonly validFrom: string | null;
+  readonly validTo: string | null;
+  readonly owner: PolicyOwner;
+}
+
+export const reminderRules: readonly ReminderRule[] = file.items;
+
+/** Undefined: there is none, or not any more. */
+export function reminderRule(code: string): ReminderRule | undefined {
+  return reminderRules.find((rule) => rule.code === code);
+}
+
+/** Whether reminders that are due on this day (YYYY-MM-DD) follow from the rule. */
+export const holdsOn = ({ validFrom, validTo }: Pick<ReminderRule, 'validFrom' | 'validTo'>, day: string): boolean =>
+  (validFrom ?? day) <= day && day <= (validTo ?? day);
