@@ -229,6 +229,31 @@ describe('A message', () => {
     }, PATIENCE_MS);
   });
 
+  it('that is poison among the facts parks its key in the feed, and other keys of the partition are told; seen to, it is told too', async () => {
+    const [poisoned, other] = [await event(6), await event(7)];
+    const garbage: Outgoing[] = ['{ this is no JSON', 'null', '{}', null].map((value) => ({ key: poisoned.id, value, headers: {} }));
+    await house.kafka.send(eventsOf('events'), garbage);
+    expect((await change(poisoned.id, place('behind poison'))).status).toBe(200);
+    expect((await change(other.id, place('beside poison'))).status).toBe(200);
+    await toldOnce(other.id);
+    const waiting = async (): Promise<Body[]> => {
+      const query = `service=gateway&group=gateway.feed&key=${poisoned.id}&state=KEPT`;
+      return (await house.admin.get(`/v1/parked?${query}`)).body.items;
+    };
+    const parked = await eventually(async () => {
+      const found = await waiting();
+      expect(found).toHaveLength(garbage.length + 1);
+      return found.sort((a, b) => a.offset - b.offset);
+    }, PATIENCE_MS);
+    expect(await house.readiness('gateway')).toMatchObject({ status: 200 });
+    for (const { id } of parked.slice(0, -1))
+      expect((await house.admin.post(`/v1/parked/${id}/discard`).send({ reason: 'No fact.' })).status).toBe(200);
+    expect((await house.admin.post(`/v1/parked/${parked.at(-1)!.id}/replay`)).status).toBe(200);
+    await toldOnce(poisoned.id);
+    expect((await change(poisoned.id, place('after poison'))).status).toBe(200);
+    await toldOnce(poisoned.id);
+  });
+
   it('that comes twice as a command has one effect', async () => {
     const { id, version } = await event(5);
     const to = place('twice');

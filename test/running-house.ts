@@ -200,7 +200,7 @@ export class RunningHouse {
   }
 
   private factsOn(isMeant: (topic: string) => boolean, type?: string): FactRecord[] {
-    const all = this.tape.filter(({ topic }) => isMeant(topic)).map(({ value }) => JSON.parse(value ?? 'null') as FactRecord);
+    const all = this.tape.filter(({ topic }) => isMeant(topic)).flatMap(({ value }) => factIn(value) ?? []);
     const once = new Map(all.map((fact) => [`${fact.subject} ${fact.sequence}`, fact]));
     return [...once.values()].filter((fact) => !type || fact.type === type);
   }
@@ -212,6 +212,16 @@ export class RunningHouse {
       fromBeginning: true,
       onBatch: (messages) => void this.tape.push(...messages),
     });
+  }
+}
+
+/** What a test put among the facts need not be one. */
+function factIn(value: string | null): FactRecord | null {
+  try {
+    const fact = JSON.parse(value ?? 'null') as FactRecord | null;
+    return fact?.subject ? fact : null;
+  } catch {
+    return null;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type FactRecord, versionOf } from '#libs/contracts/message';
+import { onceBack, within } from '#libs/messaging/away';
 import { Committer } from '#libs/messaging/committer';
 import type { Incoming, Subscription } from '#libs/messaging/kafka';
 import { eventsOf, FEED } from '#libs/messaging/topics';
@@ -12,15 +13,21 @@ import { byAggregate } from './resources.js';
 const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'];
 const GROUP = 'gateway.feed';
 const LOOK_AGAIN_MS = 20;
+const DRAIN_MS = 10_000;
 
 interface Waiting {
   message: Incoming;
+  /** null: what came is no fact. */
+  fact: FactRecord | null;
+}
+
+interface Ready extends Waiting {
   fact: FactRecord;
 }
 
 /**
  * Appends each fact to the feed once the read model shows its version: nothing is announced before it can be read.
- * A subject whose view is late holds up its own facts only.
+ * A subject whose view is late holds up its own facts only. What is no fact parks its key, with what follows of it.
  */
 @Injectable()
 export class FeedProjector {
@@ -29,6 +36,7 @@ export class FeedProjector {
   private subscription: Subscription | null = null;
   private running: Promise<void> | null = null;
   private stopping = false;
+  private parkKnown: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly runtime: Runtime,
@@ -41,6 +49,9 @@ export class FeedProjector {
   }
 
   private async start(): Promise<void> {
+    const { park, log } = this.runtime;
+    park.serves(GROUP, (message) => this.again(message));
+    await park.load(GROUP);
     this.subscription = await this.runtime.kafka.consume({
       group: GROUP,
       topics: SERVICES.map(eventsOf),
@@ -49,14 +60,18 @@ export class FeedProjector {
       onBatch: (messages) => {
         for (const message of messages) this.take(message);
       },
-      onAssigned: (partitions) => this.committer.assigned(partitions),
+      onAssigned: (partitions) => {
+        this.committer.assigned(partitions);
+        // Whoever had a partition before may have parked keys of it.
+        this.parkKnown = onceBack(log, () => park.load(GROUP));
+      },
     });
     this.committer.start(this.subscription);
   }
 
   private async stop(): Promise<void> {
     this.stopping = true;
-    await this.running;
+    await within(DRAIN_MS, Promise.resolve(this.running));
     await this.committer.stop();
     await this.subscription?.stop();
   }
@@ -65,26 +80,60 @@ export class FeedProjector {
     this.committer.began(message);
     const lane = this.lanes.get(message.key) ?? [];
     this.lanes.set(message.key, lane);
-    lane.push({ message, fact: JSON.parse(message.value ?? 'null') as FactRecord });
+    lane.push({ message, fact: factOf(message) });
     this.running ??= this.run();
   }
 
   private async run(): Promise<void> {
     while (this.lanes.size > 0 && !this.stopping) {
-      const shown = await this.shown().catch((error) => {
-        this.runtime.log.warn({ error: String(error) }, 'The feed waits for the read models');
-        return [];
-      });
+      const shown = await this.setAside()
+        .then(() => this.shown())
+        .catch((error) => {
+          this.runtime.log.warn({ error: String(error) }, 'The feed waits for the read models');
+          return [];
+        });
       if (shown.length > 0) await this.append(shown);
-      else await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      else if (this.lanes.size > 0) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
     this.running = null;
   }
 
+  /** Lanes that begin with what is no fact, or whose key is parked already, leave; the others go on. */
+  private async setAside(): Promise<void> {
+    const { park } = this.runtime;
+    await this.parkKnown;
+    for (const [key, lane] of this.lanes) {
+      if (lane[0]?.fact === null) await this.park(key, lane, NO_FACT);
+      else if (park.has(GROUP, key) && (await park.holds(GROUP, key))) await this.park(key, lane, FOLLOWS);
+    }
+  }
+
+  private async park(key: string, lane: Waiting[], reason: string): Promise<void> {
+    const { park, log } = this.runtime;
+    log.warn({ group: GROUP, key, reason }, 'A key of the feed is parked');
+    // More of the key may come meanwhile: it joins this lane.
+    for (let why = reason; lane[0]; why = FOLLOWS) {
+      const { message } = lane[0];
+      await park.put(GROUP, message, why);
+      lane.shift();
+      this.committer.ended(message);
+    }
+    this.lanes.delete(key);
+  }
+
+  /** A parked fact once more, when its key has been seen to. */
+  private async again(message: Incoming): Promise<void> {
+    const fact = factOf(message);
+    if (!fact) throw new Error(NO_FACT);
+    const shown = (await this.versions([fact])).get(fact.subject) ?? 0;
+    if (versionOf(fact.sequence) > shown) throw new Error('Its version cannot be read yet.');
+    if (!this.log.has(fact)) await this.runtime.kafka.send(FEED, [factMessage(message.key, fact)]);
+  }
+
   /** Taken from the head of each lane: the facts whose version can be read by now. */
-  private async shown(): Promise<Waiting[]> {
-    const lanes = [...this.lanes.values()];
-    const versions = await this.versions(lanes.map((lane) => lane[0]!.fact));
+  private async shown(): Promise<Ready[]> {
+    const lanes = [...this.lanes.values()].map(factsFirst);
+    const versions = await this.versions(lanes.flatMap(([head]) => head?.fact ?? []));
     return lanes.flatMap((lane) => {
       const shown = lane.findIndex(({ fact }) => versionOf(fact.sequence) > (versions.get(fact.subject) ?? 0));
       return lane.slice(0, shown === -1 ? lane.length : shown);
@@ -102,7 +151,7 @@ export class FeedProjector {
     return versions;
   }
 
-  private async append(shown: Waiting[]): Promise<void> {
+  private async append(shown: Ready[]): Promise<void> {
     try {
       // What a projector that died had appended comes again; the little that slips through here is passed over by those who read.
       const news = shown.filter(({ fact }) => !this.log.has(fact));
@@ -123,4 +172,28 @@ export class FeedProjector {
   }
 }
 
+const NO_FACT = 'This is no fact.';
+const FOLLOWS = 'an earlier fact of this key is parked';
+
 const idOf = (fact: FactRecord) => fact.subject.slice(fact.subject.lastIndexOf('/') + 1);
+
+const isFact = (waiting: Waiting): waiting is Ready => waiting.fact !== null;
+
+/** The lane up to what is no fact. */
+function factsFirst(lane: Waiting[]): Ready[] {
+  const end = lane.findIndex((waiting) => !isFact(waiting));
+  return lane.slice(0, end === -1 ? lane.length : end).filter(isFact);
+}
+
+const known = { id: /./, type: /./, subject: /^\/v1\/./, sequence: /^\d{10}\.\d{3}$/ };
+
+/** What came, if it says what the feed orders and finds facts by. */
+function factOf({ value }: Incoming): FactRecord | null {
+  try {
+    const fact = JSON.parse(value ?? 'null') as Record<string, unknown> | null;
+    const isKnown = Object.entries(known).every(([field, form]) => typeof fact?.[field] === 'string' && form.test(fact[field]));
+    return isKnown ? (fact as unknown as FactRecord) : null;
+  } catch {
+    return null;
+  }
+}
