@@ -132,7 +132,7 @@ describe('A broken docker-compose.yml is told', () => {
     [
       'an app takes demo keys',
       ({ services }) => Object.assign(services.gateway!.environment!, { ENGINES: 'embedded' }),
-      /gateway: its engines are not its own/,
+      /ENGINES=embedded is for engines on this machine/,
     ],
     ['a dependency is not there', ({ services }) => delete services.redis, /gateway: depends on redis, which is not there/],
     [

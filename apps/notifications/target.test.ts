@@ -75,7 +75,7 @@ describe('The target of a webhook', () => {
   });
 
   it('may be what the operator names, still by https', () => {
-    const policy = { loopback: false, allow: networks('10.0.0.0/8, 192.168.1.7, fd00::/8') };
+    const policy = { loopback: false, allow: networks(['10.0.0.0/8', '192.168.1.7', 'fd00::/8']) };
     expect(targetFault('https://10.200.0.1/', policy)).toBeNull();
     expect(targetFault('https://192.168.1.7/', policy)).toBeNull();
     expect(targetFault('https://[fd12::1]/', policy)).toBeNull();
@@ -97,10 +97,6 @@ describe('The target of a webhook', () => {
         for (const form of forms) expect(targetFault(`https://${form}/`, strict)).not.toBeNull();
       }),
     );
-  });
-
-  it('says which network the operator wrote wrongly', () => {
-    expect(() => networks('10.0.0.0/8, intranet')).toThrow('intranet is neither an address nor a network');
   });
 });
 

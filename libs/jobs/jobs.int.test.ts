@@ -3,14 +3,23 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { Health } from '#libs/service/health';
 import { createLog } from '#libs/service/log';
+import { metricsPage } from '#libs/service/metrics';
 import type { Runtime } from '#libs/service/runtime';
+import { WaitingRoom } from '#libs/service/waiting-room';
 import { eventually } from '#libs/testing/eventually';
 import { JobNotTaken, Jobs } from './jobs.js';
 
 const prefix = `t${randomBytes(4).toString('hex')}`;
 const aRuntime = (url = process.env.REDIS_URL!) => {
   const config = { REDIS_URL: url, TOPIC_PREFIX: `${prefix}.`, MONGO_PREFIX: prefix };
-  return { config, log: createLog('worker', 'test', 'silent'), health: new Health(), before: [], after: [] } as unknown as Runtime;
+  return {
+    config,
+    log: createLog('worker', 'test', 'silent'),
+    health: new Health(),
+    before: [],
+    after: [],
+    room: new WaitingRoom(),
+  } as unknown as Runtime;
 };
 
 const begin = async (runtime: Runtime) => {
@@ -62,6 +71,7 @@ describe('Jobs', () => {
       expect(tries).toBeGreaterThan(1);
     });
     await eventually(async () => expect(await redis.keys(`{${prefix}*:id-a*`)).toEqual([]));
+    expect(await metricsPage()).toMatch(/^jobs_failed_total\{queue="reports"\} [1-9]/m);
   });
 
   it('go on after Redis has lost everything', async () => {
@@ -110,5 +120,22 @@ describe('Without Redis', () => {
     await expect(jobs.add('reports', 'a', {})).rejects.toThrow(JobNotTaken);
     expect(await runtime.health.readiness()).toEqual({ ready: false, checks: { redis: 'not connected' } });
     await jobs.close();
+  });
+
+  it('work is waited for, and what is waited for has a name', async () => {
+    const runtime = aRuntime('redis://127.0.0.1:1');
+    const waited: string[] = [];
+    const room = {
+      for<T>(name: string, work: Promise<T>) {
+        waited.push(name);
+        return work;
+      },
+    };
+    const jobs = new Jobs(Object.assign(runtime, { room }));
+    jobs.work('reports', async () => undefined);
+    const begun = begin(runtime);
+    expect(waited).toEqual(['Redis']);
+    await jobs.close();
+    await expect(begun).rejects.toThrow('closed while waiting for Redis');
   });
 });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Queue, Worker } from 'bullmq';
 import { Redis, type RedisOptions } from 'ioredis';
 import { lineContext } from '#libs/service/log';
-import { jobs as jobsGauge } from '#libs/service/metrics';
+import { jobsFailed, jobs as jobsGauge } from '#libs/service/metrics';
 import { Runtime } from '#libs/service/runtime';
 
 /** Redis did not take the job: what is due stands in MongoDB, so the next sweep adds it again. */
@@ -14,7 +14,7 @@ const CLOSE_PATIENCE_MS = 20_000;
 const TIMES = { lockDuration: 10_000, stalledInterval: 5000, runRetryDelay: 1000 };
 /** Tried once and forgotten at once, so that the same id may come again. */
 const ONCE = { attempts: 1, removeOnComplete: true, removeOnFail: true };
-const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
+const STATES = ['waiting', 'active', 'delayed'] as const;
 
 type Handler<D> = (data: D) => Promise<void>;
 
@@ -54,6 +54,7 @@ export class Jobs {
 
   /** Takes jobs from when the service takes commands on, as long as Redis is there. A handler that throws is logged; the job comes again by the sweep. */
   work<D>(queue: string, handler: Handler<D>, { concurrency = 1 }: { concurrency?: number } = {}): void {
+    jobsFailed.inc({ queue }, 0);
     this.runtime.before.push(async () => {
       this.workers.push(await this.worker(queue, handler, concurrency));
     });
@@ -87,7 +88,7 @@ export class Jobs {
   private async worker<D>(queue: string, handler: Handler<D>, concurrency: number): Promise<Worker> {
     const connection = this.connect({ maxRetriesPerRequest: null });
     for (;;) {
-      await this.arrived(connection);
+      await this.runtime.room.for('Redis', this.arrived(connection));
       const worker = this.hired(queue, handler, { connection, concurrency });
       const well = await worker.waitUntilReady().then(
         () => true,
@@ -107,9 +108,10 @@ export class Jobs {
     };
     const worker = new Worker<D, void>(queue, run, { ...options, ...TIMES, prefix: this.prefix });
     worker.on('error', (error) => log.debug({ queue, error: String(error) }, 'Redis does not answer the worker'));
-    worker.on('failed', (job, error) =>
-      log.warn({ queue, job: job?.id, error: error.stack }, 'A job failed; it comes again while it is due'),
-    );
+    worker.on('failed', (job, error) => {
+      jobsFailed.inc({ queue });
+      log.warn({ queue, job: job?.id, error: error.stack }, 'A job failed; it comes again while it is due');
+    });
     return worker;
   }
 

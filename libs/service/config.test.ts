@@ -57,7 +57,7 @@ describe('Trusted proxies', () => {
   it('are addresses or networks', () => {
     const { TRUSTED_PROXIES } = readConfig('gateway', { ...needed, TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::1' });
     expect(TRUSTED_PROXIES).toEqual(['10.0.0.0/8', '2001:db8::1']);
-    expect(faultsOf({ TRUSTED_PROXIES: 'everybody' })).toEqual(['TRUSTED_PROXIES is wrong: everybody is no address or network']);
+    expect(faultsOf({ TRUSTED_PROXIES: 'everybody' })).toEqual(['TRUSTED_PROXIES is wrong: everybody is neither an address nor a network']);
   });
 });
 
@@ -73,4 +73,44 @@ describe('The key of the first administrator', () => {
       expect(faultsOf({ BOOTSTRAP_KEY: key })).toEqual([expect.stringMatching(/^BOOTSTRAP_KEY is wrong: .*checksum.*first-key\.js$/)]);
     },
   );
+});
+
+describe('Embedded engines', () => {
+  it.each([
+    ['KAFKA_BROKERS', '127.0.0.1:9092,kafka.example:9092'],
+    ['MONGO_URL', 'mongodb://user:word@mongo.example/?directConnection=true'],
+    ['MONGO_URL', 'mongodb://127.0.0.1@mongo.example'],
+    ['REDIS_URL', 'rediss://127.0.0.1.example:6379'],
+  ])('are on this machine: not with %s=%s', (name, value) => {
+    expect(faultsOf({ ENGINES: 'embedded', [name]: value })).toEqual([
+      `ENGINES=embedded is for engines on this machine, and ${name} leads elsewhere: set ENGINES=external`,
+    ]);
+    expect(faultsOf({ [name]: value })).toEqual([]);
+  });
+
+  it.each(['redis://localhost', 'redis://:word@127.0.0.1:6379/1', 'redis://[::1]:6379'])('may be at %s', (REDIS_URL) => {
+    expect(faultsOf({ ENGINES: 'embedded', REDIS_URL })).toEqual([]);
+  });
+});
+
+describe('Where webhooks may go beside public addresses', () => {
+  const read = (env: Record<string, string>) => readConfig('notifications', { ...needed, ...env });
+
+  it('is a list of addresses and networks', () => {
+    expect(read({}).WEBHOOK_ALLOW).toEqual([]);
+    expect(read({ WEBHOOK_ALLOW: '10.0.0.0/8, fd00::/8' }).WEBHOOK_ALLOW).toEqual(['10.0.0.0/8', 'fd00::/8']);
+  });
+
+  it.each(['intranet', '10.1', '0177.0.0.1', '10.0.0.0/33'])(
+    'is not written like %s, which is told with all other faults',
+    (WEBHOOK_ALLOW) => {
+      expect(() => read({ WEBHOOK_ALLOW, BY_KEY: 'short' })).toThrow(
+        /2 faults in its environment\n.*BY_KEY is wrong.*\n.*WEBHOOK_ALLOW is wrong: .* is neither an address nor a network/,
+      );
+    },
+  );
+
+  it('needs no mail', () => {
+    expect(read({}).SMTP_URL).toBeUndefined();
+  });
 });

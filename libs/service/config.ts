@@ -52,13 +52,16 @@ const readBy =
     }
   };
 
+/** Written out in full: short and octal forms mean one thing here and another there. */
+const isAddress = (text: string) => ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+
 const networks = (text: string): string[] => {
   const parts = text
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
-  const wrong = parts.find((part) => !(part.includes('/') ? ipaddr.isValidCIDR(part) : ipaddr.isValid(part)));
-  if (wrong) throw new Error(`${wrong} is no address or network`);
+  const wrong = parts.find((part) => !(part.includes('/') ? ipaddr.isValidCIDR(part) : isAddress(part)));
+  if (wrong) throw new Error(`${wrong} is neither an address nor a network`);
   return parts;
 };
 
@@ -124,10 +127,11 @@ export const configOf = {
   exchanges: common,
   notifications: common.extend({
     ...withSecrets,
-    SMTP_URL: url('smtp', 'smtps').describe('where mail is handed over'),
+    SMTP_URL: url('smtp', 'smtps').optional().describe('where mail is to be handed over; none is sent yet'),
     WEBHOOK_ALLOW: z
       .string()
       .default('')
+      .transform(readBy(networks))
       .describe('comma-separated addresses or networks that webhooks may reach although they are not public'),
   }),
   worker: common,
@@ -161,13 +165,29 @@ export function readConfig<S extends Service>(service: S, env: NodeJS.ProcessEnv
     const name = String(issue.path[0]);
     faults.push(given[name] === undefined ? `${name} is missing: ${purpose(schema, name)}` : `${name} is wrong: ${issue.message}`);
   }
-  if ((given.ENGINES ?? 'external') !== 'embedded') {
+  if (given.ENGINES === 'embedded') {
+    const away = ENGINE_URLS.filter((name) => given[name] !== undefined && !isLoopback(given[name]));
+    faults.push(
+      ...away.map((name) => `ENGINES=embedded is for engines on this machine, and ${name} leads elsewhere: set ENGINES=external`),
+    );
+  } else {
     if (given.TEST_CLOCK) faults.push('TEST_CLOCK is for embedded engines only: take it away, or set ENGINES=embedded');
     if (given.BOOTSTRAP_KEY?.startsWith('cb_test_'))
       faults.push('BOOTSTRAP_KEY is a demo key, which works with embedded engines only: give a cb_live_ key, or set ENGINES=embedded');
   }
   if (faults.length > 0 || !read.success) throw new ConfigFault(service, faults);
   return read.data as Config<S>;
+}
+
+const ENGINE_URLS = ['KAFKA_BROKERS', 'MONGO_URL', 'REDIS_URL', 'SMTP_URL'];
+
+/** Every server of a URL or list of brokers is on this machine. */
+function isLoopback(url: string): boolean {
+  const [hosts = ''] = url
+    .replace(/^[a-z0-9+]+:\/\//, '')
+    .replace(/^[^@/]*@/, '')
+    .split(/[/?]/);
+  return hosts.split(',').every((host) => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(host));
 }
 
 function fromFile(name: string, env: NodeJS.ProcessEnv, faults: string[]): string | undefined {

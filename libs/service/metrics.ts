@@ -47,6 +47,9 @@ export const shelvedMessages = new Gauge({ name: 'shelved_messages', help: 'Comm
 
 export const jobs = new Gauge({ name: 'jobs', help: 'Jobs by queue and state', labelNames: ['queue', 'state'] });
 
+/** A job that failed is forgotten by Redis at once: only its number and the log remember it. */
+export const jobsFailed = new Counter({ name: 'jobs_failed_total', help: 'Jobs that failed', labelNames: ['queue'] });
+
 export const feedStreams = new Gauge({ name: 'feed_streams', help: 'Event streams that are open' });
 
 export const feedResyncs = new Counter({

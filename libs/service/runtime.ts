@@ -42,6 +42,8 @@ export class Runtime {
     readonly shelf: MongoShelf,
     readonly park: MongoPark,
     readonly kept: KeptMessages,
+    /** Names what is waited for until the service takes commands. */
+    readonly room: Pick<WaitingRoom, 'for'>,
   ) {}
 
   static async open<S extends Service>(service: S, config: Config<S>, room: WaitingRoom): Promise<Runtime> {
@@ -80,6 +82,7 @@ export class Runtime {
       new MongoShelf(kept, service),
       new MongoPark(kept),
       kept,
+      room,
     );
     runtime.before.push(() => kept.open());
     runtime.health.add('kafka', () => kafka.ping());
