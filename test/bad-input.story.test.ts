@@ -2,15 +2,18 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
+import { Marks } from './tape.js';
 
 jest.setTimeout(60_000);
 
 type Json = Record<string, unknown>;
 
 let house: RunningHouse;
+let marks: Marks;
 beforeAll(async () => {
   house = await RunningHouse.open();
-  await house.importFile('dia');
+  marks = new Marks(house, 'dia');
+  await marks.set();
   // What follows from the import has followed: each event has its reminder.
   await eventually(async () => {
     const [events, reminders] = await Promise.all(['events', 'reminders'].map((name) => house.admin.get(`/v1/${name}?limit=200`)));
@@ -184,7 +187,6 @@ describe('Bad input', () => {
   it.each(cases)('%s is told as a problem, with its place, and nothing is written', async (...row) => {
     const [, sent, status, pointer] = row;
     const before = await standing();
-    const facts = house.facts().length;
     const answer = await send(sent());
     expect(answer).toMatchObject({ status, type: 'application/problem+json' });
     const { problem } = answer;
@@ -196,7 +198,10 @@ describe('Bad input', () => {
     if (pointer !== undefined) expect(problem.errors.map((error: Body) => error.pointer)).toContain(pointer);
     expect(problem.traceId).toMatch(/^[0-9a-f]{32}$/);
     expect(await standing()).toEqual(before);
-    expect(house.facts().length).toBe(facts);
+  });
+
+  it('is told to nobody, none of it', async () => {
+    expect(await marks.set()).toEqual([]);
   });
 
   it('of many kinds at once is told all at once', async () => {

@@ -60,6 +60,10 @@ export const Provenance = z
     origins: z
       .record(z.string(), Code)
       .describe('JSON pointer into the file → origin of what stands there, where it is not the origin of the file'),
+    asPrinted: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('JSON pointer into the file → how it is printed there, where the vocabulary puts it in other words'),
   })
   .meta({ id: 'Provenance' });
 export type Provenance = z.infer<typeof Provenance>;

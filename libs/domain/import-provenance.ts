@@ -5,11 +5,8 @@ import { vocabulary } from '#libs/reference/vocabulary';
 import { type Classification, type Classified, classificationNames, classifications, codesOf, printedText } from './classify.js';
 import { pointer } from './json-pointer.js';
 
-/** Spellings of the source by JSON pointer into the file, where they differ from what the vocabulary says for the code. */
-type AsPrinted = Record<string, string>;
-
 /** Where the statements come from, and how they were printed where we say it in other words. */
-export function provenanceOf(file: PartnershipFile): Provenance & { asPrinted: AsPrinted } {
+export function provenanceOf(file: PartnershipFile): Provenance {
   const { source = null, asOf = null, asOfEdtf = null, origin = null, conventions = null, identity, programme, classification } = file;
   return {
     source,

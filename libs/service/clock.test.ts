@@ -33,11 +33,14 @@ describe('The clock', () => {
   it('stays where it is while the file cannot be read', async () => {
     const path = moved('b.json', `{"offsetMs":${2 * HOUR}}`);
     const other = moved('c.json', `{"offsetMs":${2 * HOUR}}`);
-    const clocks = [movedClock(path), movedClock(other)];
+    const sound = moved('d.json', `{"offsetMs":${2 * HOUR}}`);
+    // The last to be made looks last: once it has moved, the others have looked too.
+    const clocks = [movedClock(path), movedClock(other), movedClock(sound)];
     writeFileSync(path, '{"offs');
     unlinkSync(other);
-    await new Promise((resolve) => setTimeout(resolve, 350));
-    expect(clocks.map(ahead)).toEqual([2, 2]);
+    writeFileSync(sound, `{"offsetMs":${-5 * HOUR}}`);
+    await eventually(() => expect(ahead(clocks[2]!)).toBe(-5));
+    expect(clocks.map(ahead)).toEqual([2, 2, -5]);
   });
 
   it('is that of the machine as long as there is no file', () => {
