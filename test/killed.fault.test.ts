@@ -45,7 +45,10 @@ const change = (id: string, to: string) => house.admin.patch(`/v1/events/${id}`)
 const factsOf = (id: string) => house.facts().filter(({ subject }) => subject.endsWith(id));
 const sequences = (facts: FactRecord[]) => facts.map(({ sequence }) => sequence);
 
-/** What was told about an aggregate is complete: facts, feed and webhook agree, each once, up to its version. */
+/** The partner has subscribed when the events had been imported: their first version may have passed by, and nothing after. */
+const asDelivered = <T>(all: T[], delivered: T[]): T[] => (delivered[0] === all[0] ? all : all.slice(1));
+
+/** What was told about an aggregate is complete: facts, feed and webhook agree, each once, in order, up to its version. */
 async function toldOnce(id: string): Promise<void> {
   const { body } = await house.admin.get(`/v1/events/${id}`);
   await eventually(() => {
@@ -53,10 +56,8 @@ async function toldOnce(id: string): Promise<void> {
     expect(facts.map(({ sequence }) => versionOf(sequence))).toEqual(Array.from({ length: body.version }, (_, place) => place + 1));
     const announced = house.announced().filter(({ subject }) => subject.endsWith(id));
     expect(sequences(announced)).toEqual(sequences(facts));
-    const delivered = partner.accepted.filter(({ subject }) => subject.endsWith(id));
-    expect(sequences(delivered)).toEqual([...new Set(sequences(delivered))]);
-    expect(sequences(facts)).toEqual(expect.arrayContaining(sequences(delivered)));
-    expect(sequences(delivered).at(-1)).toBe(sequences(facts).at(-1));
+    const delivered = sequences(partner.accepted.filter(({ subject }) => subject.endsWith(id)));
+    expect(delivered).toEqual(asDelivered(sequences(facts), delivered));
   }, PATIENCE_MS);
 }
 
