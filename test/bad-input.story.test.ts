@@ -24,10 +24,14 @@ afterAll(() => house?.close(), 60_000);
 
 const LISTS = ['partnerships', 'clusters', 'memberships', 'events', 'imports', 'subscriptions', 'reports', 'api-keys', 'reminders'];
 
-/** Everything there is, with its version. */
+/** Everything there is, with its version, and how many files are stored, whole or in pieces. */
 async function standing(): Promise<string[]> {
+  const files = ['files.files', 'files.chunks'].map(
+    async (name) => `${name}: ${await house.databases.collection('files', name).countDocuments()}`,
+  );
   const lists = await Promise.all(LISTS.map(async (name) => [name, (await house.admin.get(`/v1/${name}?limit=200`)).body.items] as const));
-  return lists.flatMap(([name, items]) => items.map(({ id, version }: Body) => `${name}/${id}@${version}`)).sort();
+  const records = lists.flatMap(([name, items]) => items.map(({ id, version }: Body) => `${name}/${id}@${version}`)).sort();
+  return [...records, ...(await Promise.all(files))];
 }
 
 interface Sent {

@@ -37,8 +37,10 @@ describe('An import', () => {
     const file = newId();
     await house.files.put(file, content, { name: 'partnership.json', type: 'application/json' });
     const sha256 = createHash('sha256').update(content).digest('hex');
-    return house.ask(StartImport, { key, id, by, data: { file, sha256, profile: 'PUBLISHED', dryRun } });
+    return house.ask(StartImport, { key, id, by, dryRun, data: { file, sha256, profile: 'PUBLISHED' } });
   }
+  const files = () => house.mongo.collection('files.files').countDocuments();
+  const pieces = () => house.mongo.collection('files.chunks').countDocuments();
   const viewOf = ({ view }: { view?: unknown }) => view as ImportView;
 
   /** Versions of everything there is, to see that nothing has moved. */
@@ -90,7 +92,7 @@ describe('An import', () => {
     const [key, id] = [newId(), newId()];
     const content = Buffer.from(JSON.stringify(json));
     await house.files.put(key, content, { name: 'partnership.json', type: 'application/json' });
-    const data = { file: key, sha256: createHash('sha256').update(content).digest('hex'), profile: 'PUBLISHED' as const, dryRun: false };
+    const data = { file: key, sha256: createHash('sha256').update(content).digest('hex'), profile: 'PUBLISHED' as const };
     const outcomes = await Promise.all([
       house.ask(StartImport, { key, id, by: admin, data }),
       house.ask(StartImport, { key, id, by: admin, data }),
@@ -145,12 +147,29 @@ describe('An import', () => {
     expect(await standing()).toEqual(before);
   });
 
-  it('as a dry run tells row by row what would be, and writes nothing', async () => {
-    const before = await standing();
+  it('leaves no file behind, whether it is done or refused', async () => {
+    expect(await send(fileOf('dia'))).toMatchObject({ status: 'DONE' });
+    expect(await send({ ...fileOf('dia'), code: 'OTHER' })).toMatchObject({ status: 'REFUSED' });
+    await eventually(async () => expect([await files(), await pieces()]).toEqual([0, 0]));
+  });
+
+  it('as a dry run tells row by row what would be, and writes nothing, not even that it was asked', async () => {
+    const [before, imports] = [await standing(), await house.collection('membership', 'imports').countDocuments()];
     const json = { ...fileOf('dia'), code: 'DRY', identity: { acronym: 'DRY', name: 'Dry' } };
     const outcome = await send(json, { dryRun: true });
+    expect(outcome).toMatchObject({ status: 'DONE', changed: true });
     expect(viewOf(outcome)).toMatchObject({ state: 'DONE', dryRun: true, counts: { created: 15, changed: 6, left: 0, refused: 0 } });
+    const same = await send(fileOf('dia'), { dryRun: true });
+    expect(same).toMatchObject({ status: 'DONE', changed: false, view: { counts: { created: 0, changed: 0, left: 21, refused: 0 } } });
     expect(await standing()).toEqual(before);
+    expect(await house.collection('membership', 'imports').countDocuments()).toBe(imports);
+  });
+
+  it('as a dry run is refused as it would be in earnest', async () => {
+    expect(await send({ ...fileOf('dia'), code: 'OTHER' }, { dryRun: true })).toMatchObject({
+      status: 'REFUSED',
+      refusal: { code: 'PARTNERSHIP.SLUG.UNIQUE' },
+    });
   });
 
   it('waits for a service that is away, and ends when it is back', async () => {
@@ -182,7 +201,7 @@ describe('An import', () => {
   it('of a file that is not the one that was sent is refused', async () => {
     const file = newId();
     await house.files.put(file, Buffer.from('{}'), { name: 'partnership.json', type: 'application/json' });
-    const data = { file, sha256: '0'.repeat(64), profile: 'PUBLISHED' as const, dryRun: false };
+    const data = { file, sha256: '0'.repeat(64), profile: 'PUBLISHED' as const };
     expect(await house.ask(StartImport, { key: newId(), by: admin, data })).toMatchObject({
       status: 'REFUSED',
       refusal: { code: 'IMPORT.START.FILE' },

@@ -41,17 +41,17 @@ export class Commands {
   }
 
   /** A command that creates: the id of the new aggregate stays the same when the request is repeated with its key, and so does what is made from it. */
-  create<C extends CommandContract>(
+  async create<C extends CommandContract>(
     contract: C,
-    dataOf: (id: string) => z.input<C['data']>,
+    dataOf: (id: string) => z.input<C['data']> | Promise<z.input<C['data']>>,
     asked: Asked,
     present: Present,
   ): Promise<Answer> {
     if (asked.dryRun) {
       const id = newId();
-      return this.dryRun(contract, id, dataOf(id), asked, present);
+      return this.dryRun(contract, id, await dataOf(id), asked, present);
     }
-    return this.once(asked, (id, aggregate) => this.send(id, contract, aggregate, dataOf(aggregate), asked, present));
+    return this.once(asked, async (id, aggregate) => this.send(id, contract, aggregate, await dataOf(aggregate), asked, present));
   }
 
   /** A write of the gateway's own, which no aggregate takes. */

@@ -7,7 +7,6 @@ import { ImportView, StartImport } from '#libs/contracts/import';
 import type { Outcome } from '#libs/contracts/message';
 import { PartnershipFile } from '#libs/contracts/partnership-file';
 import { canonicalJson } from '#libs/domain/canonical';
-import { newId } from '#libs/domain/ids';
 import { readPartnershipFile } from '#libs/domain/partnership-file';
 import { Files } from '#libs/persistence/files';
 import { Answer } from './answer.js';
@@ -47,21 +46,27 @@ export class ImportsController {
     required: false,
     description: 'publication of what is recorded; PUBLISHED unless said',
   })
-  @Accepts(ImportView, 201, ImportView)
+  @Accepts(ImportView, 201)
   async start(@Body() body: unknown, @Query('profile') profile: unknown, @Asking() asked: Asked) {
     const { file, errors } = readPartnershipFile(body);
     if (!file) throw malformed('BODY.SHAPE', 'The body is not a partnership file.', [...errors]);
     const text = canonicalJson(body);
     const sha256 = createHash('sha256').update(text).digest('hex');
-    const stored = await this.files.put(newId(), Buffer.from(text), { name: `${file.code}.json`, type: 'application/json' });
-    // A dry run of an import is an import of its own kind: it reports on each row, and writes none.
-    const data = { file: stored.id, sha256, profile: profileOf(profile), dryRun: asked.dryRun };
-    return this.commands.create(
-      StartImport,
-      () => data,
-      { ...asked, dryRun: false },
-      (outcome) => this.done(outcome),
-    );
+    const about = { name: `${file.code}.json`, type: 'application/json', passing: true };
+    const data = { sha256, profile: profileOf(profile) };
+    let stored: string | null = null;
+    // Under the id of the import, and not before the key is known to be new: a repetition finds the file, or puts the same.
+    const dataOf = async (id: string) => {
+      stored = id;
+      await this.files.put(id, Buffer.from(text), about);
+      return { ...data, file: id };
+    };
+    try {
+      return await this.commands.create(StartImport, dataOf, asked, (outcome) => this.done(outcome));
+    } finally {
+      // In earnest it is the service that lets go of it, once it has decided.
+      if (asked.dryRun && stored) await this.files.drop(stored);
+    }
   }
 
   @Get()

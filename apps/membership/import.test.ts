@@ -9,7 +9,7 @@ import { sourceId } from '#libs/domain/ids';
 import { planImport } from '#libs/domain/import-plan';
 import { checkPartnershipFile, readPartnershipFile } from '#libs/domain/partnership-file';
 import { failedRules, Refusal } from '#libs/domain/verdict';
-import { type Import, noteImportStep, startImport } from './import.js';
+import { type Import, noteImportStep, rehearsed, startImport } from './import.js';
 import type { Prepared } from './import-rules.js';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -31,7 +31,7 @@ function prepared(file: PartnershipFile = dia, slugOwner: string | null = null):
   return { file, faults: [], plan, slugOwner };
 }
 
-const start = (from = prepared(), by = admin, dryRun = false) => startImport(from)(null, { sha256: '0'.repeat(64), dryRun }, context(by));
+const start = (from = prepared(), by = admin) => startImport(from)(null, { sha256: '0'.repeat(64) }, context(by));
 const outcomeOf = (step: string, fields: Partial<Outcome> = {}): { step: string; outcome: Outcome } => ({
   step,
   outcome: {
@@ -150,16 +150,31 @@ describe('An import whose partnership is refused', () => {
 });
 
 describe('A dry run', () => {
-  it('asks every step what would be', () => {
-    const first = start(prepared(), admin, true);
-    const second = note(first.next, outcomeOf('0', { version: 0 }));
-    expect([...(first.sends ?? []), ...(second.sends ?? [])].every(({ dryRun }) => dryRun)).toBe(true);
+  const { next } = start();
+  const planned: Outcome = { ...outcomeOf('').outcome, view: { ...next, id, version: 1 } };
+  const told = (answer: (place: number) => Partial<Outcome>) =>
+    rehearsed(
+      planned,
+      next.items.map((_, place) => outcomeOf(String(place), answer(place)).outcome),
+      at,
+    );
+
+  it('tells created from changed by the version that is there', () => {
+    const view = { state: 'DONE', dryRun: true, endedAt: at, counts: { created: 11, changed: 10, left: 0, refused: 0 } };
+    expect(told((place) => ({ version: place % 2 }))).toMatchObject({ status: 'DONE', changed: true, view });
   });
 
-  it('tells created from changed by the version that is there, and completes nothing', () => {
-    const end = carriedOut(start(prepared(), admin, true), (step) => outcomeOf(step, { version: Number(step) % 2 }));
-    expect(end.next).toMatchObject({ state: 'DONE', counts: { created: 11, changed: 10 } });
-    expect(end.sends).toBeUndefined();
+  it('names the rows that would be refused, and says when nothing would change', () => {
+    const refusal = { ...Refusal.because('X', 'The name is taken.').toJSON() } as unknown as Outcome['refusal'];
+    const outcome = told((place) => (place === 2 ? { status: 'REFUSED', refusal } : { changed: false, version: 3 }));
+    expect(outcome).toMatchObject({ changed: false, view: { counts: { left: 20, refused: 1 } } });
+    expect((outcome.view as Import).items[2]).toMatchObject({ outcome: 'REFUSED', reason: 'The name is taken.' });
+  });
+
+  it('is refused when the partnership would be', () => {
+    const refusal = { ...Refusal.because('PARTNERSHIP.SLUG.UNIQUE', 'Taken.').toJSON() } as unknown as Outcome['refusal'];
+    const outcome = rehearsed(planned, [outcomeOf('0', { status: 'REFUSED', refusal }).outcome], at);
+    expect(outcome).toMatchObject({ status: 'REFUSED', changed: false, view: null, refusal });
   });
 });
 

@@ -1,4 +1,4 @@
-import { type ImportItem, type ImportView, NoteImportStep } from '#libs/contracts/import';
+import { type ImportCounts, type ImportItem, type ImportView, NoteImportStep } from '#libs/contracts/import';
 import type { Outcome, StepDone } from '#libs/contracts/message';
 import { CompleteImport } from '#libs/contracts/partnership';
 import { type Context, type Decision, type Send, unchanged } from '#libs/domain/decision';
@@ -19,7 +19,7 @@ interface Step {
   data: unknown;
 }
 
-type Start = { sha256: string; dryRun: boolean };
+type Start = { sha256: string };
 
 /** The partnership is recorded first and alone: when it is refused, nothing that belongs to it comes into being. */
 const FIRST = '0';
@@ -27,7 +27,7 @@ const COMPLETE = 'complete';
 
 export const startImport =
   (prepared: Prepared) =>
-  (_none: Import | null, { sha256, dryRun }: Start, { by, at, message }: Context): Decision<Import> => {
+  (_none: Import | null, { sha256 }: Start, { by, at, message }: Context): Decision<Import> => {
     const asked = { ...prepared, by };
     const verdicts = judge(startRules, asked);
     const plan = prepared.plan as ImportPlan;
@@ -36,7 +36,7 @@ export const startImport =
     const steps = records.map(({ data }, place) => ({ step: String(place), data }));
     const next: Import = {
       state: 'RUNNING',
-      dryRun,
+      dryRun: false,
       partnership,
       code: data.code,
       slug: data.slug,
@@ -72,7 +72,7 @@ export function noteImportStep(running: Import | null, { step, outcome }: StepDo
 function goOn(now: Import, { id, at }: Context): Decision<Import> {
   if (now.waiting.length > 0) return { next: { ...now, waiting: [] }, facts: [], verdicts: [], sends: sendsOf(now, now.waiting) };
   if (now.items.some(({ outcome }) => outcome === 'PENDING')) return { next: now, facts: [], verdicts: [] };
-  if (now.dryRun || now.counts.created + now.counts.changed === 0) return ended(now, 'DONE', at);
+  if (now.counts.created + now.counts.changed === 0) return ended(now, 'DONE', at);
   return { next: now, facts: [], verdicts: [], sends: [completing(now, id)] };
 }
 
@@ -81,29 +81,45 @@ function ended(now: Import, state: 'DONE' | 'REFUSED', at: string): Decision<Imp
 }
 
 function refused(now: Import, { refusal }: Outcome, at: string): Decision<Import> {
-  const failure = Refusal.because('IMPORT.RECORD.FAILED', 'The partnership could not be recorded; nothing else was.').toJSON();
-  const why = (refusal ?? failure) as Outcome['refusal'];
-  return { ...ended(now, 'REFUSED', at), settles: [{ message: now.asked, refusal: why }] };
+  return { ...ended(now, 'REFUSED', at), settles: [{ message: now.asked, refusal: refusal ?? failure() }] };
 }
+
+const failure = () =>
+  Refusal.because('IMPORT.RECORD.FAILED', 'The partnership could not be recorded; nothing else was.').toJSON() as Outcome['refusal'];
 
 function noting(now: Import, place: number, outcome: Outcome): Import {
-  const items = now.items.map((item, index) => (index === place ? { ...item, ...became(outcome, now.dryRun) } : item));
-  const count = (which: ImportItem['outcome']) => items.filter(({ outcome }) => outcome === which).length;
-  const counts = { created: count('CREATED'), changed: count('CHANGED'), left: count('LEFT'), refused: count('REFUSED') };
-  return { ...now, items, counts };
+  const items = now.items.map((item, index) => (index === place ? { ...item, ...became(outcome, 1) } : item));
+  return { ...now, items, counts: countsOf(items) };
 }
 
-/** A dry run answers with the version that is there, which is none for what would be created. */
-function became({ status, changed, version, refusal }: Outcome, dryRun: boolean): Pick<ImportItem, 'outcome' | 'version' | 'reason'> {
+function countsOf(items: ImportItem[]): ImportCounts {
+  const count = (which: ImportItem['outcome']) => items.filter(({ outcome }) => outcome === which).length;
+  return { created: count('CREATED'), changed: count('CHANGED'), left: count('LEFT'), refused: count('REFUSED') };
+}
+
+/** What an import would come to, by what a dry run of each of its records tells, the partnership first: refused without it, as the import would be. */
+export function rehearsed(planned: Outcome, [first, ...others]: Outcome[], at: string): Outcome {
+  if (first?.status !== 'DONE') return { ...planned, status: 'REFUSED', changed: false, view: null, refusal: first?.refusal ?? failure() };
+  const view = planned.view as ImportView;
+  const told = [first, ...others];
+  // A dry run answers with the version that is there, which is none for what would be created.
+  const items = view.items.map((item, place) => ({ ...item, ...became(told[place] as Outcome, 0) }));
+  const counts = countsOf(items);
+  const report: ImportView = { ...view, state: 'DONE', dryRun: true, endedAt: at, items, counts };
+  return { ...planned, changed: counts.created + counts.changed > 0, view: report };
+}
+
+/** `created`: the version that tells of a record that it is new. */
+function became({ status, changed, version, refusal }: Outcome, created: number): Pick<ImportItem, 'outcome' | 'version' | 'reason'> {
   if (status !== 'DONE') return { outcome: 'REFUSED', version: null, reason: refusal?.message ?? 'It failed and was put aside.' };
   if (!changed) return { outcome: 'LEFT', version, reason: null };
-  return { outcome: version === (dryRun ? 0 : 1) ? 'CREATED' : 'CHANGED', version, reason: null };
+  return { outcome: version === created ? 'CREATED' : 'CHANGED', version, reason: null };
 }
 
-const sendsOf = ({ items, dryRun }: Import, steps: Step[]): Send[] =>
+const sendsOf = ({ items }: Import, steps: Step[]): Send[] =>
   steps.flatMap(({ step, data }) => {
     const item = items[Number(step)];
-    return item ? [{ command: recordedBy[item.kind], key: item.id, data, step, answer: NoteImportStep, dryRun }] : [];
+    return item ? [{ command: recordedBy[item.kind], key: item.id, data, step, answer: NoteImportStep }] : [];
   });
 
 const completing = ({ partnership, counts }: Import, id: string): Send => ({

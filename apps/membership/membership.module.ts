@@ -7,9 +7,10 @@ import { MembershipMessages } from './membership.messages.js';
 import { MembershipStore } from './membership.store.js';
 import { PartnershipMessages } from './partnership.messages.js';
 import { PartnershipStore } from './partnership.store.js';
+import { Uploads } from './uploads.js';
 
 @Module({
   controllers: [PartnershipMessages, ClusterMessages, MembershipMessages, ImportMessages],
-  providers: [PartnershipStore, ClusterStore, MembershipStore, ImportStore],
+  providers: [PartnershipStore, ClusterStore, MembershipStore, ImportStore, Uploads],
 })
 export class MembershipModule {}

@@ -29,7 +29,7 @@ export const ImportView = z
     id: Id,
     version: Version,
     state: z.enum(['RUNNING', 'DONE', 'REFUSED']),
-    dryRun: z.boolean(),
+    dryRun: z.boolean().describe('a report of what would be: there is no such import'),
     partnership: Id,
     code: z.string(),
     slug: z.string(),
@@ -54,7 +54,7 @@ export const Import = aggregate('import', {
 
 export const StartImport = Import.command(
   'start.v1',
-  z.object({ file: z.string(), sha256: Sha256, profile: z.enum(['PUBLISHED', 'DRAFT']), dryRun: z.boolean() }),
+  z.object({ file: z.string(), sha256: Sha256, profile: z.enum(['PUBLISHED', 'DRAFT']) }),
   ImportView,
   'NEW',
 );

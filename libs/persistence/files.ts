@@ -10,6 +10,14 @@ export interface FileInfo {
   sha256: string;
 }
 
+export interface About {
+  name: string;
+  /** Media type. */
+  type: string;
+  /** Only until somebody drops it, or it is swept. */
+  passing?: boolean;
+}
+
 /** Large bodies and attachments, in GridFS; commands carry id and hash only. Writing other content under an id replaces it. */
 export class Files {
   private readonly bucket: InstanceType<typeof mongoose.mongo.GridFSBucket>;
@@ -18,13 +26,13 @@ export class Files {
     this.bucket = new mongoose.mongo.GridFSBucket(db.db!, { bucketName: 'files' });
   }
 
-  async put(id: string, content: Buffer, about: { name: string; type: string }): Promise<FileInfo> {
+  async put(id: string, content: Buffer, { passing = false, ...about }: About): Promise<FileInfo> {
     const sha256 = createHash('sha256').update(content).digest('hex');
     const there = await this.info(id);
     const isSame = there?.sha256 === sha256 && there.name === about.name && there.type === about.type;
     if (isSame) return there;
     await this.drop(id);
-    const stream = this.bucket.openUploadStreamWithId(id as never, about.name, { metadata: { type: about.type, sha256 } });
+    const stream = this.bucket.openUploadStreamWithId(id as never, about.name, { metadata: { type: about.type, sha256, passing } });
     await new Promise<void>((resolve, reject) => {
       stream.once('finish', resolve);
       stream.once('error', reject);
@@ -54,6 +62,27 @@ export class Files {
     await this.bucket.delete(id as never).catch((error: Error) => {
       if (!/not found/i.test(error.message)) throw error;
     });
+  }
+
+  /** Drops what was put before a moment and was only passing, and what is left of uploads that never came to their end; says how many. */
+  async sweep(before: Date): Promise<number> {
+    const passing = await this.bucket.find({ 'metadata.passing': true, uploadDate: { $lt: before } }).toArray();
+    const over = [...passing.map(({ _id }) => String(_id)), ...(await this.broken(before))];
+    for (const id of over) await this.drop(id);
+    return over.length;
+  }
+
+  /** Pieces are stored first, the file that names them last. */
+  private async broken(before: Date): Promise<string[]> {
+    const first = { n: 0, _id: { $lt: mongoose.mongo.ObjectId.createFromTime(before.getTime() / 1000) } };
+    const begun = await this.db
+      .collection('files.chunks')
+      .find(first, { projection: { files_id: 1 } })
+      .toArray();
+    const ids = begun.map(({ files_id }) => String(files_id));
+    const whole = await this.bucket.find({ _id: { $in: ids as never[] } }, { projection: { _id: 1 } }).toArray();
+    const named = new Set(whole.map(({ _id }) => String(_id)));
+    return ids.filter((id) => !named.has(id));
   }
 
   async ping(): Promise<void> {

@@ -299,4 +299,18 @@ describe('Files', () => {
     expect(await files.info('f4')).toBeNull();
     await expect(files.get('f4')).rejects.toThrow(/not found/i);
   });
+
+  it('that are passing go by age, and so do the pieces of one that was never whole; others stay', async () => {
+    const files = new Files(db);
+    for (const id of ['kept', 'passing', 'broken']) await files.put(id, randomBytes(600_000), { ...about, passing: id === 'passing' });
+    await db.collection('files.files').deleteOne({ _id: 'broken' as never });
+    expect(await files.sweep(new Date(Date.now() - 60_000))).toBe(0);
+    expect(await files.info('passing')).not.toBeNull();
+    expect(await files.sweep(new Date(Date.now() + 60_000))).toBe(2);
+    expect(await db.collection('files.chunks').distinct('files_id', { files_id: { $in: ['kept', 'passing', 'broken'] } as never })).toEqual(
+      ['kept'],
+    );
+    expect(await files.info('passing')).toBeNull();
+    expect(await files.info('kept')).not.toBeNull();
+  });
 });
