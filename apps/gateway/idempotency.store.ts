@@ -19,12 +19,13 @@ interface Entry {
   /** null while the first request is being answered; the body is sealed, since some hold a secret that is shown once. */
   answer: { status: number; body: string; headers: Record<string, string>; problem: boolean } | null;
   at: Date;
-  /** Who answers gives up by then; if it died, the next request with the key goes on in its place. */
+  /** Who answers puts it off while it does; if it died, the next request with the key goes on in its place by then. */
   openUntil: Date;
 }
 
 const DAY_SECONDS = 86_400;
 const OPEN_MS = 15_000;
+const PUT_OFF_EVERY_MS = 5000;
 
 /** Remembers for a day what was answered to an Idempotency-Key, for every gateway. */
 @Injectable()
@@ -46,6 +47,8 @@ export class Idempotency {
       .digest('hex');
     const { entry, mine } = await this.claim(id, hash);
     if (!mine) return this.replay(entry, hash);
+    // However patient the client is, the key is in hand for as long as it is answered.
+    const beat = setInterval(() => void this.putOff(id), PUT_OFF_EVERY_MS);
     try {
       const answer = await write(entry.aggregate);
       await this.keep(id, answer.status, answer.body, answer.headers, false);
@@ -55,7 +58,15 @@ export class Idempotency {
         await this.keep(id, error.status, { kind: error.kind, details: error.details }, {}, true);
       else await this.entries.deleteOne({ _id: id as never });
       throw error;
+    } finally {
+      clearInterval(beat);
     }
+  }
+
+  /** Not put off, it may be answered twice: alike, since the message has the same id. */
+  private async putOff(id: string): Promise<void> {
+    const openUntil = new Date(Date.now() + OPEN_MS);
+    await this.entries.updateOne({ _id: id as never, answer: null }, { $set: { openUntil } }).catch(() => undefined);
   }
 
   /** `mine` when this request is the one to answer: it is the first, or the first one's gateway has died. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongoose';
 import type { Actor } from '#libs/contracts/actor';
 import { type CommandContract, type Outcome, Outcome as OutcomeShape } from '#libs/contracts/message';
+import { isAway, onceBack } from '#libs/messaging/away';
 import { Bus } from '#libs/messaging/bus';
 import { Committer } from '#libs/messaging/committer';
 import type { Incoming, Subscription } from '#libs/messaging/kafka';
@@ -44,6 +45,7 @@ export class Operations {
   private subscription: Subscription | null = null;
   private readonly committer: Committer;
   private timer: NodeJS.Timeout | null = null;
+  private stopping = false;
 
   constructor(
     private readonly house: House,
@@ -100,7 +102,7 @@ export class Operations {
       group: 'gateway.operations',
       topics: [REPLIES],
       fromBeginning: true,
-      paceMs: 500,
+      paceMs: 200,
       onBatch: (messages) => {
         for (const message of messages) this.committer.began(message);
         void this.complete(messages);
@@ -115,22 +117,40 @@ export class Operations {
   }
 
   private async stop(): Promise<void> {
+    this.stopping = true;
     if (this.timer) clearInterval(this.timer);
     await this.committer.stop();
     await this.subscription?.stop();
   }
 
-  /** One group over all gateways hears every answer; those to nobody who still waits complete an operation. */
+  /**
+   * One group over all gateways hears every answer; those to nobody who still waits complete an operation. An answer is
+   * behind us only when that is done: nobody asks again after a command without a key.
+   */
   private async complete(messages: Incoming[]): Promise<void> {
+    const answers = new Map(messages.flatMap((message) => this.answerIn(message)));
+    await onceBack(this.runtime.log, () => this.note(answers)).catch((error) =>
+      this.runtime.log.error({ error: (error as Error).stack }, 'Answers not noted'),
+    );
+    // At the end of the service what is not noted is left to who comes next.
+    if (!this.stopping) for (const message of messages) this.committer.ended(message);
+  }
+
+  private async note(answers: Map<string, Outcome>): Promise<void> {
+    if (this.stopping) return;
+    const open = await this.pendingAmong([...answers.keys()]);
+    await this.completeAll(open.map((id) => answers.get(id) as Outcome));
+  }
+
+  /** One that cannot be read is no answer, and keeps none of the others from being noted. */
+  private answerIn({ key, value, headers }: Incoming): [string, Outcome][] {
+    if (value === null || !headers.instance) return [];
     try {
-      const answers = new Map(messages.filter((m) => m.value !== null && m.headers.instance).map((m) => [m.key, m.value as string]));
-      const open = await this.pendingAmong([...answers.keys()]);
-      await this.completeAll(open.map((id) => OutcomeShape.parse(JSON.parse(answers.get(id) as string))));
+      return [[key, OutcomeShape.parse(JSON.parse(value))]];
     } catch (error) {
-      // What is missed here is asked again by the sweep.
-      this.runtime.log.warn({ error: String(error) }, 'Answers not noted');
+      this.runtime.log.error({ message: key, error: String(error) }, 'An answer cannot be read');
+      return [];
     }
-    for (const message of messages) this.committer.ended(message);
   }
 
   private async pendingAmong(ids: string[]): Promise<string[]> {
@@ -141,13 +161,21 @@ export class Operations {
 
   private async completeAll(outcomes: Outcome[]): Promise<void> {
     for (const outcome of outcomes) {
-      await this.models.show(outcome);
+      await this.show(outcome);
       const state = outcome.status === 'DONE' ? 'SUCCEEDED' : 'FAILED';
       await this.operations.updateOne(
         { _id: outcome.id as never, state: 'PENDING' },
         { $set: { state, outcome, endedAt: this.runtime.clock.now() } as never },
       );
     }
+  }
+
+  /** A view that cannot be shown is no reason to keep who asked in the dark. */
+  private async show(outcome: Outcome): Promise<void> {
+    await this.models.show(outcome).catch((error) => {
+      if (isAway(error)) throw error;
+      this.runtime.log.error({ message: outcome.id, error: String(error) }, 'A view could not be shown');
+    });
   }
 
   /** An answer may be lost with the gateway that heard it: a client-keyed command, asked again within the day, is answered and not carried out again. */
