@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { malformed } from './problem.js';
 
-/** Where a page ended: value of the sort key, and id. */
-export type Place = [string, string] | [string];
+/** Where a page ended: values of the sort keys, and id. */
+export type Place = string[];
 
 /** Opaque cursors, signed and bound to their list: a cursor of another filter is refused, and none can be made up. */
 export class Cursors {

@@ -18,6 +18,7 @@ import { Feed } from './feed.js';
 import { FeedLog } from './feed-log.js';
 import { FeedProjector } from './feed-projector.js';
 import { FeedSight } from './feed-sight.js';
+import { FormerAddress } from './former-address.js';
 import { Histories, historyControllers } from './history.controllers.js';
 import { History } from './history.store.js';
 import { HotAnswers } from './hot-answers.js';
@@ -110,6 +111,8 @@ import { viewControllers } from './views.controllers.js';
     ClientStore,
     { provide: APP_GUARD, useClass: PolicyGuard },
     { provide: APP_INTERCEPTOR, useClass: PresentInterceptor },
+    // Within the one before: what leads elsewhere is presented like any answer.
+    { provide: APP_INTERCEPTOR, useClass: FormerAddress },
     { provide: APP_PIPE, useValue: shapePipe },
   ],
 })

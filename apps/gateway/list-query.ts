@@ -15,6 +15,14 @@ export interface ListQuery {
   place(copy: Copy<View>): Place;
 }
 
+/** One key of the order. */
+interface Order {
+  key: string;
+  /** In the stored copy. */
+  field: string;
+  direction: 1 | -1;
+}
+
 type ResolveId = (resource: string, idOrSlug: string) => Promise<string>;
 
 const RESERVED = ['limit', 'cursor', 'sort', 'q', 'from', 'to'];
@@ -26,18 +34,19 @@ export async function listQuery(resource: Resource, query: Record<string, unknow
   refuseUnknown(resource, query);
   const { limit: size, cursor, sort: order, ...rest } = query;
   const limit = limitOf(size);
-  const [key, direction] = sortOf(resource, order);
+  const orders = sortOf(resource, order);
   const base = await conditions(resource, rest, idOf);
-  const bound = canonicalJson({ resource: resource.contract.resource, rest, key, direction });
+  const bound = canonicalJson({ resource: resource.contract.resource, rest, order: orders.map(({ key, direction }) => [key, direction]) });
   const after = cursor === undefined ? null : cursors.read(one('cursor', cursor), bound);
-  const field = key ? `sort.${key}` : '_id';
+  // What is alike in all of it stands by id, in the direction of the last key: so an index over both serves.
+  const all: Order[] = [...orders, { key: 'id', field: '_id', direction: orders.at(-1)?.direction ?? 1 }];
   return {
     limit,
     after,
     bound,
-    sort: key ? { [field]: direction, _id: direction } : { _id: direction },
-    filter: (place) => (place ? { $and: [...base, behind(field, direction, place)] } : base.length > 0 ? { $and: base } : {}),
-    place: (copy) => (key ? [String(valueAt(copy, field)), copy._id] : [copy._id]),
+    sort: Object.fromEntries(all.map(({ field, direction }) => [field, direction])),
+    filter: (place) => (place ? { $and: [...base, behind(all, place)] } : base.length > 0 ? { $and: base } : {}),
+    place: (copy) => all.map(({ field }) => String(valueAt(copy, field))),
   };
 }
 
@@ -61,16 +70,23 @@ export function limitOf(value: unknown): number {
   return limit;
 }
 
-function sortOf(resource: Resource, value: unknown): [string | null, 1 | -1] {
-  if (value === undefined) return [null, 1];
-  const text = one('sort', value);
-  const key = text.replace(/^-/, '');
-  if (!resource.sorts[key])
-    throw malformed('QUERY.SORT', `This list is not sorted by ${key.slice(0, 40)}.`, [
-      { pointer: '?sort', message: `known are ${Object.keys(resource.sorts).join(', ') || 'none'}` },
-    ]);
-  return [key, text.startsWith('-') ? -1 : 1];
+/** `name,-country`: by the first, what is alike in it by the next; `-` reverses one. */
+function sortOf(resource: Resource, value: unknown): Order[] {
+  if (value === undefined) return [];
+  const orders = one('sort', value)
+    .split(',')
+    .map(
+      (text): Order => ({ key: text.replace(/^-/, ''), field: `sort.${text.replace(/^-/, '')}`, direction: text.startsWith('-') ? -1 : 1 }),
+    );
+  const keys = orders.map(({ key }) => key);
+  const strange = keys.find((key) => !Object.hasOwn(resource.sorts, key));
+  if (strange !== undefined) throw badSort(`This list is not sorted by ${strange.slice(0, 40)}.`, resource);
+  if (new Set(keys).size < keys.length) throw badSort('Each key of the order is named once.', resource);
+  return orders;
 }
+
+const badSort = (detail: string, { sorts }: Resource) =>
+  malformed('QUERY.SORT', detail, [{ pointer: '?sort', message: `known are ${Object.keys(sorts).join(', ') || 'none'}` }]);
 
 async function conditions(resource: Resource, rest: Record<string, unknown>, idOf: ResolveId): Promise<Record<string, unknown>[]> {
   const { q, from, to, ...filters } = rest;
@@ -107,9 +123,11 @@ export function one(name: string, value: unknown): string {
   throw malformed('QUERY.MALFORMED', `${name} is given once.`, [{ pointer: `?${name}`, message: 'given more than once' }]);
 }
 
-/** Everything that comes after a place in the order of the list. */
-function behind(field: string, direction: 1 | -1, place: Place): Record<string, unknown> {
-  const op = direction === 1 ? '$gt' : '$lt';
-  if (place.length === 1) return { _id: { [op]: place[0] } };
-  return { $or: [{ [field]: { [op]: place[0] } }, { [field]: place[0], _id: { [op]: place[1] } }] };
+/** Everything that comes after a place in the order of the list: alike in the first keys, and behind it in the next. */
+function behind(orders: Order[], place: Place): Record<string, unknown> {
+  const [only, ...further] = orders.map(({ field, direction }, i) => ({
+    ...Object.fromEntries(orders.slice(0, i).map((before, j) => [before.field, place[j]])),
+    [field]: { [direction === 1 ? '$gt' : '$lt']: place[i] },
+  }));
+  return further.length > 0 ? { $or: [only, ...further] } : only!;
 }

@@ -72,8 +72,15 @@ const pathParameter = (name: string, { path }: Route): JsonObject => ({
 
 const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
+function sorting(keys: string[]): JsonObject[] {
+  if (keys.length === 0) return [];
+  if (keys.length === 1) return [query('sort', 'Key of the order; `-` reverses it.', { type: 'string', enum: [keys[0]!, `-${keys[0]}`] })];
+  const key = `-?(${keys.join('|')})`;
+  const told = 'Keys of the order, each once: by the first, what is alike in it by the next. `-` reverses one.';
+  return [query('sort', told, { type: 'string', pattern: `^${key}(,${key})*$`, examples: [`${keys[0]},-${keys[1]}`] })];
+}
+
 function ofList({ filters, sorts, words }: Resource, path: string): JsonObject[] {
-  const orders = Object.keys(sorts).flatMap((key) => [key, `-${key}`]);
   return [
     // What the path says already is no filter.
     ...Object.keys(filters)
@@ -81,7 +88,7 @@ function ofList({ filters, sorts, words }: Resource, path: string): JsonObject[]
       .map(filter),
     ...(words ? [ref('Q')] : []),
     ...(sorts.when ? [ref('From'), ref('To')] : []),
-    ...(orders.length > 0 ? [query('sort', 'Key of the order; `-` reverses it.', { type: 'string', enum: orders })] : []),
+    ...sorting(Object.keys(sorts)),
     ref('Limit'),
     ref('Cursor'),
   ];

@@ -126,7 +126,7 @@ function bodyOf({ content }: JsonObject, method: string): JsonObject {
   return { required: true, content: Object.fromEntries(types.map((type) => [type, body!])) };
 }
 
-function answersOf(responses: Record<string, JsonObject>, write: boolean, { list, method }: Route): JsonObject {
+function answersOf(responses: Record<string, JsonObject>, write: boolean, { list, method, path }: Route): JsonObject {
   const told = Object.entries(responses).map(([status, response]) => {
     const names: [string, string][] = [['traceparent', 'Traceparent']];
     if (write && (status === '201' || status === '202')) names.push(['Location', 'Location']);
@@ -137,7 +137,13 @@ function answersOf(responses: Record<string, JsonObject>, write: boolean, { list
     return [status, { ...response, headers: headerRefs(...names) }] as const;
   });
   const unchanged = { description: 'Still as the ETag says.', headers: headerRefs(['traceparent', 'Traceparent'], ['ETag', 'ETag']) };
-  return Object.fromEntries([...told, ...(method === 'get' ? [['304', unchanged] as const] : [])].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const moved = {
+    description: 'It has another slug by now.',
+    headers: headerRefs(['traceparent', 'Traceparent'], ['Location', 'Location']),
+  };
+  if (method === 'get') told.push(['304', unchanged]);
+  if (method === 'get' && path.startsWith('/v1/partnerships/{id}')) told.push(['308', moved]);
+  return Object.fromEntries(told.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const SLOT = 'slot:';

@@ -35,13 +35,20 @@ export class ReadModels {
     });
   }
 
-  /** One view, or null; by id, or by slug where the resource has one. */
+  /** One view, or null; by id, or by slug where the resource has one: by the one it has, else by one it had. */
   async get(name: string, idOrSlug: string): Promise<View | null> {
     const byId = await this.byIds(name, [idOrSlug]);
     if (byId[0]) return byId[0];
     if (!resources[name]?.filters.slug) return null;
     const [found] = await this.where(name, { slug: idOrSlug });
-    return found ?? null;
+    return found ?? this.formerly(name, idOrSlug);
+  }
+
+  private async formerly(name: string, slug: string): Promise<View | null> {
+    const [copy] = await this.of(name).where({ 'view.formerSlugs': slug });
+    const store = reading.getStore();
+    if (copy && store) store.moved = { from: slug, to: String(copy.view.slug) };
+    return copy ? viewOf(copy) : null;
   }
 
   async byIds(name: string, ids: string[]): Promise<View[]> {
@@ -192,5 +199,6 @@ function tagsOf(resource: Resource, record: ReadState): string[] {
 const indexesOf = ({ filters, sorts }: Resource): Record<string, 1 | -1>[] => [
   ...Object.values(filters).map((path) => ({ [`view.${path}`]: 1 as const })),
   ...Object.keys(sorts).map((key) => ({ [`sort.${key}`]: 1 as const, _id: 1 as const })),
+  ...(filters.slug ? [{ 'view.formerSlugs': 1 as const }] : []),
   { words: 1 },
 ];
