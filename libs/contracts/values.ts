@@ -40,7 +40,7 @@ export const EdtfDate = z
   .object({ edtf: z.string(), precision: z.string(), earliest: Day.nullable(), latest: Day.nullable() })
   .meta({ id: 'EdtfDate', example: { edtf: '2018-09', precision: 'month', earliest: '2018-09-01', latest: '2018-09-30' } });
 
-/** EDTF level 0–1 as written. Bounded here; its grammar is a rule (400 with pointer). */
+/** EDTF level 0–1 as written. Bounded here; its grammar is a rule (422 with pointer). */
 export const EdtfText = z.string().min(4).max(60);
 
 export const Quantity = z

@@ -8,7 +8,9 @@ export interface ToldFact {
 type Data = Record<string, unknown>;
 
 const texts = (value: unknown): string[] => [value].flat().filter((each): each is string => typeof each === 'string');
+/** `event` of `event.changed.v1`. */
 export const kindOf = ({ type }: Pick<ToldFact, 'type'>) => type.slice(0, type.indexOf('.'));
+/** The last part of its subject, `/v1/events/{id}`. */
 export const idOf = ({ subject }: Pick<ToldFact, 'subject'>) => subject.slice(subject.lastIndexOf('/') + 1);
 
 /** `*`, `partnership.*` or `partnership.imported.v1`. */

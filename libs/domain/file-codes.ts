@@ -62,6 +62,7 @@ const listsByField: Readonly<Record<string, CodeList>> = {
   kpi: listOf('kpi-definitions'),
 };
 
+/** Every value of the file that is no code of its vocabulary, nor a spelling of one, with its place; none: []. */
 export function codeFaults(file: PartnershipFile): Fault[] {
   const faults: Fault[] = [];
   const { conventions: _, ...coded } = file;

@@ -24,6 +24,7 @@ export function clusterKey({ name, country }: Pick<FileCluster, 'name' | 'countr
   return `cluster:${findCountry(country) ?? country}:${fold(name)}`;
 }
 
+/** That of the cluster that is there already, else the one that follows from its key. */
 export function clusterId(cluster: FileCluster, existing: Existing): string {
   return existing.cluster(cluster.name, findCountry(cluster.country) ?? cluster.country) ?? sourceId(clusterKey(cluster));
 }

@@ -23,6 +23,7 @@ export interface Action {
 
 const machines = new Map<string, Machine>();
 
+/** The state machine of a code of state-machines; throws when there is none. */
 export function machine(code: string): Machine {
   const known = machines.get(code) ?? new Machine(machineTable(code));
   machines.set(code, known);

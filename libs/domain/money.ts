@@ -4,16 +4,19 @@ export interface Money {
   readonly currency: string;
 }
 
+/** Throws RangeError for a fraction of a cent and for what is no code of ISO 4217. */
 export function money(cents: number, currency = 'EUR'): Money {
   if (!Number.isSafeInteger(cents)) throw new RangeError(`${cents} is not a whole number of cents.`);
   if (!/^[A-Z]{3}$/.test(currency)) throw new RangeError(`"${currency}" is not a currency code of ISO 4217.`);
   return { cents, currency };
 }
 
+/** Throws RangeError for two currencies, and for a sum that is no safe integer any more. */
 export function add(a: Money, b: Money): Money {
   return money(a.cents + sameCurrency(a, b).cents, a.currency);
 }
 
+/** As `add`; what is taken away may be more than there is: then the rest is negative. */
 export function subtract(a: Money, b: Money): Money {
   return money(a.cents - sameCurrency(a, b).cents, a.currency);
 }

@@ -27,6 +27,7 @@ export interface FigureParts {
   readonly parts?: readonly (number | null)[];
 }
 
+/** A number in its plainest form: nothing said beside it, no date, no unit, unless given. */
 export function quantity(value: number, { qualifier = null, asOf = null, ...more }: Partial<Omit<Quantity, 'value'>> = {}): Quantity {
   return { value, qualifier, asOf, ...more };
 }

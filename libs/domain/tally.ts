@@ -18,6 +18,7 @@ export class Tallying {
   }
 }
 
+/** Of versions by id: how many, their sum, and a hash that two sides share only when each id has the same version on both. */
 export function tallyOf(versions: ReadonlyMap<string, number>): Tally {
   const tallying = new Tallying();
   for (const id of [...versions.keys()].sort()) tallying.add(id, versions.get(id)!);

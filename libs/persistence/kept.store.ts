@@ -26,6 +26,7 @@ export type Tell = (kept: Kept) => Promise<void>;
 
 const LONGEST_REASON = 4000;
 
+/** What a service could not handle, in the collection `kept`, until somebody has seen to it; its service is told of each. */
 export class KeptMessages {
   constructor(
     private readonly db: Connection,

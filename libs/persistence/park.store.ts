@@ -3,6 +3,7 @@ import type { AgainOf, Park, Shelf, TryOut } from '#libs/messaging/shelf';
 import { parkedKeys, shelvedMessages } from '#libs/service/metrics';
 import type { KeptMessages } from './kept.store.js';
 
+/** Commands that failed, one document each. `put` throws while MongoDB is away: then the command is not committed, and comes again. */
 export class MongoShelf implements Shelf {
   /** Decides a shelved command as it would be now, and changes nothing. */
   tryOut: TryOut | null = null;
@@ -26,6 +27,10 @@ export class MongoShelf implements Shelf {
   }
 }
 
+/**
+ * Keys that wait, shared by all instances of a service. `has` answers from memory, as of the last `load` or `put`;
+ * `holds` asks MongoDB whether such a key still waits.
+ */
 export class MongoPark implements Park {
   private readonly parked = new Map<string, Set<string>>();
   private readonly readers = new Map<string, AgainOf>();

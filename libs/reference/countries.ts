@@ -53,6 +53,7 @@ export function eligibility(country: string, { on, call = null }: Occasion): Eli
   return answer(policy?.value === true, entry.status, reason, policy?.code ?? null);
 }
 
+/** `eligibility` without its reasons; a code that is on no list is not eligible. */
 export function eligible(country: string, occasion: Occasion): boolean {
   return eligibility(country, occasion).eligible;
 }

@@ -44,10 +44,12 @@ export interface Programme {
 
 export const programmes: readonly Programme[] = file.items;
 
+/** By its code alone; undefined when there is none. */
 export function programme(code: string): Programme | undefined {
   return programmes.find((each) => each.code === code);
 }
 
+/** A call of any programme, by its code alone; undefined when there is none. */
 export function call(code: string): Call | undefined {
   return programmes.flatMap(({ calls = [] }) => calls).find((each) => each.code === code);
 }

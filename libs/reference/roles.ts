@@ -25,6 +25,7 @@ export function isRole(code: string): boolean {
   return roles.some((role) => role.code === code);
 }
 
+/** By its code; undefined when there is none. */
 export function partyRole(code: string): PartyRole | undefined {
   return partyRoles.find((each) => each.code === code);
 }

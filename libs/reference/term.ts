@@ -16,6 +16,7 @@ const beside = ['areas', 'groups', 'activityTypes', 'partyRoles', 'flags', 'fund
 /** Lists inside an entry: what belongs to it. */
 const inside = ['subTypes', 'topics', 'segments', 'calls', 'phases'];
 
+/** The items of a file in its order, or its machines; a file with neither has none. */
 export function termsOf(file: ReferenceFile): Term[] {
   const parents = [...entries(file.areas), ...entries(file.groups)].map(({ code }) => code);
   return entries(file.items ?? file.machines).map((entry) => {

@@ -82,6 +82,7 @@ export interface Taxonomy {
   readonly count: number;
 }
 
+/** All vocabularies, with the number of their items; what stands beside the items does not count. */
 export function taxonomies(): Taxonomy[] {
   return (Object.keys(referenceFiles) as VocabularyName[]).map((name) => {
     const { asOf, items } = vocabulary(name);

@@ -7,6 +7,7 @@ export type Log = Logger;
 /** What every line of one request or message carries; ids only, never personal data. */
 export const lineContext = new AsyncLocalStorage<Record<string, string>>();
 
+/** Lines of JSON on the output: `level` by name (`error`), `time` in ISO 8601, and what `lineContext` holds at the time. */
 export const createLog = (service: string, instance: string, level: string): Log =>
   pino({
     level,

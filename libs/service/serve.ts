@@ -58,6 +58,10 @@ export async function serve(service: Service, module: Type, options: ServeOption
   }
 }
 
+/**
+ * A service in this process; resolves when it takes requests and messages, and waits for engines that are away as long as they are.
+ * Throws ConfigFault with all that is wrong with `env`.
+ */
 export async function start(service: Service, module: Type, options: ServeOptions, env: NodeJS.ProcessEnv): Promise<Running> {
   const config = readConfig(service, env);
   const room = new WaitingRoom();
