@@ -24,7 +24,7 @@ export async function kafkaJars(root) {
   const jars = jarsOf(root);
   if (existsSync(jars)) return jars;
   await java();
-  const mvn = maven();
+  const mvn = await maven();
   await alone(lock(root, 'kafka'), async () => {
     if (!existsSync(jars)) await copyJars(mvn, jars);
   });
@@ -66,13 +66,16 @@ function pomOf() {
 `;
 }
 
+/** @param {string} root */
+export const venvOf = (root) => path.join(root, '.engines', 'venv');
+
 /**
  * The virtual environment with the MongoDB-compatible and Redis, fetched by pip the first time.
  * @param {string} root
  * @returns {Promise<{ python: string, redis: string | null }>}
  */
 export async function pythonServers(root) {
-  const venv = path.join(root, '.engines', 'venv');
+  const venv = venvOf(root);
   if (!isWhole(venv)) {
     const base = await python();
     await alone(lock(root, 'venv'), async () => {
@@ -89,7 +92,7 @@ const pythonOf = (venv) => (WINDOWS ? path.join(venv, 'Scripts', 'python.exe') :
 const markOf = (venv) => path.join(venv, 'packages.txt');
 
 /** @param {string} venv */
-function isWhole(venv) {
+export function isWhole(venv) {
   return existsSync(pythonOf(venv)) && existsSync(markOf(venv)) && readFileSync(markOf(venv), 'utf8') === packages();
 }
 

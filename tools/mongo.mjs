@@ -13,15 +13,24 @@ const RUST = process.platform === 'win32' ? 'secantusd-rs.exe' : 'secantusd-rs';
  * @returns {Promise<import('./engine.mjs').Server>}
  */
 export async function mongoServer({ root }) {
+  return (await foundMongo(root)) ?? secantusPython(root);
+}
+
+/**
+ * What need not be fetched.
+ * @param {string} root
+ * @returns {Promise<import('./engine.mjs').Server | null>}
+ */
+export async function foundMongo(root) {
   // Tests and figures may ask for the slower one, which a machine without cargo has.
-  if (process.env.MONGO_ENGINE === 'py') return secantusPython(root);
+  if (process.env.MONGO_ENGINE === 'py') return null;
   const built = path.join(root, '.engines', 'bin', RUST);
   if (executable(built)) return secantusRust(built);
   const mongod = onPath('mongod');
   const version = mongod && (await versionOf(mongod));
   if (mongod && version && atLeast(version, [6])) return mongodServer(mongod, version);
   const rust = onPath('secantusd-rs');
-  return rust ? secantusRust(rust) : secantusPython(root);
+  return rust ? secantusRust(rust) : null;
 }
 
 const common = {

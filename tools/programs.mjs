@@ -115,8 +115,8 @@ export async function java() {
   );
 }
 
-/** @returns {string} */
-export function maven() {
+/** @returns {Promise<string>} */
+export async function maven() {
   const program = onPath('mvn');
   if (program) return program;
   throw new Trouble(

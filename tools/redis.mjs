@@ -30,7 +30,7 @@ export async function redisServer({ root }) {
   };
 }
 
-async function redisOnPath() {
+export async function redisOnPath() {
   const program = onPath('redis-server');
   const version = program && (await versionOf(program));
   return program && version && atLeast(version, OLDEST) ? { program, version } : null;

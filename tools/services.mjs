@@ -42,6 +42,15 @@ export function spawnServices({ root, port, env, processes, onLost }) {
 }
 
 /**
+ * What the services are told, as a file for `node --env-file` and `nest start --env-file`: so that one may be started by itself.
+ * @param {Record<string, string | undefined>} env
+ */
+export function envFile(env) {
+  const lines = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [`${name}='${value}'`]));
+  return `${lines.join('\n')}\n`;
+}
+
+/**
  * @param {Service} service
  * @returns {Promise<void>}
  */

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
@@ -6,12 +6,13 @@ import { loadDemo } from './demo.mjs';
 import { findServers, startEngines } from './engines.mjs';
 import { demandNode, handedOver, onStop, underRuntime } from './install.mjs';
 import { take } from './locks.mjs';
+import { demandPrograms } from './needs.mjs';
 import { demandFree } from './ports.mjs';
 import { Processes } from './processes.mjs';
 import { endRunning, lastLines } from './programs.mjs';
 import { Progress } from './progress.mjs';
 import { secretsIn } from './secrets.mjs';
-import { ready, SERVICES, spawnServices, stopServices } from './services.mjs';
+import { envFile, ready, SERVICES, spawnServices, stopServices } from './services.mjs';
 import { Trouble, told } from './trouble.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -32,6 +33,7 @@ async function main() {
   await new Processes(data).endLeftovers();
   early();
   await demandFree(port, SERVICES.length);
+  await demandPrograms({ root });
   if (!(await underRuntime({ root, script: process.argv[1], args: process.argv.slice(2), progress }))) return;
   process.once('exit', held());
   await house(port, fresh);
@@ -72,7 +74,9 @@ async function house(port, fresh) {
   await progress.step('The six services are built', built);
 
   const secrets = secretsIn(data);
-  const services = spawnServices({ root, port, env: environment(engines, secrets), processes, onLost: lost });
+  const env = environment(engines, secrets);
+  writeFileSync(path.join(data, 'env'), envFile({ ...env, HOST: '127.0.0.1' }), { mode: 0o600 });
+  const services = spawnServices({ root, port, env, processes, onLost: lost });
   begun('the services', () => stopServices(services));
   await progress.step('The six services are ready', () => Promise.all(services.map(ready)));
   if (stopping) return;
@@ -102,7 +106,7 @@ async function built() {
  */
 function environment(engines, { BOOTSTRAP_KEY, ...keys }) {
   if (engines.embedded) return { ...engines.env, ...keys, ENGINES: 'embedded', BOOTSTRAP_KEY };
-  return { ...engines.env, ...keys, ENGINES: 'external', BOOTSTRAP_KEY: undefined };
+  return { ...engines.env, ...keys, ENGINES: 'external', BOOTSTRAP_KEY: process.env.BOOTSTRAP_KEY };
 }
 
 /**
@@ -116,11 +120,16 @@ function show(services, engines, keys) {
   progress.line(`  ${'documentation'.padEnd(14)} ${services[0].address}/docs`);
   if (engines.mailPage) progress.line(`  ${'mails'.padEnd(14)} ${engines.mailPage}`);
   progress.line();
-  if (!keys) progress.line('  No demo data: an engine of another machine was given by URL.');
+  if (!keys) progress.line(`  No demo data: an engine of another machine was given by URL. ${firstKey()}`);
   const width = Math.max(0, ...Object.keys(keys ?? {}).map((label) => label.length));
   for (const [label, key] of Object.entries(keys ?? {})) progress.line(`  ${label.padEnd(width)}  ${key}`);
   if (keys) progress.line('\n  The keys stand in .data/demo.json; use one as `Authorization: Bearer <key>`.');
   progress.line(`\n  Up after ${progress.total()}. Ctrl-C stops everything; the data stay.`);
+}
+
+function firstKey() {
+  if (process.env.BOOTSTRAP_KEY) return 'The key of the first administrator is that of BOOTSTRAP_KEY.';
+  return 'The key of a first administrator is made by `node dist/apps/gateway/first-key.js`, and given as BOOTSTRAP_KEY.';
 }
 
 /** @param {string} sentence */

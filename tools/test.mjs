@@ -6,6 +6,7 @@ import { build } from './build.mjs';
 import { findServers, startEngines } from './engines.mjs';
 import { identify, isAlive } from './identity.mjs';
 import { demandNode, handedOver, onStop, underRuntime } from './install.mjs';
+import { demandPrograms } from './needs.mjs';
 import { Processes } from './processes.mjs';
 import { endRunning, run } from './programs.mjs';
 import { Progress } from './progress.mjs';
@@ -27,6 +28,7 @@ let stopping = false;
 async function main() {
   demandNode();
   onStop(stop);
+  await demandPrograms({ root });
   if (!(await underRuntime({ root, script: process.argv[1], args: process.argv.slice(2), progress }))) return false;
   await sweep();
   mkdirSync(own, { recursive: true });
