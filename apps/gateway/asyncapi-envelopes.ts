@@ -9,8 +9,8 @@ const headers = (properties: Record<string, JsonObject>, required = Object.keys(
   required,
 });
 
-/** CloudEvents 1.0, structured; the extension `sequence` orders the facts of one subject. */
-export const cloudEvent = (type: string, resource: string, data: JsonObject): JsonObject => ({
+/** CloudEvents 1.0, structured; what is no fact has no event type to read its schema from. The extension `sequence` orders the facts of one subject. */
+export const cloudEvent = (type: string, resource: string, data: JsonObject, isFact = true): JsonObject => ({
   type: 'object',
   required: ['specversion', 'id', 'type', 'source', 'subject', 'time', 'sequence', 'datacontenttype', 'data'],
   properties: {
@@ -22,7 +22,7 @@ export const cloudEvent = (type: string, resource: string, data: JsonObject): Js
     time: text('when it was decided', { format: 'date-time' }),
     sequence: text('version and index of the subject, sortable as text', { pattern: '^\\d{10}\\.\\d{3}$', examples: ['0000000012.000'] }),
     datacontenttype: { const: 'application/json' },
-    dataschema: { const: schemaOf(type), description: 'where the shape of `data` is told' },
+    ...(isFact ? { dataschema: { const: schemaOf(type), description: 'where the shape of `data` is told' } } : {}),
     data,
   },
 });

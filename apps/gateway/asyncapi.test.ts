@@ -25,6 +25,11 @@ describe('The AsyncAPI document', () => {
     }
   });
 
+  it('has the test that comes before a subscription is enabled, in webhooks alone', () => {
+    expect(channels.webhook!.messages).toHaveProperty('webhook_subscription_test_v1');
+    expect(channels.feed!.messages).not.toHaveProperty('subscription_test_v1');
+  });
+
   it('has the addresses the services use', () => {
     expect(channels.membership_state!.address).toBe('membership.state');
     expect(channels.replies!.address).toBe('replies');

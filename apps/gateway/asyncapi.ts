@@ -1,5 +1,6 @@
 import { HistoryRecord } from '#libs/contracts/history';
 import { type AggregateContract, Outcome } from '#libs/contracts/message';
+import { SUBSCRIPTION_TEST, SubscriptionTest } from '#libs/contracts/subscription';
 import type { TopicSpec } from '#libs/messaging/kafka';
 import { commandsOf, eventsOf, FEED, HISTORY, REPLIES, serviceTopics, sharedTopics, stateOf } from '#libs/messaging/topics';
 import {
@@ -29,6 +30,8 @@ Topic names carry the prefix of the installation, if it has one (\`TOPIC_PREFIX\
 const nameOf = (type: string) => type.replaceAll('.', '_');
 const stateName = (contract: AggregateContract) => `${contract.name}_state`;
 const ref = (...path: string[]): JsonObject => ({ $ref: `#/${path.join('/')}` });
+
+const WEBHOOK_TEST = `webhook_${nameOf(SUBSCRIPTION_TEST)}`;
 
 const ownerOf = Map.groupBy(catalogue.aggregates, ({ service }) => service);
 const facts = [...catalogue.facts.values()];
@@ -82,6 +85,7 @@ function messagesOf(components: Components): JsonObject {
     `webhook_${nameOf(type)}`,
     message(type, `${type}, as it is delivered.`, webhookHeaders, bodyOf(type)),
   ]);
+  const test = message(SUBSCRIPTION_TEST, 'Sent before a subscription is enabled.', webhookHeaders, bodyOf(SUBSCRIPTION_TEST));
   const states = catalogue.aggregates.map((contract) => [
     stateName(contract),
     message(
@@ -98,16 +102,17 @@ function messagesOf(components: Components): JsonObject {
     historyHeaders,
     components.of(HistoryRecord, 'output'),
   );
-  return Object.fromEntries([...commands, ...told, ...states, ...delivered, ['reply', reply], ['history', history]]);
+  return Object.fromEntries([...commands, ...told, ...states, ...delivered, [WEBHOOK_TEST, test], ['reply', reply], ['history', history]]);
 }
 
 const bodyOf = (type: string) => ref('components', 'schemas', nameOf(type));
 
 /** The body of a fact, on its topic and in a webhook alike. */
 const factBodies = (components: Components): JsonObject =>
-  Object.fromEntries(
-    facts.map(({ type, data, aggregate }) => [nameOf(type), cloudEvent(type, aggregate.resource, components.of(data, 'output'))]),
-  );
+  Object.fromEntries([
+    ...facts.map(({ type, data, aggregate }) => [nameOf(type), cloudEvent(type, aggregate.resource, components.of(data, 'output'))]),
+    [nameOf(SUBSCRIPTION_TEST), cloudEvent(SUBSCRIPTION_TEST, 'subscriptions', components.of(SubscriptionTest, 'output'), false)],
+  ]);
 
 const words = (type: string) => type.split('.')[1]!.replaceAll('-', ' ');
 
@@ -176,7 +181,7 @@ function channelList(): Channel[] {
       address: null,
       description:
         'POST to the `url` of a subscription, signed per Standard Webhooks. 2xx acknowledges; anything else is tried again with growing distance; 410 disables the subscription. Create one by `POST /v1/subscriptions`.',
-      messages: everything.map((name) => `webhook_${name}`),
+      messages: [...everything.map((name) => `webhook_${name}`), WEBHOOK_TEST],
     },
   ];
 }

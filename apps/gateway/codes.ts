@@ -107,6 +107,8 @@ const rules: Record<string, StableCode> = {
   'SUBSCRIPTION.ADDRESS': code('refused', 'Mail needs an address, and nothing else takes one.', SUBSCRIBE),
   'SUBSCRIPTION.DIGEST': code('refused', 'A webhook takes no digest.', SUBSCRIBE),
   'SUBSCRIPTION.SECRET': code('refused', 'The secret is not sound.', SUBSCRIBE, ROTATE),
+  'SUBSCRIPTION.ENABLE.TEST': code('refused', 'The endpoint did not acknowledge the test delivery.', 'subscription.enable.v1'),
+  'SUBSCRIPTION.NOTE_TEST.ACTOR': code('notYours', 'Only the product itself tests.', 'subscription.note-test.v1'),
   'SUBSCRIPTION.ROTATE_SECRET.STATE': code('wrongState', 'A subscription that is over has no secret to rotate.', ROTATE),
   'SUBSCRIPTION.ROTATE_SECRET.ACTOR': code('notYours', 'The secret is for the owner to rotate.', ROTATE),
   'KEPT_MESSAGE.KEEP.ACTOR': code('notYours', 'What was kept is told by the service that keeps it.', ...ofKept('keep')),

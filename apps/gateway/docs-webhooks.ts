@@ -1,3 +1,4 @@
+import { SUBSCRIPTION_TEST } from '#libs/contracts/subscription';
 import { webhookHeaders } from './asyncapi-envelopes.js';
 import { catalogue } from './catalogue.js';
 import { escaped, pageWith } from './docs-pages.js';
@@ -26,7 +27,8 @@ export function webhookPage(): string {
       <h1>Webhooks</h1>
       <p>Subscribe by <code>POST /v1/subscriptions</code>. Each fact comes as a CloudEvent 1.0 (structured JSON), signed per
       <a href="https://www.standardwebhooks.com/">Standard Webhooks</a>: facts of one subject in order, each at least once.
-      Any 2xx acknowledges; anything else is tried again with growing distance, and <code>Retry-After</code> is kept to; 410 disables the subscription.</p>
+      Any 2xx acknowledges; anything else is tried again with growing distance, and <code>Retry-After</code> is kept to; 410 disables the subscription.
+      <code>POST …/enable</code> sends <code>${SUBSCRIPTION_TEST}</code> first, signed like all others, and enables the subscription when that is acknowledged.</p>
       <h2>Headers</h2>
       <table><tbody>${headers.join('\n')}</tbody></table>
       <h2>Verify</h2>

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { system } from '#libs/contracts/actor';
-import type { CommandContract } from '#libs/contracts/message';
-import { NoteDeliveryAttempt, SuppressDelivery } from '#libs/contracts/subscription';
+import { type CommandContract, sequenceOf } from '#libs/contracts/message';
+import { NoteDeliveryAttempt, NoteSubscriptionTest, SUBSCRIPTION_TEST, SuppressDelivery } from '#libs/contracts/subscription';
 import { messageId } from '#libs/domain/ids';
 import { Jobs } from '#libs/jobs/jobs';
 import { type Asking, NotAccepted } from '#libs/messaging/bus';
@@ -64,6 +64,21 @@ export class Deliverer {
   wake(subscription: string): Promise<void> {
     this.woken.add(subscription);
     return this.wakeAll();
+  }
+
+  /** Tells how the endpoint answers something that is no fact. `asked`: the command that wants to know. */
+  async test(subscription: string, asked: string, { state, version }: { state: Subscription; version: number }): Promise<void> {
+    const [id, time] = [messageId('test', asked), this.runtime.clock.iso()];
+    const about = { type: SUBSCRIPTION_TEST, subject: `/v1/subscriptions/${subscription}`, sequence: sequenceOf(version, 0) };
+    const body = { specversion: '1.0', id, source: '/notifications', ...about, time, datacontenttype: 'application/json' };
+    const { status, excerpt } = await this.send(id, JSON.stringify({ ...body, data: { id: subscription } }), state, time);
+    const by = system('notifications', time);
+    await this.runtime.bus.tell(NoteSubscriptionTest, {
+      key: subscription,
+      id: messageId('tested', asked),
+      by,
+      data: { asked, status, excerpt },
+    });
   }
 
   private readonly wakeAll = oncePerTurn(async () => {

@@ -82,12 +82,19 @@ describe('Facts that are told to a webhook', () => {
     await eventually(async () => expect(await partner.subscription()).toMatchObject({ state: 'DISABLED', reason }));
     await house.tell(facts[1]!, facts[2]!);
     await become('FAILED', 'QUEUED', 'QUEUED');
+    const enable = (dryRun = false) => house.ask(EnableSubscription, { key: partner.id, data: {}, dryRun });
+    expect(await enable()).toMatchObject({ refusal: { kind: 'RULE', code: 'SUBSCRIPTION.ENABLE.TEST' } });
+    expect(await partner.subscription()).toMatchObject({ state: 'DISABLED', reason });
     receiver().answer = () => ({ status: 200 });
-    const enabled = await house.ask(EnableSubscription, { key: partner.id, data: {} });
-    expect(enabled).toMatchObject({ view: { state: 'ACTIVE', reason: null } });
+    expect(await enable(true)).toMatchObject({ view: { state: 'ACTIVE' } });
+    const before = received().length;
+    expect(await enable()).toMatchObject({ view: { state: 'ACTIVE', reason: null } });
+    const [test] = received().slice(before) as [Received];
+    const about = { type: 'subscription.test.v1', subject: `/v1/subscriptions/${partner.id}`, data: { id: partner.id } };
+    expect(new Webhook(partner.secret).verify(test.body, test.headers as Record<string, string>)).toMatchObject(about);
     house.goOn(MINUTE);
-    await arrive(facts);
-    expect(received()).toHaveLength(4);
+    await eventually(() => expect(partner.accepted()).toEqual([test.fact.id, ...ids(facts)]));
+    expect(received()).toHaveLength(before + 4);
   });
 
   it('are tried as often as the schedule says, then the subscription is disabled', async () => {

@@ -4,6 +4,7 @@ import {
   DisableSubscription,
   EnableSubscription,
   EndSubscription,
+  NoteSubscriptionTest,
   PauseSubscription,
   ResumeSubscription,
   RotateSubscriptionSecret,
@@ -13,7 +14,18 @@ import { Handle, type Handled, type Message } from '#libs/messaging/handle';
 import { Deliverer } from './deliverer.js';
 import { deliveryPolicy } from './policy.js';
 import { SecretBox } from './secret-box.js';
-import { disable, enable, end, pause, resume, rotateSecret, type SubscriptionTerms, subscribe } from './subscription.js';
+import {
+  disable,
+  enable,
+  end,
+  noteTest,
+  pause,
+  resume,
+  rotateSecret,
+  type SubscriptionTerms,
+  subscribe,
+  testFirst,
+} from './subscription.js';
 import { SubscriptionStore } from './subscription.store.js';
 import { Webhook } from './webhook.js';
 
@@ -46,8 +58,19 @@ export class SubscriptionMessages {
   }
 
   @Handle(EnableSubscription)
-  enable(message: Message<typeof EnableSubscription>) {
-    return this.waking(message.key, this.subscriptions.change(message, enable));
+  /** It is in the hand of this instance until the test is answered: after a crash it comes again, and is tested again. */
+  async enable(message: Message<typeof EnableSubscription>) {
+    const { key, id, dryRun } = message;
+    if (dryRun) return this.subscriptions.change(message, enable);
+    const handled = await this.subscriptions.change(message, testFirst);
+    const found = await this.subscriptions.get(key);
+    if (found?.state.asked === id) await this.deliverer.test(key, id, found);
+    return handled;
+  }
+
+  @Handle(NoteSubscriptionTest)
+  noteTest(message: Message<typeof NoteSubscriptionTest>) {
+    return this.waking(message.key, this.subscriptions.change(message, noteTest));
   }
 
   @Handle(EndSubscription)

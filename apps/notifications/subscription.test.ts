@@ -5,7 +5,19 @@ import { SubscriptionView } from '#libs/contracts/subscription';
 import type { Context } from '#libs/domain/decision';
 import { failedRules, Refusal } from '#libs/domain/verdict';
 import { deliveryPolicy } from './policy.js';
-import { disable, enable, end, pause, resume, rotateSecret, type Subscription, secretsInForce, subscribe } from './subscription.js';
+import {
+  disable,
+  enable,
+  end,
+  noteTest,
+  pause,
+  resume,
+  rotateSecret,
+  type Subscription,
+  secretsInForce,
+  subscribe,
+  testFirst,
+} from './subscription.js';
 
 const id = '0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f';
 const at = '2020-09-01T08:00:00.000Z';
@@ -107,12 +119,47 @@ describe('A subscription', () => {
     expect(refusalOf(() => disable(aSubscription(), { reason }, mine)).kind).toBe('NOT_YOURS');
     const disabled = disable(aSubscription({ state: 'PAUSED' }), { reason }, product).next;
     expect(disabled).toMatchObject({ state: 'DISABLED', reason });
+    expect(refusalOf(() => testFirst(disabled, {}, context(anActor('boris')))).kind).toBe('NOT_YOURS');
     expect(enable(disabled, {}, mine).next).toMatchObject({ state: 'ACTIVE', reason: null });
+  });
+
+  it('is enabled by the answer to a test delivery, and stays disabled without', () => {
+    const disabled = aSubscription({ state: 'DISABLED', reason: 'gone' });
+    const asked = testFirst(disabled, {}, mine);
+    expect(asked).toMatchObject({ next: { state: 'DISABLED', asked: 'm' }, answer: 'LATER', settles: [] });
+    const answered = (status: number | null) => noteTest(asked.next, { asked: 'm', status, excerpt: 'No answer.' }, product);
+    expect(answered(204)).toMatchObject({
+      next: { state: 'ACTIVE', reason: null, asked: null },
+      settles: [{ message: 'm', refusal: null }],
+    });
+    for (const [status, message] of [
+      [410, 'it was answered 410.'],
+      [null, 'No answer.'],
+    ] as const)
+      expect(answered(status)).toMatchObject({
+        next: { state: 'DISABLED', reason: 'gone', asked: null },
+        settles: [
+          { message: 'm', refusal: { kind: 'RULE', code: 'SUBSCRIPTION.ENABLE.TEST', message: `The test delivery failed: ${message}` } },
+        ],
+      });
+  });
+
+  it('heeds the last test asked for, and none that others tell of', () => {
+    const first = testFirst(aSubscription({ state: 'DISABLED' }), {}, mine).next;
+    const second = testFirst(first, {}, { ...mine, message: 'n' });
+    expect(second).toMatchObject({ next: { asked: 'n' }, settles: [{ message: 'm', refusal: { kind: 'WRONG_STATE' } }] });
+    expect(noteTest(second.next, { asked: 'm', status: 204, excerpt: null }, product).next).toBe(second.next);
+    expect(refusalOf(() => noteTest(second.next, { asked: 'n', status: 204, excerpt: null }, mine)).kind).toBe('NOT_YOURS');
+    const ended = end(second.next, {}, mine).next;
+    expect(noteTest(ended, { asked: 'n', status: 204, excerpt: null }, product)).toMatchObject({
+      next: { state: 'ENDED' },
+      settles: [{ message: 'n', refusal: { kind: 'WRONG_STATE' } }],
+    });
   });
 
   it('that has ended stays so', () => {
     const ended = aSubscription({ state: 'ENDED' });
-    for (const decide of [pause, resume, enable, end]) expect(refusalOf(() => decide(ended, {}, mine)).kind).toBe('WRONG_STATE');
+    for (const decide of [pause, resume, enable, testFirst, end]) expect(refusalOf(() => decide(ended, {}, mine)).kind).toBe('WRONG_STATE');
     expect(refusalOf(() => rotateSecret(terms)(ended, { secretCipher: 'v1.new', overlapHours: 0 }, mine)).kind).toBe('WRONG_STATE');
   });
 });

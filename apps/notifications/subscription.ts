@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import type { Actor, BoundRole } from '#libs/contracts/actor';
-import type { RotateSubscriptionSecret, Subscribe, SubscriptionView } from '#libs/contracts/subscription';
-import type { Context, Decision } from '#libs/domain/decision';
+import type { RefusalShape } from '#libs/contracts/message';
+import type { NoteSubscriptionTest, RotateSubscriptionSecret, Subscribe, SubscriptionView } from '#libs/contracts/subscription';
+import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { matchesType } from '#libs/domain/fact-names';
 import { machine } from '#libs/domain/machine';
-import { failed, judge, notApplicable, passed, rule } from '#libs/domain/verdict';
+import { failed, judge, notApplicable, passed, Refusal, rule } from '#libs/domain/verdict';
 import { type DeliveryPolicy, deliveryPolicy } from './policy.js';
+import { delivered } from './retry.js';
 import { type TargetPolicy, targetFault } from './target.js';
 
 /** A secret of the webhook, sealed; `until` is set once another has taken its place. */
@@ -25,6 +27,8 @@ export interface Rights {
 export interface Subscription extends Omit<SubscriptionView, 'id' | 'version'> {
   rights: Rights;
   secrets: SealedSecret[];
+  /** The command that asked to enable it, while its test delivery is under way. */
+  asked?: string | null;
 }
 
 /** What decisions on subscriptions have to know beside the command. */
@@ -38,6 +42,7 @@ export interface SubscriptionTerms {
 }
 
 type SubscribeData = z.output<(typeof Subscribe)['data']>;
+type NoteTest = z.output<(typeof NoteSubscriptionTest)['data']>;
 type RotateData = z.output<(typeof RotateSubscriptionSecret)['data']>;
 
 const table = machine('SUBSCRIPTION');
@@ -128,8 +133,57 @@ const moves =
 
 export const pause = moves('pause');
 export const resume = moves('resume');
-export const enable = moves('enable');
 export const disable = moves('disable', ({ reason }) => reason ?? null);
+
+/** In a dry run: nothing is delivered, so nothing is known of the endpoint. */
+export const enable = moves('enable');
+
+const testArrived = rule(
+  'SUBSCRIPTION.ENABLE.TEST',
+  ({ status, excerpt }: Pick<NoteTest, 'status' | 'excerpt'>) =>
+    delivered({ status })
+      ? passed(`The test delivery was answered ${status}.`, { status })
+      : failed(`The test delivery failed: ${status === null ? excerpt : `it was answered ${status}.`}`, { status }),
+  { source: 'state-machines.json#SUBSCRIPTION' },
+);
+
+const overtaken = Refusal.because('SUBSCRIPTION.ENABLE.TEST', 'Another test delivery was asked for meanwhile.', { kind: 'WRONG_STATE' });
+
+/** Asks for a test delivery; what comes of it decides. */
+export function testFirst(subscription: Subscription | null, _: object, { by: actor, message }: Context): Decision<Subscription> {
+  const before = subscription!;
+  const verdicts = judge([table.allows('enable', by(actor, before.owner), before.state)]);
+  const settles = before.asked ? [{ message: before.asked, refusal: overtaken.toJSON() as RefusalShape }] : [];
+  return { next: { ...before, asked: message }, facts: [], verdicts, answer: 'LATER', settles };
+}
+
+const ofTheProduct = rule('SUBSCRIPTION.NOTE_TEST.ACTOR', (actor: Actor) => actor.kind === 'SYSTEM' || 'Only the product itself tests.', {
+  kind: 'NOT_YOURS',
+});
+
+/** Whoever asked was allowed to then; meanwhile it may have ended. */
+export function noteTest(
+  subscription: Subscription | null,
+  { asked, ...answer }: NoteTest,
+  { by: actor }: Context,
+): Decision<Subscription> {
+  const verdicts = judge([ofTheProduct], actor);
+  const before = subscription!;
+  if (before.asked !== asked) return unchanged(before, verdicts);
+  const refusal = refusedBy(() => judge([...table.allows('enable', { roles: ['OWNER'] }, before.state), testArrived], answer));
+  const next: Subscription = refusal ? { ...before, asked: null } : { ...before, asked: null, state: 'ACTIVE', reason: null };
+  return { next, facts: [], verdicts, settles: [{ message: asked, refusal }] };
+}
+
+function refusedBy(judged: () => unknown): RefusalShape | null {
+  try {
+    judged();
+    return null;
+  } catch (error) {
+    if (error instanceof Refusal) return error.toJSON() as RefusalShape;
+    throw error;
+  }
+}
 
 const ended = moves('end', ({ reason }) => reason ?? null);
 

@@ -141,7 +141,7 @@ describe('Reports of a composition', () => {
       await asked(id, slug);
       await eventually(async () => expect(await queue.getJobCountByTypes('waiting', 'active')).toBe(0));
       expect(await report(id)).toMatchObject({ state: 'PENDING', progress: 0 });
-      const late = { aggregate: 'cluster', id: cluster, version: 1, view: { ...clusters[0]!, id: cluster } };
+      const late = { aggregate: 'cluster', id: cluster, version: 1, view: { ...clusters[0]!, id: cluster, profile: 'PUBLISHED' } };
       await house.kafka.send(stateOf('membership'), [{ key: cluster, value: JSON.stringify(late) }]);
       await ahead(15);
       await ended(id, 20_000);

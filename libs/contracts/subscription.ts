@@ -60,7 +60,21 @@ export const Subscribe = Subscription.command(
 );
 export const PauseSubscription = Subscription.command('pause.v1', z.object({}), SubscriptionView);
 export const ResumeSubscription = Subscription.command('resume.v1', z.object({}), SubscriptionView);
+/** Answered when a test delivery has been: it is enabled when that succeeded. */
 export const EnableSubscription = Subscription.command('enable.v1', z.object({}), SubscriptionView);
+/** What is delivered before a subscription is enabled: no fact, so it is in no catalogue and never asked for. */
+export const SUBSCRIPTION_TEST = 'subscription.test.v1';
+export const SubscriptionTest = z.object({ id: Id.describe('of the subscription') });
+/** The product itself: how a test delivery was answered; it decides on the command that asked for it. */
+export const NoteSubscriptionTest = Subscription.command(
+  'note-test.v1',
+  z.object({
+    asked: z.string().describe('id of that command'),
+    status: z.int().min(0).max(999).nullable().describe('HTTP status; null = no answer'),
+    excerpt: z.string().max(500).nullable(),
+  }),
+  SubscriptionView,
+);
 export const EndSubscription = Subscription.command('end.v1', z.object({ reason: z.string().max(500).nullish() }), SubscriptionView);
 /** Deliveries fail for too long, or the endpoint says it is gone (410). */
 export const DisableSubscription = Subscription.command('disable.v1', z.object({ reason: z.string().max(500) }), SubscriptionView);

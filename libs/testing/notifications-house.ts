@@ -82,13 +82,13 @@ export class NotificationsHouse {
     return new Subscriber(this, id, secret, receiver);
   }
 
-  aFact(subject: string, no: number, fields: Partial<FactRecord> = {}): FactRecord {
+  aFact(subject: string, no: number, { type = 'partnership.recorded.v1', ...fields }: Partial<FactRecord> = {}): FactRecord {
     return {
       specversion: '1.0',
       id: newId(),
-      type: 'partnership.recorded.v1',
+      type,
       source: '/membership',
-      subject: `/v1/partnerships/${subject}`,
+      subject: `/v1/${type.split('.')[0]}s/${subject}`,
       time: this.running.runtime.clock.iso(),
       sequence: `${String(no).padStart(10, '0')}.000`,
       datacontenttype: 'application/json',
