@@ -6,7 +6,7 @@ import { Trouble } from './trouble.mjs';
 export const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'];
 
 /** Six processes share one machine: small young generations cost little speed and save much memory. */
-const NODE_FLAGS = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=4', '--max-old-space-size=384'];
+const NODE_FLAGS = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=16', '--max-old-space-size=384'];
 
 const READY_WITHIN_MS = 90_000;
 const PATIENCE_MS = 20_000;

@@ -56,7 +56,7 @@ export class FeedProjector {
       group: GROUP,
       topics: SERVICES.map(eventsOf),
       fromBeginning: true,
-      paceMs: 10,
+      paceMs: 50,
       onBatch: (messages) => {
         for (const message of messages) this.take(message);
       },
@@ -133,7 +133,8 @@ export class FeedProjector {
   /** Taken from the head of each lane: the facts whose version can be read by now. */
   private async shown(): Promise<Ready[]> {
     const lanes = [...this.lanes.values()].map(factsFirst);
-    const versions = await this.versions(lanes.flatMap(([head]) => head?.fact ?? []));
+    // Of one subject the last says how far its view must be for all of them.
+    const versions = await this.versions(lanes.flatMap((lane) => lane.at(-1)?.fact ?? []));
     return lanes.flatMap((lane) => {
       const shown = lane.findIndex(({ fact }) => versionOf(fact.sequence) > (versions.get(fact.subject) ?? 0));
       return lane.slice(0, shown === -1 ? lane.length : shown);
@@ -144,7 +145,9 @@ export class FeedProjector {
     const versions = new Map<string, number>();
     const groups = Map.groupBy(facts, (fact) => byAggregate.get(fact.type.split('.')[0]!)?.contract.resource);
     for (const [resource, group] of groups) {
-      const found = resource ? await this.models.versionsOf(resource, group.map(idOf)) : new Map<string, number>();
+      const found = resource
+        ? await this.models.versionsOf(resource, new Map(group.map((fact) => [idOf(fact), versionOf(fact.sequence)])))
+        : new Map<string, number>();
       // A kind no gateway reads is announced as it comes.
       for (const fact of group) versions.set(fact.subject, resource ? (found.get(idOf(fact)) ?? 0) : Number.MAX_SAFE_INTEGER);
     }

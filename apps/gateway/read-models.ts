@@ -73,12 +73,14 @@ export class ReadModels {
     return (await found.sort(sort).limit(limit).toArray()) as unknown as Copy<View>[];
   }
 
-  /** Versions of many subjects at once; 0 where nothing is there yet. */
-  async versionsOf(name: string, ids: string[]): Promise<Map<string, number>> {
-    const found = await this.of(name)
-      .collection.find({ _id: { $in: ids as never[] } }, { projection: { version: 1 } })
-      .toArray();
-    return new Map(found.map((copy) => [String(copy._id), copy.version]));
+  /** Which version of many subjects can be read, 0 where none can; what is known to be at the wanted one is not looked up. */
+  async versionsOf(name: string, wanted: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+    const versions = new Map([...wanted.keys()].map((id) => [id, this.known.get(`${name}:${id}`) ?? 0]));
+    const unsure = [...wanted].flatMap(([id, version]) => (versions.get(id)! < version ? [id] : []));
+    if (unsure.length === 0) return versions;
+    const found = this.of(name).collection.find({ _id: { $in: unsure as never[] } }, { projection: { version: 1 } });
+    for (const { _id, version } of await found.toArray()) versions.set(String(_id), version);
+    return versions;
   }
 
   /** What is read of one kind of aggregate, in figures. */
@@ -107,10 +109,7 @@ export class ReadModels {
     const groups = Map.groupBy(goals, (goal) => goal.resource);
     const found = await Promise.all(
       [...groups].map(async ([resource, group]) => {
-        const versions = await this.versionsOf(
-          resource,
-          group.map((goal) => goal.id),
-        );
+        const versions = await this.versionsOf(resource, new Map(group.map(({ id, version }) => [id, version])));
         return group.filter((goal) => (versions.get(goal.id) ?? 0) < goal.version);
       }),
     );
@@ -148,10 +147,10 @@ export class ReadModels {
   }
 
   private async write(records: ReadState[]): Promise<void> {
-    const fresh = records.filter((r) => byAggregate.has(r.aggregate) && (this.known.get(`${r.aggregate}:${r.id}`) ?? -1) < r.version);
+    const fresh = records.filter((r) => byAggregate.has(r.aggregate) && (this.known.get(keyOf(r)) ?? -1) < r.version);
     const groups = Map.groupBy(fresh, (r) => r.aggregate);
     await Promise.all([...groups].map(([aggregate, group]) => this.writeOf(byAggregate.get(aggregate)!, group)));
-    for (const r of fresh) this.know(`${r.aggregate}:${r.id}`, r.version);
+    for (const r of fresh) this.know(keyOf(r), r.version);
   }
 
   private async writeOf(resource: Resource, records: ReadState[]): Promise<void> {
@@ -181,6 +180,8 @@ export class ReadModels {
     await this.reader.start();
   }
 }
+
+const keyOf = ({ aggregate, id }: ReadState) => `${byAggregate.get(aggregate)!.contract.resource}:${id}`;
 
 const viewOf = (copy: Copy<View>): View => ({ ...copy.view, version: copy.version });
 

@@ -16,10 +16,11 @@ export class Copies {
     private readonly owner: Service,
     views: readonly Pick<Views, 'ensureIndexes'>[],
     apply: ApplyStates,
+    onAssigned?: () => void,
   ) {
     const { service, kafka, park, log, health, before, after } = runtime;
     this.group = `${service}.copies-of-${owner}`;
-    const reader = new StateReader(this.group, [owner], apply, kafka, park, log);
+    const reader = new StateReader(this.group, [owner], apply, kafka, park, log, onAssigned);
     before.push(async () => {
       for (const each of views) await each.ensureIndexes();
       await reader.start();

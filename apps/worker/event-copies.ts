@@ -10,6 +10,8 @@ import { ReminderStore } from './reminder.store.js';
 import { planFor, planWithout, reminderId } from './reminder-plan.js';
 import { type ReminderRule, reminderRules } from './reminder-rules.js';
 
+const TOLD = 10_000;
+
 /**
  * Planned events as their service last published them. Whatever moved or ended one, and whichever fact told so,
  * its reminders follow from its newest state; the copy is kept first, so a job never knows less than the plan.
@@ -17,13 +19,21 @@ import { type ReminderRule, reminderRules } from './reminder-rules.js';
 @Injectable()
 export class EventCopies {
   private readonly views: Views<PlannedEventView>;
+  /** What was told last of a reminder: most of what changes in an event does not move it. */
+  private readonly told = new Map<string, string>();
 
   constructor(
     private readonly runtime: Runtime,
     private readonly reminders: ReminderStore,
   ) {
     this.views = new Views(runtime.house.db, 'eventCopies');
-    new Copies(runtime, 'events', [this.views], (records) => this.apply(records));
+    new Copies(
+      runtime,
+      'events',
+      [this.views],
+      (records) => this.apply(records),
+      () => this.told.clear(),
+    );
   }
 
   async get(id: string): Promise<PlannedEventView | null> {
@@ -41,6 +51,10 @@ export class EventCopies {
     // Of an event that was erased before it was ever seen there is nothing to drop.
     if (view === null && !(await this.reminders.get(key))) return;
     const data = view === null ? planWithout(id, rule.code, version, 'EVENT_GONE') : planFor(rule, view as PlannedEventView);
+    const plan = JSON.stringify({ ...data, basis: null });
+    if (this.told.get(key) === plan) return;
     await this.runtime.bus.tell(PlanReminder, { key, by: system('worker', this.runtime.clock.iso()), data });
+    if (this.told.size > TOLD) this.told.clear();
+    this.told.set(key, plan);
   }
 }

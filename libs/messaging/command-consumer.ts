@@ -2,7 +2,7 @@ import type { CommandContract } from '#libs/contracts/message';
 import { type Log, lineContext } from '#libs/service/log';
 import { commandSeconds } from '#libs/service/metrics';
 import { onceBack, within } from './away.js';
-import { Committer } from './committer.js';
+import { Committer, OFTEN_MS } from './committer.js';
 import { BadEnvelope, decode, replyTo, type Signer } from './envelope.js';
 import type { Answered, Handled, Message } from './handle.js';
 import type { Incoming, Kafka, Subscription } from './kafka.js';
@@ -40,7 +40,7 @@ export class CommandConsumer {
     private readonly log: Log,
     committed: (topic: string, partition: number, next: number) => void,
   ) {
-    this.committer = new Committer(commandsOf(service), log, committed);
+    this.committer = new Committer(commandsOf(service), log, committed, OFTEN_MS);
   }
 
   async start(): Promise<void> {

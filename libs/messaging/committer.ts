@@ -5,7 +5,9 @@ import { Offsets } from './offsets.js';
 
 const PAUSE_ABOVE = 2000;
 const RESUME_BELOW = 500;
-const COMMIT_EVERY_MS = 200;
+/** What comes again is known again; only of commands something is kept until they are committed. */
+const SELDOM_MS = 500;
+export const OFTEN_MS = 200;
 
 interface Partition {
   topic: string;
@@ -25,11 +27,12 @@ export class Committer {
     private readonly group: string,
     private readonly log: Log,
     private readonly committed: (topic: string, partition: number, next: number) => void = () => undefined,
+    private readonly everyMs = SELDOM_MS,
   ) {}
 
   start(subscription: Subscription): void {
     this.subscription = subscription;
-    this.timer = setInterval(() => void this.commit(), COMMIT_EVERY_MS);
+    this.timer = setInterval(() => void this.commit(), this.everyMs);
   }
 
   /** What was in hand of lost partitions is no longer ours to commit. */

@@ -58,7 +58,7 @@ export interface ConsumeOptions {
    * hundreds, so a paced reader leaves the machine to those somebody waits for.
    */
   paceMs?: number;
-  /** How long a fetch waits for the first message, and a paused reader before it looks again; half a second unless given. */
+  /** How long a fetch waits for the first message, and a paused reader before it looks again; a second unless given. */
   waitMs?: number;
   /** For a reader that commits nothing: where it goes on after each assignment. */
   position?(topic: string, partition: number): number;
@@ -175,8 +175,8 @@ export class Kafka {
       groupId: this.name(options.group),
       sessionTimeout: this.settings.sessionTimeoutMs ?? 10_000,
       rebalanceTimeout: 15_000,
-      heartbeatInterval: 1000,
-      maxWaitTimeInMs: options.waitMs ?? 500,
+      heartbeatInterval: 2000,
+      maxWaitTimeInMs: options.waitMs ?? 1000,
       minBytes: 1,
       maxBytesPerPartition: 1_048_576,
       allowAutoTopicCreation: false,

@@ -37,6 +37,8 @@ export class StateReader {
     private readonly kafka: Kafka,
     private readonly park: Park,
     private readonly log: Log,
+    /** Others may have read meanwhile: what is remembered of what was read is void. */
+    private readonly onAssigned: () => void = () => undefined,
   ) {
     this.committer = new Committer(group, log);
   }
@@ -49,10 +51,11 @@ export class StateReader {
       group: this.group,
       topics: this.services.map(stateOf),
       fromBeginning: true,
-      paceMs: 20,
+      paceMs: 100,
       onBatch: (messages) => this.take(messages),
       onAssigned: (partitions) => {
         this.committer.assigned(partitions);
+        this.onAssigned();
         // Whoever had a partition before may have parked keys of it.
         this.parkKnown = onceBack(this.log, () => this.park.load(this.group));
       },

@@ -8,7 +8,7 @@ import { Changes } from './changes.js';
 import type { OutboxEntry, Recent, Stored } from './document.js';
 import { factRecord, instant, type NewEntry, sendEntry } from './entries.js';
 import type { Item } from './item.js';
-import { isIdle, outcomeOf, trimmed, unremembered } from './recent.js';
+import { isIdle, moves, outcomeOf, trimmed, unremembered } from './recent.js';
 
 export type { Decide, Item } from './item.js';
 
@@ -42,6 +42,11 @@ export class Work<S> {
     this.initially = this.copy();
   }
 
+  /** As it was read. */
+  get stored(): Stored<S> {
+    return this.initially.doc;
+  }
+
   /** `refused`: what the database said to its write, such as that another aggregate holds the unique value. */
   take(item: Item<S>, refused?: Refusal): void {
     this.partition = item.message.partition;
@@ -68,11 +73,7 @@ export class Work<S> {
   /** Taken before and not remembered: it changed nothing then, and is not decided anew on what came after it. */
   private asItStands({ id, replyTo }: Message): Handled {
     if (this.doc.state === null || replyTo === null) return null;
-    const { version } = this.doc;
-    return this.plain(
-      { id, offset: 0, keyed: false, version, changed: false, verdicts: [], refusal: null, later: null, settles: [] },
-      this.view(),
-    );
+    return this.plain(unremembered(id, this.doc.version), this.view());
   }
 
   private known({ id, offset }: Message): Recent | undefined {
@@ -106,9 +107,10 @@ export class Work<S> {
     this.dirty = dirty;
   }
 
-  /** Entries that can no longer be asked for leave the document; keyed ones are handed over to be kept for a day. */
-  trim(committed: number): void {
+  /** Entries that can no longer be asked for leave the document, if so many are to go; keyed ones are handed over to be kept for a day. */
+  trim(committed: number, atLeast = 1): void {
     const { kept, forgotten } = trimmed(this.doc.recent, committed);
+    if (this.doc.recent.length - kept.length < atLeast) return;
     this.doc.recent = kept;
     this.forgotten.push(...forgotten);
   }
@@ -160,8 +162,8 @@ export class Work<S> {
   }
 
   private factOf({ type, data }: FactDraft, index: number): FactRecord {
-    const { _id, version } = this.doc;
-    return factRecord({ type, data, service: this.service, resource: this.contract.resource, id: _id, version, index, time: this.at() });
+    const { _id: id, version } = this.doc;
+    return factRecord({ type, data, service: this.service, resource: this.contract.resource, id, version, index, time: this.at() });
   }
 
   private push(entry: NewEntry): void {
@@ -296,5 +298,3 @@ export class Work<S> {
     this.answers.push({ item, handled });
   }
 }
-
-const moves = <S>(doc: Stored<S>, decision: Decision<S>) => decision.next !== doc.state || decision.facts.length > 0;

@@ -9,6 +9,7 @@ import type { Log } from '#libs/service/log';
 import { Relay } from './relay.js';
 
 const DRAIN_MS = 10_000;
+const SWEEP_EVERY_MS = 1000;
 
 /** What every store of a service stands on, made once by `serve` and injected. */
 export class House {
@@ -38,7 +39,7 @@ export class House {
       this.sweeping ??= this.sweep().finally(() => {
         this.sweeping = null;
       });
-    }, 500);
+    }, SWEEP_EVERY_MS);
   }
 
   async close(): Promise<void> {

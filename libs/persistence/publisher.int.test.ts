@@ -183,3 +183,42 @@ describe('A process that is slow to publish', () => {
     expect(new Set(all).size).toBe(30);
   });
 });
+
+describe('A view that no broker takes', () => {
+  const swollen: typeof counters.add = (_, __, { id }) => ({
+    next: { count: 1, steps: [], name: id.repeat(50_000) },
+    facts: [],
+    verdicts: [],
+  });
+
+  it('holds up no other, neither in its write nor in the sweep', async () => {
+    const store = await process();
+    const [huge, fine, later] = [newId(), newId(), newId()];
+    const [a, b] = fetched([message(Add, huge, { by: 1 }), message(Add, fine, { by: 2 })]);
+    await Promise.all([store.change(a!, swollen), store.change(b!, counters.add)]);
+    await store.drain();
+    // What was on its way with it may be told twice.
+    await eventually(() => expect(new Set(versions(fine))).toEqual(new Set([1])));
+    expect(await stored(store, fine)).toMatchObject({ outbox: [] });
+    expect((await stored(store, huge)).outbox.length).toBeGreaterThan(0);
+    const dead = await process(refusing);
+    await add(dead, later, 3);
+    await dead.drain();
+    await eventually(async () => {
+      await store.sweep();
+      expect(versions(later)).toEqual([1]);
+    });
+    expect(versions(huge)).toEqual([]);
+  });
+
+  it('goes out when it has shrunk', async () => {
+    const store = await process();
+    const id = newId();
+    await store.change(message(Add, id, { by: 1 }), swollen);
+    await store.drain();
+    await store.change(message(Add, id, { by: 1 }), () => ({ next: { count: 2, steps: [] }, facts: [], verdicts: [] }));
+    await store.drain();
+    await eventually(() => expect(versions(id)).toEqual([2]));
+    expect(await stored(store, id)).toMatchObject({ outbox: [] });
+  });
+});

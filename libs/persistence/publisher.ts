@@ -40,6 +40,12 @@ export class Publisher<S extends object> {
     return outbox.filter((entry) => entry.seq > published);
   }
 
+  /** What stays in an outbox: published entries too, until they are worth a rewrite of all of it. */
+  kept(doc: Stored<S>): Stored<S>['outbox'] {
+    const left = this.left(doc);
+    return left.length * 2 > doc.outbox.length ? doc.outbox : left;
+  }
+
   publish(saved: Work<S>[]): void {
     const pending = saved
       .filter(({ dirty, spoilt, entries, doc }) => dirty && !spoilt && entries.length + doc.outbox.length > 0)

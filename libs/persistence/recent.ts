@@ -1,7 +1,7 @@
 import type { Outcome } from '#libs/contracts/message';
 import type { Decision } from '#libs/domain/decision';
 import type { Message } from '#libs/messaging/handle';
-import type { Recent } from './document.js';
+import type { Recent, Stored } from './document.js';
 
 const KEYED_KEPT = 64;
 
@@ -47,3 +47,6 @@ export const unremembered = (id: string, version: number): Recent => ({
 /** Nothing changed, nothing was sent or timed, and nobody may ask for it by its key. */
 export const isIdle = <S>({ changed, keyed, later, settles }: Recent, { sends = [], due }: Decision<S>, message: Message): boolean =>
   !changed && !keyed && later === null && settles.length === 0 && sends.length === 0 && due === undefined && message.due === null;
+
+/** Whether it makes a new version. */
+export const moves = <S>(doc: Stored<S>, decision: Decision<S>) => decision.next !== doc.state || decision.facts.length > 0;

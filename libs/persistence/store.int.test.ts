@@ -118,7 +118,7 @@ describe('A command that is delivered again', () => {
     const id = newId();
     const old = add(id, 7, { keyed: true });
     await one.change(old, counters.add);
-    const later = Array.from({ length: 70 }, () => add(id, 1, { keyed: true }));
+    const later = Array.from({ length: 100 }, () => add(id, 1, { keyed: true }));
     await Promise.all(take(one, fetched(later)));
     const house = await ground.house();
     house.committed(0, later.at(-1)!.offset + 1);
@@ -127,7 +127,7 @@ describe('A command that is delivered again', () => {
     expect((await stored(id)).recent.map((recent) => recent.id)).not.toContain(old.id);
     const again = outcome(await third.change(add(id, 7, { id: old.id, keyed: true }), counters.add));
     expect(again).toMatchObject({ status: 'DONE', version: 1, changed: true });
-    expect((await stored(id)).state?.count).toBe(78);
+    expect((await stored(id)).state?.count).toBe(108);
   });
 });
 

@@ -9,6 +9,7 @@ import type { Handled, Message } from '#libs/messaging/handle';
 import { type Decide, type Item, Work } from './decide.js';
 import { fresh, type Recent, type Stored } from './document.js';
 import type { House, Sweepable } from './house.js';
+import { Known } from './known.js';
 import { Publisher } from './publisher.js';
 import { Timers } from './timers.js';
 import { type Guarded, writeGuarded } from './write.js';
@@ -28,6 +29,7 @@ export interface StoreOptions {
 }
 
 const BATCH = 500;
+const BUSY = 32;
 
 /**
  * The aggregates of one kind: one document each. What arrives together is loaded together, decided in order,
@@ -40,6 +42,7 @@ export abstract class Store<S extends object> implements Sweepable {
   private running: Promise<void> | null = null;
   private readonly publisher: Publisher<S>;
   private readonly timers: Timers<S>;
+  private readonly known = new Known<S>();
 
   constructor(
     protected readonly house: House,
@@ -202,8 +205,11 @@ export abstract class Store<S extends object> implements Sweepable {
   }
 
   private async load(ids: string[]): Promise<Map<string, Stored<S>>> {
-    const docs = await this.documents.find({ _id: { $in: ids as never[] } }).toArray();
-    return new Map(docs.map((doc) => [String(doc._id), doc as unknown as Stored<S>]));
+    const known = this.known.of(ids);
+    const missing = ids.filter((id) => !known.has(id));
+    const docs = missing.length > 0 ? await this.documents.find({ _id: { $in: missing as never[] } }).toArray() : [];
+    for (const doc of docs) known.set(String(doc._id), doc as unknown as Stored<S>);
+    return known;
   }
 
   /** Client-keyed commands may come again long after their offset: their outcomes are kept for a day. */
@@ -220,19 +226,20 @@ export abstract class Store<S extends object> implements Sweepable {
   private async save(works: Work<S>[]): Promise<Guarded<Work<S>>> {
     const dirty = works.filter((work) => work.dirty);
     const idle = works.filter((work) => !work.dirty);
-    for (const work of dirty) work.trim(this.house.committedBelow(work.partition));
+    for (const work of dirty) work.trim(this.house.committedBelow(work.partition), worthwhile(work.doc));
+    // Unknown until it is known how the write ended.
+    this.known.forget(dirty.map(({ doc }) => doc._id));
     await this.keepForgotten(dirty.flatMap((work) => work.forgotten));
     const writer = randomUUID();
-    const result = await writeGuarded(
-      this.documents as never,
-      dirty.map((work) => ({ of: work, doc: this.sealed(work, writer) })),
-      { writer, uniques: (this.options.uniques ?? []).length > 0 },
-    );
+    const writes = dirty.map((work) => ({ of: work, doc: this.sealed(work, writer), stored: work.stored }));
+    const result = await writeGuarded(this.documents as never, writes, { writer, uniques: (this.options.uniques ?? []).length > 0 });
+    const saved = new Set(result.saved);
+    for (const { of, doc } of writes) if (saved.has(of)) this.known.keep(doc);
     return { ...result, saved: [...result.saved, ...idle] };
   }
 
   private sealed({ doc, entries }: Work<S>, writer: string): Stored<S> {
-    const outbox = [...this.publisher.left(doc), ...entries];
+    const outbox = [...this.publisher.kept(doc), ...entries];
     return {
       ...doc,
       rev: doc.rev + 1,
@@ -259,6 +266,9 @@ export abstract class Store<S extends object> implements Sweepable {
 }
 
 const byOffset = <S>(a: Item<S>, b: Item<S>) => a.message.offset - b.message.offset;
+
+/** Of a busy aggregate a few may always go: each time all the rest would be written anew. */
+const worthwhile = ({ recent }: Stored<object>) => (recent.length > BUSY ? recent.length / 4 : 1);
 
 const indexOf = ({ path }: Unique) => `state.${path}_unique`;
 

@@ -11,7 +11,10 @@ export interface Guarded<W> {
 
 interface Write<S, W> {
   of: W;
+  /** As it is to be. */
   doc: Stored<S>;
+  /** As it was read. */
+  stored: Stored<S>;
 }
 
 const DUPLICATE = 11000;
@@ -39,7 +42,10 @@ export async function writeGuarded<S, W>(
 ): Promise<Guarded<W>> {
   if (writes.length === 0) return { saved: [], lost: [], clashes: [] };
   const empty = uniques ? writes.filter(({ doc }) => doc.rev === 1).map(({ doc }) => doc._id) : [];
-  const operations = [...empty.map(insertEmpty), ...writes.map(({ doc }) => (doc.rev === 1 && !uniques ? insert(doc) : update(doc)))];
+  const operations = [
+    ...empty.map(insertEmpty),
+    ...writes.map((write) => (write.doc.rev === 1 && !uniques ? insert(write.doc) : update(write))),
+  ];
   const { inserted, matched, errors } = await bulk(documents, operations);
   const clashes = errors
     .map((error) => ({ work: writes[error.index - empty.length]?.of, index: indexIn(error) }))
@@ -65,9 +71,24 @@ const insert = <S>(document: Stored<S>) => ({ insertOne: { document } });
 
 const insertEmpty = (id: string) => insert({ ...fresh(id), emptySince: new Date() });
 
-function update<S>({ _id, ...fields }: Stored<S>) {
-  return { updateOne: { filter: { _id, rev: fields.rev - 1 }, update: { $set: fields } } };
+/** Lists that have only grown are not sent again: of a busy aggregate they are most of the document. */
+function update<S>({ doc, stored }: Pick<Write<S, unknown>, 'doc' | 'stored'>) {
+  const { _id, recent, outbox, ...fields } = doc;
+  const lists = { recent: [stored.recent, recent], outbox: [stored.outbox, outbox] } as const;
+  const $set: Record<string, unknown> = fields;
+  const $push: Record<string, unknown> = {};
+  for (const [name, [before, after]] of Object.entries(lists)) {
+    const grown = grownBy<unknown>(before, after);
+    if (grown === null) $set[name] = after;
+    else if (grown.length > 0) $push[name] = { $each: grown };
+  }
+  const update = Object.keys($push).length > 0 ? { $set, $push } : { $set };
+  return { updateOne: { filter: { _id, rev: fields.rev - 1 }, update } };
 }
+
+/** What was added at the end, when nothing else has changed. */
+const grownBy = <T>(before: readonly T[], after: readonly T[]): readonly T[] | null =>
+  before.length > 0 && before.every((one, place) => one === after[place]) ? after.slice(before.length) : null;
 
 interface Sums {
   inserted: number;
