@@ -5,11 +5,9 @@ import { FactConsumer } from '#libs/messaging/fact-consumer';
 import { HISTORY } from '#libs/messaging/topics';
 import { Runtime } from '#libs/service/runtime';
 
-/** What one write has made of an aggregate; never changed once it is there. */
+/** What one write has made of an aggregate; never changed once it is there. Its id says of which, and in which order, so no index need. */
 interface Row {
   _id: string;
-  aggregate: string;
-  id: string;
   from: number;
   to: number;
   versions: VersionChange[];
@@ -28,6 +26,8 @@ export interface Wanted {
 }
 
 const LOOK_AGAIN_MS = 15;
+const DIGITS = 12;
+const NEWEST = 10 ** DIGITS - 1;
 
 /** Who did what when, version by version: kept here as the services tell it, so that nobody has to ask them. */
 @Injectable()
@@ -45,15 +45,18 @@ export class History {
 
   /** In order of versions; one more than asked for, if there is one. */
   async page({ aggregates, id, after, newestFirst, limit, by }: Wanted): Promise<VersionChange[]> {
-    const behind = after === null ? {} : newestFirst ? { from: { $lt: after } } : { to: { $gt: after } };
     const own = by === null ? {} : { 'versions.by.id': by };
-    const found = this.rows.find({ aggregate: { $in: aggregates }, id, ...behind, ...own } as never);
-    const rows = (await found
-      .sort({ from: newestFirst ? -1 : 1 })
-      // One that ends or begins on this page may hold nothing of the next.
-      .limit(limit + 2)
-      .toArray()) as unknown as Row[];
-    const all = rows.flatMap(({ versions }) => (newestFirst ? versions.toReversed() : versions));
+    const pages = await Promise.all(
+      aggregates.map(async (aggregate) => {
+        const range = newestFirst
+          ? rowsOf(aggregate, id, { $lt: rowId(aggregate, id, after ?? NEWEST) })
+          : rowsOf(aggregate, id, { $gte: (await this.rowAt(aggregate, id, after ?? 0))?._id ?? rowId(aggregate, id, 0) });
+        const found = this.rows.find({ ...range, ...own } as never).sort({ _id: newestFirst ? -1 : 1 });
+        // One that ends or begins on this page may hold nothing of the next.
+        return (await found.limit(limit + 2).toArray()) as unknown as Row[];
+      }),
+    );
+    const all = pages.flat().flatMap(({ versions }) => (newestFirst ? versions.toReversed() : versions));
     const isBehind = ({ version }: VersionChange) => after === null || (newestFirst ? version < after : version > after);
     return all.filter((one) => isBehind(one) && (by === null || one.by.id === by)).slice(0, limit + 1);
   }
@@ -61,16 +64,22 @@ export class History {
   /** Whether the history of an aggregate has come to this version; waits for it, but not for ever. */
   async reaches(aggregates: string[], id: string, version: number, patienceMs: number): Promise<boolean> {
     const until = Date.now() + patienceMs;
-    while (!(await this.rows.findOne({ aggregate: { $in: aggregates }, id, to: { $gte: version } } as never, { projection: { _id: 1 } }))) {
+    for (;;) {
+      const last = await Promise.all(aggregates.map((aggregate) => this.rowAt(aggregate, id, NEWEST)));
+      if (last.some((row) => row !== null && row.to >= version)) return true;
       if (Date.now() > until) return false;
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
-    return true;
+  }
+
+  /** The row that holds this version of an aggregate, or the last one before it. */
+  private async rowAt(aggregate: string, id: string, version: number): Promise<Row | null> {
+    const found = this.rows.find(rowsOf(aggregate, id, { $lte: rowId(aggregate, id, version) }) as never);
+    const [row = null] = (await found.sort({ _id: -1 }).limit(1).toArray()) as unknown as Row[];
+    return row;
   }
 
   private async open(): Promise<void> {
-    await this.rows.createIndex({ aggregate: 1, id: 1, from: 1 });
-    await this.rows.createIndex({ aggregate: 1, id: 1, to: 1 });
     await this.reader.start();
   }
 
@@ -78,7 +87,7 @@ export class History {
   private take(record: unknown): Promise<void> {
     const { aggregate, id, versions } = HistoryRecord.parse(record);
     const [from, to] = [versions[0]!.version, versions.at(-1)!.version];
-    const row: Row = { _id: `${aggregate}/${id}/${from}`, aggregate, id, from, to, versions };
+    const row: Row = { _id: rowId(aggregate, id, from), from, to, versions };
     return new Promise((done, failed) => {
       this.waiting.push({ row, done, failed });
       if (!this.writing) void this.drain();
@@ -115,3 +124,10 @@ export class History {
     return this.runtime.house.db.collection<Row>('history') as unknown as Collection<Row>;
   }
 }
+
+/** Padded, so that rows stand in the order of versions. */
+const rowId = (aggregate: string, id: string, from: number) => `${aggregate}/${id}/${String(from).padStart(DIGITS, '0')}`;
+
+const rowsOf = (aggregate: string, id: string, range: Record<string, string>) => ({
+  _id: { $gte: rowId(aggregate, id, 0), $lte: rowId(aggregate, id, NEWEST), ...range },
+});
