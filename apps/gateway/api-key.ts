@@ -3,8 +3,8 @@ import type { Actor } from '#libs/contracts/actor';
 import type { ApiKeyView, IssueApiKey } from '#libs/contracts/api-key';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { judge, rule } from '#libs/domain/verdict';
+import { isAdmin } from '#libs/domain/visibility';
 import { byAdmin, rolesAreKnown, scopesStayWithin } from './grants.js';
-import { isAdmin } from './visibility.js';
 
 export type ApiKeyState = Omit<ApiKeyView, 'id' | 'version'>;
 type Issue = z.output<(typeof IssueApiKey)['data']>;

@@ -1,7 +1,7 @@
 import type { Actor } from '#libs/contracts/actor';
+import { isAdmin, visibility } from '#libs/domain/visibility';
 import { AUDIT_OUTCOMES, type AuditEntry } from './audit.js';
 import { malformed } from './problem.js';
-import { isAdmin, visibility } from './visibility.js';
 
 export const AUDIT_FILTERS = ['from', 'to', 'actor', 'resource', 'subject', 'outcome'] as const;
 type Filters = Partial<Record<(typeof AUDIT_FILTERS)[number], string[]>>;

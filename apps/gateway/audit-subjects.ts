@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { visibility } from '#libs/domain/visibility';
 import type { Attempt, Chainable } from './audit.js';
 import { ReadModels } from './read-models.js';
 import { resources, type View, valueAt } from './resources.js';
-import { visibility } from './visibility.js';
 
 /** Finds out whose the subjects of attempts are: partnerships read their own audit. */
 @Injectable()

@@ -5,8 +5,8 @@ import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { patched } from '#libs/domain/merge-patch';
 import { stated } from '#libs/domain/record';
 import { failed, judge, passed, rule } from '#libs/domain/verdict';
+import { owners } from '#libs/domain/visibility';
 import { byAdmin, rolesAreKnown, scopesStayWithin } from './grants.js';
-import { owners } from './visibility.js';
 
 export type ClientState = Omit<ClientView, 'id' | 'version'>;
 type Register = z.output<(typeof RegisterClient)['data']>;

@@ -1,8 +1,8 @@
 import { type FactRecord, schemaOf } from '#libs/contracts/message';
 import { idOf, namesIn } from '#libs/domain/fact-names';
+import { type Level, redact, visibility } from '#libs/domain/visibility';
 import type { Incoming } from '#libs/messaging/kafka';
 import { byAggregate, type View } from './resources.js';
-import { type Level, redact, visibility } from './visibility.js';
 
 /** What the feed can be narrowed to beside the type. */
 export const REFERENCES = ['partnership', 'cluster', 'event'] as const;

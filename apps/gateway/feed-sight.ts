@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '#libs/contracts/actor';
+import { levelOf } from '#libs/domain/visibility';
 import { type Entry, type Form, seenBy } from './feed-entry.js';
 import { Identity } from './identity.js';
 import { unkept } from './reading.js';
 import { type Judged, Reads } from './reads.js';
-import { levelOf } from './visibility.js';
 
 type Subjects = Map<string, Judged>;
 

@@ -1,8 +1,8 @@
 import type { Actor, BoundRole } from '#libs/contracts/actor';
 import { failed, passed, type Rule, rule } from '#libs/domain/verdict';
+import { isAdmin } from '#libs/domain/visibility';
 import { isRole } from '#libs/reference/roles';
 import { covers } from './scopes.js';
-import { isAdmin } from './visibility.js';
 
 /** What a key or client is given. */
 export interface Grants {

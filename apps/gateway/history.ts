@@ -1,7 +1,7 @@
 import type { Actor } from '#libs/contracts/actor';
 import type { Difference, VersionChange } from '#libs/contracts/history';
+import { type Level, redact } from '#libs/domain/visibility';
 import type { View } from './resources.js';
-import { type Level, redact } from './visibility.js';
 
 /** Whose actions a reader sees: those who belong to the record see all of them, others their own. */
 export const actionsOf = (level: Level, by: Actor): string | null => (level === 'MEMBER' || level === 'IN_CHARGE' ? null : by.id);

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { ZodType } from 'zod';
+import { visibility } from '#libs/domain/visibility';
 import { examples } from './openapi-examples.js';
 import { headerRefs, headers, parameters, parametersOf } from './openapi-parameters.js';
 import { problemResponses, sharedResponses } from './openapi-problems.js';
@@ -10,7 +11,6 @@ import { texts } from './openapi-texts.js';
 import { resources } from './resources.js';
 import { ProblemBody } from './returns.js';
 import { shown } from './shown.js';
-import { visibility } from './visibility.js';
 
 export const VERSION = '0.1.0';
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
 import type { Outcome } from '#libs/contracts/message';
 import { Instant } from '#libs/contracts/values';
+import { isAdmin } from '#libs/domain/visibility';
 import { Runtime } from '#libs/service/runtime';
 import { Answer } from './answer.js';
 import { type Asked, Asking, By } from './asked.js';
@@ -15,7 +16,6 @@ import { Own } from './policy.js';
 import { absent, malformed, Problem, refused } from './problem.js';
 import { byAggregate } from './resources.js';
 import { OperationBody, pageOf, Returns } from './returns.js';
-import { isAdmin } from './visibility.js';
 
 const OperationShown = OperationBody.extend({
   command: z.string().describe('type of the command'),

@@ -128,7 +128,7 @@ export class Operations {
    * behind us only when that is done: nobody asks again after a command without a key.
    */
   private async complete(messages: Incoming[]): Promise<void> {
-    const answers = new Map(messages.flatMap((message) => this.answerIn(message)));
+    const answers = new Map(messages.flatMap((m) => (m.value !== null && m.headers.instance ? [[m.key, m.value] as const] : [])));
     await onceBack(this.runtime.log, () => this.note(answers)).catch((error) =>
       this.runtime.log.error({ error: (error as Error).stack }, 'Answers not noted'),
     );
@@ -136,17 +136,17 @@ export class Operations {
     if (!this.stopping) for (const message of messages) this.committer.ended(message);
   }
 
-  private async note(answers: Map<string, Outcome>): Promise<void> {
+  /** Nearly all of them are somebody's who waits: only those that are not are read. */
+  private async note(answers: Map<string, string>): Promise<void> {
     if (this.stopping) return;
     const open = await this.pendingAmong([...answers.keys()]);
-    await this.completeAll(open.map((id) => answers.get(id) as Outcome));
+    await this.completeAll(open.flatMap((id) => this.outcomeIn(id, answers.get(id) as string)));
   }
 
   /** One that cannot be read is no answer, and keeps none of the others from being noted. */
-  private answerIn({ key, value, headers }: Incoming): [string, Outcome][] {
-    if (value === null || !headers.instance) return [];
+  private outcomeIn(key: string, answer: string): Outcome[] {
     try {
-      return [[key, OutcomeShape.parse(JSON.parse(value))]];
+      return [OutcomeShape.parse(JSON.parse(answer))];
     } catch (error) {
       this.runtime.log.error({ message: key, error: String(error) }, 'An answer cannot be read');
       return [];

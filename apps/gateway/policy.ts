@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
+import { isAdmin, mayRead, mayWrite } from '#libs/domain/visibility';
 import { Problem } from './problem.js';
-import { isAdmin, mayRead, mayWrite } from './visibility.js';
 
 export interface Policy {
   resource: string;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#libs/contracts/actor';
 import type { Outcome } from '#libs/contracts/message';
+import { type Level, levelOf, redact, visibility } from '#libs/domain/visibility';
 import { Runtime } from '#libs/service/runtime';
 import { Answer, etagOf, Shown } from './answer.js';
 import { Cursors } from './cursors.js';
@@ -9,7 +10,6 @@ import { Presenters } from './presenters.js';
 import { absent } from './problem.js';
 import { ReadModels } from './read-models.js';
 import { resources, type View } from './resources.js';
-import { type Level, levelOf, redact, visibility } from './visibility.js';
 
 export interface Page {
   items: unknown[];

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { mayRead } from '#libs/domain/visibility';
 import { FeedLog } from './feed-log.js';
 import { FeedSight } from './feed-sight.js';
 import { one } from './list-query.js';
@@ -7,7 +8,6 @@ import { malformed, Problem } from './problem.js';
 import { unkept } from './reading.js';
 import { Reads, type Slice } from './reads.js';
 import { resources } from './resources.js';
-import { mayRead } from './visibility.js';
 
 const PAGE = 200;
 /** Lines handed over together: enough for the socket, and all that is held. */

@@ -4,11 +4,11 @@ import { PlannedEvent, type PlannedEventView } from '#libs/contracts/planned-eve
 import { PlanReminder } from '#libs/contracts/reminder';
 import type { ReadState } from '#libs/messaging/state-reader';
 import { Views } from '#libs/persistence/views';
+import { type ReminderRule, reminderRules } from '#libs/reference/reminder-rules';
 import { Runtime } from '#libs/service/runtime';
 import { Copies } from './copies.js';
 import { ReminderStore } from './reminder.store.js';
 import { planFor, planWithout, reminderId } from './reminder-plan.js';
-import { type ReminderRule, reminderRules } from './reminder-rules.js';
 
 const TOLD = 10_000;
 

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { ReminderPlan } from '#libs/contracts/reminder';
 import { edtfDate } from '#libs/domain/edtf-date';
 import { newId } from '#libs/domain/ids';
+import { reminderRule, reminderRules } from '#libs/reference/reminder-rules';
 import { isRole } from '#libs/reference/roles';
 import { type Event, eventOf, planFor, planWithout, reminderId } from './reminder-plan.js';
-import { reminderRule, reminderRules } from './reminder-rules.js';
 
 const [ahead] = reminderRules as [(typeof reminderRules)[number]];
 

@@ -3,7 +3,7 @@ import type { PlannedEventView } from '#libs/contracts/planned-event';
 import type { ReminderPlan } from '#libs/contracts/reminder';
 import { firstDay, lastDay } from '#libs/domain/edtf-date';
 import { sourceId } from '#libs/domain/ids';
-import { holdsOn, type ReminderRule } from './reminder-rules.js';
+import { holdsOn, type ReminderRule } from '#libs/reference/reminder-rules';
 
 export type Event = Pick<PlannedEventView, 'id' | 'version' | 'partnerships' | 'title' | 'when' | 'zone' | 'state'>;
 

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { system } from '#libs/contracts/actor';
 import { NoteReminderSent, PlanReminder, type ReminderPlan } from '#libs/contracts/reminder';
 import { Jobs } from '#libs/jobs/jobs';
+import { reminderRule } from '#libs/reference/reminder-rules';
 import { Runtime } from '#libs/service/runtime';
 import { EventCopies } from './event-copies.js';
 import { isDue, type Reminder } from './reminder.js';
 import { ReminderStore } from './reminder.store.js';
 import { eventOf, planFor, planWithout } from './reminder-plan.js';
-import { reminderRule } from './reminder-rules.js';
 
 const QUEUE = 'reminders';
 

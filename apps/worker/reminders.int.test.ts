@@ -10,12 +10,12 @@ import { edtfDate } from '#libs/domain/edtf-date';
 import { newId } from '#libs/domain/ids';
 import { prefixOf } from '#libs/jobs/jobs';
 import { stateOf } from '#libs/messaging/topics';
+import { reminderRules } from '#libs/reference/reminder-rules';
 import { eventually } from '#libs/testing/eventually';
 import { TestHouse } from '#libs/testing/house';
 import { wipeRedis } from '#libs/testing/redis';
 import type { Reminder } from './reminder.js';
 import { type Event, planFor, reminderId } from './reminder-plan.js';
-import { reminderRules } from './reminder-rules.js';
 import { WorkerModule } from './worker.module.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'clock-'));
