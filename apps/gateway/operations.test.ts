@@ -61,14 +61,16 @@ async function opened({ find = async (): Promise<void> => undefined, show = asyn
 describe('Operations', () => {
   it('hold an answer in hand while the database is away, and note it when it is back', async () => {
     let isBack = false;
+    let asked = 0;
     const gateway = await opened({
       find: async () => {
+        asked += 1;
         if (!isBack) throw away();
       },
     });
     gateway.hear(gateway.message('a', 7));
-    // Longer than offsets wait to be committed.
-    await new Promise((resolve) => setTimeout(resolve, 450));
+    // Asked in vain for longer than offsets wait to be committed.
+    await eventually(() => expect(asked).toBeGreaterThan(4));
     expect({ committed: gateway.committed(), state: gateway.pending.get('a') }).toEqual({ committed: -1, state: null });
     isBack = true;
     await eventually(() =>
