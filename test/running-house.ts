@@ -17,7 +17,7 @@ import { secretsIn } from '../tools/secrets.mjs';
 export const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'] as const satisfies Service[];
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const FLAGS = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=16'];
+const FLAGS = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=4'];
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 15_000;
 

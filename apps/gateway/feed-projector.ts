@@ -12,7 +12,7 @@ import { byAggregate } from './resources.js';
 
 const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'];
 const GROUP = 'gateway.feed';
-const LOOK_AGAIN_MS = 20;
+const LOOK_AGAIN_MS = 40;
 const DRAIN_MS = 10_000;
 
 interface Waiting {

@@ -8,19 +8,19 @@ import { type ReminderRule, reminderRules } from '#libs/reference/reminder-rules
 import { Runtime } from '#libs/service/runtime';
 import { Copies } from './copies.js';
 import { ReminderStore } from './reminder.store.js';
-import { planFor, planWithout, reminderId } from './reminder-plan.js';
+import { type Event, planFor, planWithout, reminderId } from './reminder-plan.js';
 
-const TOLD = 10_000;
+const SEEN = 10_000;
 
 /**
- * Planned events as their service last published them. Whatever moved or ended one, and whichever fact told so,
- * its reminders follow from its newest state; the copy is kept first, so a job never knows less than the plan.
+ * Planned events as their service last published them, as far as reminders are made of them. Whatever moved or ended one, and
+ * whichever fact told so, its reminders follow from its newest state; the copy is kept first, so a job never knows less than the plan.
  */
 @Injectable()
 export class EventCopies {
-  private readonly views: Views<PlannedEventView>;
-  /** What was told last of a reminder: most of what changes in an event does not move it. */
-  private readonly told = new Map<string, string>();
+  private readonly views: Views<Event>;
+  /** What each was like last: most of what changes in an event is nothing to its reminders. */
+  private readonly seen = new Map<string, string>();
 
   constructor(
     private readonly runtime: Runtime,
@@ -32,29 +32,39 @@ export class EventCopies {
       'events',
       [this.views],
       (records) => this.apply(records),
-      () => this.told.clear(),
+      () => this.seen.clear(),
     );
   }
 
-  async get(id: string): Promise<PlannedEventView | null> {
+  async get(id: string): Promise<Event | null> {
     return (await this.views.get(id))?.view ?? null;
   }
 
   private async apply(records: ReadState[]): Promise<void> {
-    const events = records.filter(({ aggregate }) => aggregate === PlannedEvent.contract.name);
-    await this.views.apply(events);
-    await Promise.all(events.flatMap((event) => reminderRules.map((rule) => this.plan(event, rule))));
+    const events = records.filter(({ aggregate }) => aggregate === PlannedEvent.contract.name).map(asReminded);
+    const moved = events.filter((event) => this.seen.get(event.id) !== likeness(event));
+    if (moved.length === 0) return;
+    await this.views.apply(moved);
+    await Promise.all(moved.flatMap((event) => reminderRules.map((rule) => this.plan(event, rule))));
+    if (this.seen.size > SEEN) this.seen.clear();
+    for (const event of moved) this.seen.set(event.id, likeness(event));
   }
 
-  private async plan({ id, version, view }: ReadState, rule: ReminderRule): Promise<void> {
+  private async plan({ id, version, view }: Reminded, rule: ReminderRule): Promise<void> {
     const key = reminderId(id, rule.code);
     // Of an event that was erased before it was ever seen there is nothing to drop.
     if (view === null && !(await this.reminders.get(key))) return;
-    const data = view === null ? planWithout(id, rule.code, version, 'EVENT_GONE') : planFor(rule, view as PlannedEventView);
-    const plan = JSON.stringify({ ...data, basis: null });
-    if (this.told.get(key) === plan) return;
+    const data = view === null ? planWithout(id, rule.code, version, 'EVENT_GONE') : planFor(rule, view);
     await this.runtime.bus.tell(PlanReminder, { key, by: system('worker', this.runtime.clock.iso()), data });
-    if (this.told.size > TOLD) this.told.clear();
-    this.told.set(key, plan);
   }
 }
+
+type Reminded = ReadState & { view: Event | null };
+
+function asReminded(record: ReadState): Reminded {
+  if (record.view === null) return { ...record, view: null };
+  const { id, version, partnerships, title, when, zone, state } = record.view as PlannedEventView;
+  return { ...record, view: { id, version, partnerships, title, when, zone, state } };
+}
+
+const likeness = ({ view }: Reminded): string => JSON.stringify({ ...view, version: null });

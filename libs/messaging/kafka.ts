@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import kafkajs, { type Admin, type Kafka as Client, type Consumer, type ISocketFactory, type Producer } from 'kafkajs';
 import type { Log } from '#libs/service/log';
 import { MicroBatch } from './micro-batch.js';
-import { paced, patiently } from './patience.js';
+import { Pace, patiently } from './patience.js';
 
 /** The one file that knows the Kafka client. */
 
@@ -203,7 +203,8 @@ export class Kafka {
     consumer.on(consumer.events.DISCONNECT, () => {
       assigned = false;
     });
-    const pace = paced(options.paceMs ?? 0);
+    const pace = new Pace(options.paceMs ?? 0);
+    consumer.on(consumer.events.FETCH_START, () => pace.fetches());
     const run = async () => {
       await consumer.connect();
       await consumer.subscribe({ topics: options.topics.map((t) => this.name(t)), fromBeginning: options.fromBeginning });
@@ -212,7 +213,7 @@ export class Kafka {
         eachBatch: async ({ batch }) => {
           const topic = this.plain(batch.topic);
           await options.onBatch(batch.messages.map((m) => incoming(topic, batch.partition, m)));
-          await pace();
+          await pace.keep();
         },
       });
     };

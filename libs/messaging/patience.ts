@@ -1,12 +1,25 @@
-/** Waits out the time since the last wait: once per fetch, however many partitions it brought. */
-export function paced(paceMs: number): () => Promise<void> {
-  let last = 0;
-  return async () => {
-    const now = Date.now();
-    if (now - last < paceMs || paceMs === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, paceMs));
-    last = Date.now();
-  };
+/** The least time between two fetches of a reader: once per fetch, however many partitions it brought. */
+export class Pace {
+  private last = 0;
+  private isDue = false;
+
+  constructor(
+    private readonly paceMs: number,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  fetches(): void {
+    this.isDue = true;
+  }
+
+  /** Resolves when the next fetch may begin; at once when the one before was long ago. */
+  async keep(): Promise<void> {
+    if (!this.isDue || this.paceMs === 0) return;
+    this.isDue = false;
+    const left = this.last + this.paceMs - this.now();
+    if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
+    this.last = this.now();
+  }
 }
 
 /** A topic made a moment ago has no leader yet on every broker: the client gives up on that too early. */

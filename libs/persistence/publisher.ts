@@ -52,6 +52,7 @@ export class Publisher<S extends object> {
       .map(({ doc, entries, sealedView }) => ({
         id: doc._id,
         version: doc.version,
+        writer: doc.writer,
         view: sealedView,
         entries: [...this.left(doc), ...entries],
       }));
@@ -88,7 +89,7 @@ export class Publisher<S extends object> {
   private pendingOf(doc: Stored<S>, entries = doc.outbox): Pending[] {
     if (entries.length === 0) return [];
     try {
-      return [{ id: doc._id, version: doc.version, view: this.viewOf(doc), entries }];
+      return [{ id: doc._id, version: doc.version, writer: doc.writer, view: this.viewOf(doc), entries }];
     } catch (error) {
       this.inVain.note(doc._id);
       this.house.log.error({ store: this.name, id: doc._id, error: String(error) }, 'A state has no view and is not published');
@@ -138,11 +139,11 @@ export class Publisher<S extends object> {
     return sent;
   }
 
-  /** Empties an outbox only if nothing was added since. */
+  /** Empties an outbox only if nothing was written since; what was written together is emptied together. */
   private async clear(sent: Pending[]): Promise<void> {
-    const operations = sent.map(({ id, entries }) => ({
-      updateOne: {
-        filter: { _id: id as never, nextSeq: (entries.at(-1)?.seq ?? -1) + 1 },
+    const operations = [...Map.groupBy(sent, ({ writer }) => writer)].map(([writer, together]) => ({
+      updateMany: {
+        filter: { _id: { $in: together.map(({ id }) => id) }, writer },
         update: { $set: { outbox: [], outboxAt: null } },
       },
     }));

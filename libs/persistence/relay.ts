@@ -12,6 +12,8 @@ import type { OutboxEntry } from './document.js';
 export interface Pending {
   id: string;
   version: number;
+  /** Of the write that made it so. */
+  writer: string;
   view: unknown;
   entries: OutboxEntry[];
 }

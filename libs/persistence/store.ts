@@ -231,19 +231,19 @@ export abstract class Store<S extends object> implements Sweepable {
     this.known.forget(dirty.map(({ doc }) => doc._id));
     await this.keepForgotten(dirty.flatMap((work) => work.forgotten));
     const writer = randomUUID();
-    const writes = dirty.map((work) => ({ of: work, doc: this.sealed(work, writer), stored: work.stored }));
+    for (const { doc } of dirty) doc.writer = writer;
+    const writes = dirty.map((work) => ({ of: work, doc: this.sealed(work), stored: work.stored }));
     const result = await writeGuarded(this.documents as never, writes, { writer, uniques: (this.options.uniques ?? []).length > 0 });
     const saved = new Set(result.saved);
     for (const { of, doc } of writes) if (saved.has(of)) this.known.keep(doc);
     return { ...result, saved: [...result.saved, ...idle] };
   }
 
-  private sealed({ doc, entries }: Work<S>, writer: string): Stored<S> {
+  private sealed({ doc, entries }: Work<S>): Stored<S> {
     const outbox = [...this.publisher.kept(doc), ...entries];
     return {
       ...doc,
       rev: doc.rev + 1,
-      writer,
       outbox,
       outboxAt: outbox.length > 0 ? new Date() : null,
       emptySince: doc.state === null ? new Date() : null,
