@@ -58,7 +58,9 @@ let changes = 0;
 async function changeDia(): Promise<number> {
   changes += 1;
   const durationMonths = 30 + (changes % 100);
+  const before = house.announced('partnership.imported.v1').length;
   await house.importFile({ ...fileOf('dia'), durationMonths });
+  await eventually(() => expect(house.announced('partnership.imported.v1').length).toBeGreaterThan(before));
   return durationMonths;
 }
 const durations = (items: Body[]) => items.filter(({ type }) => type === 'partnership.recorded.v1').map(({ data }) => data.durationMonths);
