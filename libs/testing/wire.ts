@@ -51,6 +51,8 @@ export class Wire {
   }
 
   private hold(text: string, hold: Way): Promise<void> {
+    // What went through before is not what is waited for.
+    for (const line of this.lines) line.forget();
     return new Promise((seen) => {
       this.watch = { text: Buffer.from(text), hold, seen };
     });
@@ -95,6 +97,10 @@ class Line {
     });
     engine.on('data', (chunk) => this.pass('back', chunk));
     for (const socket of [client, engine]) socket.on('error', () => this.end()).on('close', () => this.end());
+  }
+
+  forget(): void {
+    this.tail = Buffer.alloc(0);
   }
 
   flush(): void {
