@@ -129,6 +129,7 @@ function environment(folder: string): Environment {
     MONGO_PREFIX: name,
     TOPIC_PREFIX: `${name}.`,
     TOPIC_PARTITIONS: '2',
+    KAFKA_SESSION_SECONDS: '6',
     TEST_CLOCK: path.join(folder, 'clock.json'),
   };
 }

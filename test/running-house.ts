@@ -243,6 +243,7 @@ function environment(folder: string, engines: Environment, partitions: number): 
     MONGO_PREFIX: name,
     TOPIC_PREFIX: `${name}.`,
     TOPIC_PARTITIONS: String(partitions),
+    KAFKA_SESSION_SECONDS: '6',
     TEST_CLOCK: path.join(folder, 'clock.json'),
   };
 }

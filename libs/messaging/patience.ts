@@ -22,14 +22,18 @@ export class Pace {
   }
 }
 
+const PATIENCE_MS = 30_000;
+const AGAIN_MS = 100;
+
 /** A topic made a moment ago has no leader yet on every broker: the client gives up on that too early. */
 export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
+  const until = Date.now() + PATIENCE_MS;
+  for (;;) {
     try {
       return await ask();
     } catch (error) {
-      if (tries === 50 || !(error as { retriable?: boolean }).retriable) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      if (Date.now() > until || !(error as { retriable?: boolean }).retriable) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }
 }

@@ -27,6 +27,13 @@ const common = z.object({
   KAFKA_BROKERS: brokers.describe('host:port of the brokers, separated by commas'),
   TOPIC_PREFIX: z.string().default('').describe('put before every topic and group, so that several houses share one broker'),
   TOPIC_PARTITIONS: z.coerce.number().int().min(1).max(200).default(12).describe('partitions of topics made anew; never changed later'),
+  KAFKA_SESSION_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(6)
+    .max(60)
+    .default(10)
+    .describe('how long a reader may be silent before its partitions go to another instance'),
   TOPIC_REPLICATION: z.coerce.number().int().min(1).max(7).default(1).describe('replication factor of topics made anew'),
   MONGO_URL: url('mongodb', 'mongodb+srv').describe('connection string; MongoDB 8 or a compatible'),
   MONGO_PREFIX: z.string().default('clusterbridge').describe('databases are <prefix>_<service> and <prefix>_files'),

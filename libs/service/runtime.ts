@@ -58,6 +58,7 @@ export class Runtime {
       clientId: instance,
       prefix: config.TOPIC_PREFIX,
       replication: config.TOPIC_REPLICATION,
+      sessionTimeoutMs: config.KAFKA_SESSION_SECONDS * 1000,
       log,
       onFatal,
     });

@@ -17,6 +17,7 @@ export function environment(): Record<string, string> {
     PORT: '0',
     TOPIC_PREFIX: `${name}.`,
     TOPIC_PARTITIONS: '2',
+    KAFKA_SESSION_SECONDS: '6',
     MONGO_PREFIX: name,
     BY_KEY: randomBytes(24).toString('hex'),
     SECRETS_KEY: randomBytes(24).toString('hex'),

@@ -169,6 +169,7 @@ function environment(clock: string): Record<string, string | undefined> {
     SMTP_URL: process.env.SMTP_URL ?? 'smtp://127.0.0.1:25',
     TOPIC_PREFIX: `${name}.`,
     TOPIC_PARTITIONS: '2',
+    KAFKA_SESSION_SECONDS: '6',
     MONGO_PREFIX: name,
     BY_KEY: randomBytes(24).toString('hex'),
     SECRETS_KEY: randomBytes(24).toString('hex'),
