@@ -46,7 +46,8 @@ export class Marks {
     const isMark = ({ type, data }: FactRecord) =>
       type.startsWith('partnership.') && (data as Body).slug === this.slug && (data as Body).durationMonths === durationMonths;
     await eventually(() => {
-      if (!this.house.facts(IMPORTED).some(isMark)) throw new Error('The mark is not told yet.');
+      // Announced, it can be read too.
+      if (!this.house.announced(IMPORTED).some(isMark)) throw new Error('The mark is not told yet.');
     });
     const facts = await factsByNow(this.house);
     const since = facts.filter((fact) => !this.known.has(identity(fact)) && !isMark(fact));

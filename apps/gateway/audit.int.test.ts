@@ -108,12 +108,12 @@ describe('The audit log of several gateways', () => {
     const noted = attempt();
     const inbox = db.collection('audit_inbox');
     const taken = () => eventually(async () => expect(await inbox.countDocuments({})).toBe(0));
-    await inbox.insertOne({ _id: 'block' as never, attempts: [noted] });
+    await inbox.insertOne({ _id: 'block' as never, attempts: JSON.stringify([noted]) });
     const { log } = await gateway('b');
     await taken();
     expect(await subjects()).toEqual([noted.subject]);
     // Died between writing it and forgetting that it was waiting: it is not written twice.
-    await inbox.insertOne({ _id: 'block' as never, attempts: [noted] });
+    await inbox.insertOne({ _id: 'block' as never, attempts: JSON.stringify([noted]) });
     await taken();
     expect(await subjects()).toEqual([noted.subject]);
     expect(await log.verify(1)).toMatchObject({ holds: true, entries: 1 });

@@ -20,6 +20,9 @@ interface Block {
   attempts: Attempt[];
 }
 
+/** Only ever read whole, so it lies there as a text: a fraction of what a document costs. */
+type Lying = Omit<Block, 'attempts'> & { attempts: string };
+
 /** A stretch of the chain, written by one write: an entry alone would cost as much as all of them. */
 interface Link {
   /** Number of its first entry: two writers that go on from the same place meet here. */
@@ -98,8 +101,11 @@ export class AuditLog {
       this.end = null;
       return 0;
     }
-    const found = (await this.inbox.find({}).sort({ _id: 1 }).limit(BLOCKS).toArray()) as unknown as Block[];
-    const blocks = upTo(BATCH, found);
+    const found = (await this.inbox.find({}).sort({ _id: 1 }).limit(BLOCKS).toArray()) as unknown as Lying[];
+    const blocks = upTo(
+      BATCH,
+      found.map(({ _id, attempts }): Block => ({ _id, attempts: JSON.parse(attempts) })),
+    );
     if (blocks.length === 0) return 0;
     try {
       await this.append(fence, blocks);
@@ -182,7 +188,8 @@ export class AuditLog {
     while (this.waiting.length > 0) {
       const now = this.waiting.splice(0, BATCH);
       try {
-        await this.inbox.insertOne({ _id: newId(), attempts: now.map(({ attempt }) => attempt) } as never);
+        const attempts = JSON.stringify(now.map(({ attempt }) => attempt));
+        await this.inbox.insertOne({ _id: newId(), attempts } as never);
         for (const { done } of now) done();
       } catch (error) {
         for (const { failed } of now) failed(error as Error);
@@ -223,7 +230,7 @@ export class AuditLog {
     await this.lease.release().catch(() => undefined);
   }
 
-  private get inbox(): Collection<Block> {
+  private get inbox(): Collection<Lying> {
     return this.collection('audit_inbox');
   }
 

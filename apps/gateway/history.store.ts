@@ -10,7 +10,10 @@ interface Row {
   _id: string;
   from: number;
   to: number;
-  versions: VersionChange[];
+  /** Ids of those who made them. */
+  by: string[];
+  /** As a text: they are only ever read whole. */
+  versions: string;
 }
 
 export interface Wanted {
@@ -45,7 +48,7 @@ export class History {
 
   /** In order of versions; one more than asked for, if there is one. */
   async page({ aggregates, id, after, newestFirst, limit, by }: Wanted): Promise<VersionChange[]> {
-    const own = by === null ? {} : { 'versions.by.id': by };
+    const own = by === null ? {} : { by };
     const pages = await Promise.all(
       aggregates.map(async (aggregate) => {
         const range = newestFirst
@@ -56,7 +59,7 @@ export class History {
         return (await found.limit(limit + 2).toArray()) as unknown as Row[];
       }),
     );
-    const all = pages.flat().flatMap(({ versions }) => (newestFirst ? versions.toReversed() : versions));
+    const all = pages.flat().flatMap(({ versions }) => inOrder(JSON.parse(versions) as VersionChange[], newestFirst));
     const isBehind = ({ version }: VersionChange) => after === null || (newestFirst ? version < after : version > after);
     return all.filter((one) => isBehind(one) && (by === null || one.by.id === by)).slice(0, limit + 1);
   }
@@ -87,7 +90,8 @@ export class History {
   private take(record: unknown): Promise<void> {
     const { aggregate, id, versions } = HistoryRecord.parse(record);
     const [from, to] = [versions[0]!.version, versions.at(-1)!.version];
-    const row: Row = { _id: rowId(aggregate, id, from), from, to, versions };
+    const by = [...new Set(versions.map((version) => version.by.id))];
+    const row: Row = { _id: rowId(aggregate, id, from), from, to, by, versions: JSON.stringify(versions) };
     return new Promise((done, failed) => {
       this.waiting.push({ row, done, failed });
       if (!this.writing) void this.drain();
@@ -124,6 +128,8 @@ export class History {
     return this.runtime.house.db.collection<Row>('history') as unknown as Collection<Row>;
   }
 }
+
+const inOrder = <T>(oldestFirst: T[], newestFirst: boolean): T[] => (newestFirst ? oldestFirst.toReversed() : oldestFirst);
 
 /** Padded, so that rows stand in the order of versions. */
 const rowId = (aggregate: string, id: string, from: number) => `${aggregate}/${id}/${String(from).padStart(DIGITS, '0')}`;

@@ -27,6 +27,29 @@ export interface Stored<S> {
   writer: string;
 }
 
+/**
+ * As it lies in the database. What is only ever read whole lies there as JSON texts: to client and server alike documents within
+ * documents cost many times as much, and of a busy aggregate these lists are most of it.
+ */
+export type Lying<S> = Omit<Stored<S>, 'outbox' | 'recent'> & { outbox: string[]; recent: string[] };
+
+const texts = new WeakMap<object, string>();
+
+/** Written once, however often the list it stands in is written. */
+export function textOf(entry: OutboxEntry | Recent): string {
+  const known = texts.get(entry) ?? JSON.stringify(entry);
+  texts.set(entry, known);
+  return known;
+}
+
+export const lying = <S>(doc: Stored<S>): Lying<S> => ({ ...doc, outbox: doc.outbox.map(textOf), recent: doc.recent.map(textOf) });
+
+export const taken = <S>(doc: Lying<S>): Stored<S> => ({
+  ...doc,
+  outbox: doc.outbox.map((text) => JSON.parse(text) as OutboxEntry),
+  recent: doc.recent.map((text) => JSON.parse(text) as Recent),
+});
+
 export type OutboxEntry =
   | { seq: number; kind: 'state' }
   | { seq: number; kind: 'fact'; fact: FactRecord }

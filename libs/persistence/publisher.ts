@@ -3,7 +3,7 @@ import type { AggregateContract } from '#libs/contracts/message';
 import { isAway } from '#libs/messaging/away';
 import { outboxOldestAgeSeconds, outboxPending } from '#libs/service/metrics';
 import type { Work } from './decide.js';
-import type { Stored } from './document.js';
+import { type Lying, type Stored, taken } from './document.js';
 import type { House } from './house.js';
 import { Patience } from './patience.js';
 import type { Pending } from './relay.js';
@@ -30,7 +30,7 @@ export class Publisher<S extends object> {
   constructor(
     private readonly house: House,
     private readonly contract: AggregateContract,
-    private readonly documents: () => Collection<Stored<S>>,
+    private readonly documents: () => Collection<Lying<S>>,
     private readonly viewOf: (doc: Stored<S>) => unknown,
   ) {}
 
@@ -74,7 +74,7 @@ export class Publisher<S extends object> {
     const before = new Date(Date.now() - SWEEP_AFTER_MS);
     const found = this.documents().find({ outboxAt: { $lt: before } as never });
     const limit = BATCH + this.inVain.size;
-    const left = (await found.sort({ outboxAt: 1 }).limit(limit).toArray()) as unknown as Stored<S>[];
+    const left = ((await found.sort({ outboxAt: 1 }).limit(limit).toArray()) as unknown as Lying<S>[]).map(taken);
     const oldest = left[0]?.outboxAt;
     const collection = this.contract.resource;
     outboxPending.set({ collection }, left.length);
@@ -162,8 +162,8 @@ export class Publisher<S extends object> {
     if (ids.length === 0) return;
     const docs = (await this.documents()
       .find({ _id: { $in: ids as never[] } })
-      .toArray()) as unknown as Stored<S>[];
-    const newer = docs.filter((doc) => doc.version > versions.get(doc._id)! && !followed(doc._id));
+      .toArray()) as unknown as Lying<S>[];
+    const newer = docs.map(taken).filter((doc) => doc.version > versions.get(doc._id)! && !followed(doc._id));
     const pending = newer.flatMap((doc) => this.pendingOf(doc, withState(doc)));
     if (pending.length > 0) await this.now(pending);
   }

@@ -7,7 +7,7 @@ import { Refusal } from '#libs/domain/verdict';
 import { onceBack } from '#libs/messaging/away';
 import type { Handled, Message } from '#libs/messaging/handle';
 import { type Decide, type Item, Work } from './decide.js';
-import { fresh, type Recent, type Stored } from './document.js';
+import { fresh, type Lying, type Recent, type Stored, taken } from './document.js';
 import type { House, Sweepable } from './house.js';
 import { Known } from './known.js';
 import { Publisher } from './publisher.js';
@@ -84,8 +84,8 @@ export abstract class Store<S extends object> implements Sweepable {
     return doc?.state ? { state: doc.state, version: doc.version } : null;
   }
 
-  protected get documents(): Collection<Stored<S>> {
-    return this.db.collection<Stored<S>>(this.name) as unknown as Collection<Stored<S>>;
+  protected get documents(): Collection<Lying<S>> {
+    return this.db.collection<Lying<S>>(this.name) as unknown as Collection<Lying<S>>;
   }
 
   async tally(): Promise<StoreTally> {
@@ -208,7 +208,7 @@ export abstract class Store<S extends object> implements Sweepable {
     const known = this.known.of(ids);
     const missing = ids.filter((id) => !known.has(id));
     const docs = missing.length > 0 ? await this.documents.find({ _id: { $in: missing as never[] } }).toArray() : [];
-    for (const doc of docs) known.set(String(doc._id), doc as unknown as Stored<S>);
+    for (const doc of docs) known.set(String(doc._id), taken(doc as unknown as Lying<S>));
     return known;
   }
 

@@ -4,7 +4,7 @@ import { messageId } from '#libs/domain/ids';
 import { encode } from '#libs/messaging/envelope';
 import type { Outgoing } from '#libs/messaging/kafka';
 import { commandsOf } from '#libs/messaging/topics';
-import type { Stored } from './document.js';
+import type { Lying, Stored } from './document.js';
 import type { House } from './house.js';
 import { Patience } from './patience.js';
 
@@ -13,13 +13,15 @@ const BATCH = 200;
 const AGAIN_MS = 30_000;
 const AGAIN_AT_MOST_MS = 3_600_000;
 
+type Timed = Pick<Stored<object>, '_id' | 'dueAt' | 'dueType'>;
+
 /** What is due on the aggregates of a store becomes a command of the service to itself. */
 export class Timers<S extends object> {
   private readonly sent = new Patience(AGAIN_MS, AGAIN_AT_MOST_MS);
 
   constructor(
     private readonly house: House,
-    private readonly documents: () => Collection<Stored<S>>,
+    private readonly documents: () => Collection<Lying<S>>,
   ) {}
 
   async sweep(): Promise<void> {
@@ -28,7 +30,7 @@ export class Timers<S extends object> {
     const all = (await found
       .sort({ dueAt: 1 })
       .limit(BATCH + this.sent.size)
-      .toArray()) as unknown as Stored<S>[];
+      .toArray()) as unknown as Timed[];
     const due = all.filter((doc) => !this.sent.waits(timerOf(doc)));
     await this.house.kafka.send(
       commandsOf(this.house.service),
@@ -37,7 +39,7 @@ export class Timers<S extends object> {
     for (const doc of due) this.sent.note(timerOf(doc));
   }
 
-  private command(doc: Stored<S>, at: string): Outgoing {
+  private command(doc: Timed, at: string): Outgoing {
     const nobody = { expected: null, dryRun: false, keyed: false, replyTo: null, trace: null };
     const by = system(this.house.service, at);
     const due = doc.dueAt!.toISOString();
@@ -46,4 +48,4 @@ export class Timers<S extends object> {
 }
 
 /** Says which timer it was, so it is taken once. */
-const timerOf = ({ _id, dueAt, dueType }: Stored<object>) => messageId('timer', _id, dueType ?? '', dueAt!.toISOString());
+const timerOf = ({ _id, dueAt, dueType }: Timed) => messageId('timer', _id, dueType ?? '', dueAt!.toISOString());

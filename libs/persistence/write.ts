@@ -1,5 +1,5 @@
 import type { Collection } from 'mongoose';
-import { fresh, type Stored } from './document.js';
+import { fresh, type Lying, lying, type OutboxEntry, type Recent, type Stored, textOf } from './document.js';
 
 export interface Guarded<W> {
   saved: W[];
@@ -36,7 +36,7 @@ interface WriteError {
  * came with an insert for taken as long as the document lives.
  */
 export async function writeGuarded<S, W>(
-  documents: Collection<Stored<S>>,
+  documents: Collection<Lying<S>>,
   writes: Write<S, W>[],
   { writer, uniques }: { writer: string; uniques: boolean },
 ): Promise<Guarded<W>> {
@@ -61,13 +61,13 @@ export async function writeGuarded<S, W>(
   };
 }
 
-async function writtenBy<S, W>(documents: Collection<Stored<S>>, writes: Write<S, W>[], writer: string): Promise<Set<string>> {
+async function writtenBy<S, W>(documents: Collection<Lying<S>>, writes: Write<S, W>[], writer: string): Promise<Set<string>> {
   const ids = writes.map((w) => w.doc._id);
   const found = await documents.find({ _id: { $in: ids as never[] }, writer: writer as never }, { projection: { _id: 1 } }).toArray();
   return new Set(found.map((doc) => String(doc._id)));
 }
 
-const insert = <S>(document: Stored<S>) => ({ insertOne: { document } });
+const insert = <S>(doc: Stored<S>) => ({ insertOne: { document: lying(doc) } });
 
 const insertEmpty = (id: string) => insert({ ...fresh(id), emptySince: new Date() });
 
@@ -78,9 +78,9 @@ function update<S>({ doc, stored }: Pick<Write<S, unknown>, 'doc' | 'stored'>) {
   const $set: Record<string, unknown> = fields;
   const $push: Record<string, unknown> = {};
   for (const [name, [before, after]] of Object.entries(lists)) {
-    const grown = grownBy<unknown>(before, after);
-    if (grown === null) $set[name] = after;
-    else if (grown.length > 0) $push[name] = { $each: grown };
+    const grown = grownBy<OutboxEntry | Recent>(before, after);
+    if (grown === null) $set[name] = after.map(textOf);
+    else if (grown.length > 0) $push[name] = { $each: grown.map(textOf) };
   }
   const update = Object.keys($push).length > 0 ? { $set, $push } : { $set };
   return { updateOne: { filter: { _id, rev: fields.rev - 1 }, update } };

@@ -3,6 +3,7 @@ import { aggregate, StepDone } from '#libs/contracts/message';
 import { type Decision, unchanged } from '#libs/domain/decision';
 import { Refusal } from '#libs/domain/verdict';
 import type { Decide } from '#libs/persistence/decide';
+import { type Lying, taken } from '#libs/persistence/document';
 import type { House } from '#libs/persistence/house';
 import { Store } from '#libs/persistence/store';
 
@@ -75,8 +76,9 @@ export class CounterStore extends Store<Counter> {
     });
   }
 
-  /** The document as it lies there. */
-  stored(id: string) {
-    return this.documents.findOne({ _id: id as never });
+  /** The document as it is. */
+  async stored(id: string) {
+    const doc = (await this.documents.findOne({ _id: id as never })) as unknown as Lying<Counter> | null;
+    return doc && taken(doc);
   }
 }
