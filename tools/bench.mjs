@@ -40,9 +40,11 @@ async function main() {
   const { code, output } = await progress.step('The six services are built', () => build(root));
   if (code !== 0) throw new Trouble(output);
   const house = await progress.step('The six services are ready', () => openHouse(engines.env));
+  await progress.step('The demo data are loaded', () => importDemo(house));
+  const idle = await progress.step('Memory of the idle house', () => memory(house));
   const ids = await progress.step(`${EVENTS} events are imported`, () => importEvents(house));
   const rows = [
-    await progress.step('Memory of the idle house', () => memory(house)),
+    idle,
     ...(await commands(house, ids)),
     ...(await reads(house)),
     ...(await progress.step('The bare engines are timed', () => bare(engines.env))),
@@ -87,10 +89,19 @@ async function ask({ baseUrl, key }, method, route, body) {
   return response.json();
 }
 
+/** What `npm start` loads. @param {{ baseUrl: string, key: string }} house */
+async function importDemo(house) {
+  for (const name of ['dia', 'pimap', 'exxtra'])
+    await ask(
+      house,
+      'POST',
+      '/v1/imports',
+      JSON.parse(readFileSync(path.join(root, 'libs', 'reference', 'data', 'partnerships', `${name}.json`), 'utf8')),
+    );
+}
+
 /** @param {{ baseUrl: string, key: string }} house */
 async function importEvents(house) {
-  const dia = JSON.parse(readFileSync(path.join(root, 'libs', 'reference', 'data', 'partnerships', 'dia.json'), 'utf8'));
-  await ask(house, 'POST', '/v1/imports', dia);
   const row = {
     targetGroups: ['CLUSTER_ORGANISATIONS'],
     openToSmes: true,

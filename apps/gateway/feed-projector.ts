@@ -56,7 +56,7 @@ export class FeedProjector {
       group: GROUP,
       topics: SERVICES.map(eventsOf),
       fromBeginning: true,
-      paceMs: 50,
+      paceMs: 100,
       onBatch: (messages) => {
         for (const message of messages) this.take(message);
       },

@@ -42,7 +42,7 @@ export class FactConsumer {
       group: this.group,
       topics: this.topics,
       fromBeginning: true,
-      paceMs: 50,
+      paceMs: 100,
       onBatch: (messages) => {
         for (const message of messages) this.take(message);
       },

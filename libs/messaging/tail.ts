@@ -28,7 +28,7 @@ export class Tail {
       topics: [this.topic],
       fromBeginning: true,
       position: () => this.next,
-      paceMs: 25,
+      paceMs: 50,
       onBatch: (messages) => this.take(messages),
     });
   }
