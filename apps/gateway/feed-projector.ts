@@ -4,7 +4,6 @@ import { onceBack, within } from '#libs/messaging/away';
 import { Committer } from '#libs/messaging/committer';
 import type { Incoming, Subscription } from '#libs/messaging/kafka';
 import { eventsOf, FEED } from '#libs/messaging/topics';
-import { factMessage } from '#libs/persistence/relay';
 import { Runtime } from '#libs/service/runtime';
 import { FeedLog } from './feed-log.js';
 import { ReadModels } from './read-models.js';
@@ -127,7 +126,8 @@ export class FeedProjector {
     if (!fact) throw new Error(NO_FACT);
     const shown = (await this.versions([fact])).get(fact.subject) ?? 0;
     if (versionOf(fact.sequence) > shown) throw new Error('Its version cannot be read yet.');
-    if (!this.log.has(fact)) await this.runtime.kafka.send(FEED, [factMessage(message.key, fact)]);
+    const { key, value, headers } = message;
+    if (!this.log.has(fact)) await this.runtime.kafka.send(FEED, [{ key, value, headers }]);
   }
 
   /** Taken from the head of each lane: the facts whose version can be read by now. */
@@ -160,7 +160,7 @@ export class FeedProjector {
       const news = shown.filter(({ fact }) => !this.log.has(fact));
       await this.runtime.kafka.send(
         FEED,
-        news.map(({ message, fact }) => factMessage(message.key, fact)),
+        news.map(({ message: { key, value, headers } }) => ({ key, value, headers })),
       );
     } catch (error) {
       this.runtime.log.warn({ error: String(error) }, 'The feed waits for the broker');

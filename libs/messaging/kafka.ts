@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import kafkajs, { type Admin, type Kafka as Client, type Consumer, type ISocketFactory, type Producer } from 'kafkajs';
 import type { Log } from '#libs/service/log';
+import './kafka-queue.js';
 import { MicroBatch } from './micro-batch.js';
 import { Pace, patiently } from './patience.js';
 
@@ -289,5 +290,11 @@ const incoming = (
   key: message.key?.toString() ?? '',
   value: message.value?.toString() ?? null,
   timestamp: Number(message.timestamp),
-  headers: Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)])),
+  headers: texts(message.headers),
 });
+
+function texts(headers: Record<string, unknown> = {}): Record<string, string> {
+  const read: Record<string, string> = {};
+  for (const name in headers) read[name] = String(headers[name]);
+  return read;
+}
