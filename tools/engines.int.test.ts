@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,10 +11,11 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 describe('An engine of ours', () => {
   let dir: string;
   let engines: Engines;
+  const told = new AbortController();
 
   beforeAll(async () => {
     dir = mkdtempSync(path.join(tmpdir(), 'engines é '));
-    engines = await startEngines({ root, dir, only: ['redis'], given: {} });
+    engines = await startEngines({ root, dir, only: ['redis'], given: {}, signal: told.signal });
   }, 60_000);
 
   afterAll(async () => {
@@ -32,6 +33,22 @@ describe('An engine of ours', () => {
     const again = new Redis(engines.env.REDIS_URL!);
     expect(await again.get('partnership')).toBe('dia');
     await again.quit();
+  });
+
+  it('that is up stays up for those who still need it when the start is told to stop', async () => {
+    told.abort();
+    const redis = new Redis(engines.env.REDIS_URL!);
+    expect(await redis.ping()).toBe('PONG');
+    await redis.quit();
+  });
+
+  it('is not even begun when the start is told to stop before', async () => {
+    const early = new AbortController();
+    const place = path.join(dir, 'early');
+    const start = startEngines({ root, dir: place, only: ['redis'], given: {}, signal: early.signal });
+    early.abort();
+    await start;
+    expect(readdirSync(path.join(place, 'pids'))).toEqual([]);
   });
 
   it('is left to its owner when it was given by URL', async () => {

@@ -67,6 +67,8 @@ export async function startEngines({ root, dir, log = () => {}, only = KINDS, gi
   const stop = () => stopAll(engines);
   signal?.addEventListener('abort', stop);
   await startAll(engines, log);
+  // Up: from now on their owner says when, after whatever still needs them.
+  signal?.removeEventListener('abort', stop);
   return {
     env: Object.fromEntries(engines.map(({ kind, url }) => [URLS[kind], url])),
     names: Object.fromEntries(engines.map(({ kind, name }) => [kind, name])),

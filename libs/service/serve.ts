@@ -54,7 +54,9 @@ export async function serve(service: Service, module: Type, options: ServeOption
     running = await start(service, module, options, process.env);
   } catch (error) {
     process.stderr.write(`${error instanceof ConfigFault ? error.message : (error as Error).stack}\n`);
-    process.exit(error instanceof ConfigFault ? 78 : 1);
+    // Nothing is open yet: it ends by itself. An exit amid its own start can stand still, waiting for the compiler's threads (nodejs/node#54918).
+    if (error instanceof ConfigFault) process.exitCode = 78;
+    else process.exit(1);
   }
 }
 
