@@ -72,7 +72,7 @@ describe('deploy/Dockerfile', () => {
     const last = lines.slice(lines.findLastIndex((line) => line.startsWith('FROM ')));
     expect(last).toContain('USER node');
     expect(last).toContain('STOPSIGNAL SIGTERM');
-    expect(last.find((line) => line.startsWith('CMD '))).toMatch(/^CMD exec node --disable-warning=TimeoutNegativeWarning /);
+    expect(last.find((line) => line.startsWith('CMD '))).toMatch(/^CMD exec node "dist/);
     expect(last.join('\n')).toMatch(/HEALTHCHECK[\s\S]+\/health\/live/);
   });
 

@@ -8,10 +8,7 @@ let dia: Body;
 let event: Body;
 beforeAll(async () => {
   house = await RunningHouse.open();
-  await house.importFile('dia');
-  ({ body: dia } = await house.public.get('/v1/partnerships/dia'));
-  const { body } = await house.admin.get('/v1/events?partnership=dia&limit=1');
-  event = body.items[0];
+  ({ dia, event } = await house.withDia());
 }, 120_000);
 afterAll(() => house?.close(), 60_000);
 

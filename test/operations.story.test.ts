@@ -14,10 +14,7 @@ let coordinator: string;
 let stranger: string;
 beforeAll(async () => {
   house = await RunningHouse.open();
-  await house.importFile('dia');
-  ({ body: dia } = await house.public.get('/v1/partnerships/dia'));
-  const { body } = await house.admin.get('/v1/events?partnership=dia&limit=1');
-  event = body.items[0];
+  ({ dia, event } = await house.withDia());
   coordinator = await house.keyFor('PARTNERSHIP_COORDINATOR', dia.id);
   stranger = await house.keyFor('CLUSTER_MANAGER');
 }, 120_000);

@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url';
 import request, { type Response } from 'supertest';
 import type { Service } from '#libs/contracts/actor';
 import type { FactRecord } from '#libs/contracts/message';
-import { type Incoming, Kafka } from '#libs/messaging/kafka';
+import type { Incoming, Kafka } from '#libs/messaging/kafka';
 import { commandsOf, eventsOf, FEED } from '#libs/messaging/topics';
 import { createLog } from '#libs/service/log';
 import { Databases } from '#libs/testing/databases';
 import { eventually } from '#libs/testing/eventually';
+import { kafkaOf } from '#libs/testing/kafka';
 import { freePorts } from '../tools/ports.mjs';
 import { type Child, Processes } from '../tools/processes.mjs';
 import { secretsIn } from '../tools/secrets.mjs';
@@ -17,7 +18,7 @@ import { secretsIn } from '../tools/secrets.mjs';
 export const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'] as const satisfies Service[];
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const FLAGS = ['--disable-warning=TimeoutNegativeWarning', '--max-semi-space-size=4'];
+const FLAGS = ['--max-semi-space-size=4'];
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 15_000;
 
@@ -65,13 +66,7 @@ export class RunningHouse {
     const folder = mkdtempSync(path.join(tmpdir(), 'clusterbridge-'));
     const ports = await freePorts(SERVICES.length);
     const env = environment(folder, engines ?? enginesGiven(), partitions);
-    const kafka = new Kafka({
-      brokers: env.KAFKA_BROKERS!.split(','),
-      clientId: 'test',
-      prefix: env.TOPIC_PREFIX!,
-      replication: 1,
-      log: createLog('gateway', 'test', 'silent'),
-    });
+    const kafka = kafkaOf(env, createLog('gateway', 'test', 'silent'));
     await kafka.connect();
     const databases = await Databases.open(env.MONGO_URL!, env.MONGO_PREFIX!);
     const portOf = new Map(SERVICES.map((service, place) => [service, ports[place]!]));
@@ -114,6 +109,14 @@ export class RunningHouse {
     const { status, body } = await this.admin.post('/v1/imports').send(typeof file === 'string' ? fileOf(file) : file);
     if (status !== 201) throw new Error(`The import was answered ${status}: ${JSON.stringify(body)}`);
     return body as Json;
+  }
+
+  /** DIA as its file tells, and the first of its events. */
+  async withDia(): Promise<{ dia: Body; event: Body }> {
+    await this.importFile('dia');
+    const { body: dia } = await this.public.get('/v1/partnerships/dia');
+    const { body } = await this.admin.get('/v1/events?partnership=dia&limit=1');
+    return { dia, event: body.items[0] };
   }
 
   /** A key for a role, bound to a partnership if named. */

@@ -10,11 +10,7 @@ export const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifi
  * through. Megabytes.
  */
 const YOUNG = /** @type {Record<string, number>} */ ({ gateway: 32, events: 16 });
-const flagsOf = (/** @type {string} */ name) => [
-  '--disable-warning=TimeoutNegativeWarning',
-  `--max-semi-space-size=${YOUNG[name] ?? 4}`,
-  '--max-old-space-size=384',
-];
+const flagsOf = (/** @type {string} */ name) => [`--max-semi-space-size=${YOUNG[name] ?? 4}`, '--max-old-space-size=384'];
 
 const READY_WITHIN_MS = 90_000;
 const PATIENCE_MS = 20_000;

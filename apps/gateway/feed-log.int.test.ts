@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Kafka } from '#libs/messaging/kafka';
 import { FEED, sharedTopics } from '#libs/messaging/topics';
 import { createLog } from '#libs/service/log';
 import type { Runtime } from '#libs/service/runtime';
+import { environment } from '#libs/testing/environment';
 import { eventually } from '#libs/testing/eventually';
+import { kafkaOf } from '#libs/testing/kafka';
 import { FeedLog } from './feed-log.js';
 import { Problem } from './problem.js';
 
@@ -13,13 +13,7 @@ jest.setTimeout(60_000);
 /** More than a gateway keeps in memory. */
 const THERE = 5300;
 const log = createLog('gateway', 'test', 'silent');
-const kafka = new Kafka({
-  brokers: (process.env.KAFKA_BROKERS ?? '').split(','),
-  clientId: 'test',
-  prefix: `t${randomBytes(4).toString('hex')}.`,
-  replication: 1,
-  log,
-});
+const kafka = kafkaOf(environment(), log);
 
 const append = (numbers: number[]) =>
   kafka.send(
@@ -66,7 +60,6 @@ async function allOf(feed: FeedLog, from: number): Promise<string[]> {
 
 const one = gateway('one');
 beforeAll(async () => {
-  if (!process.env.KAFKA_BROKERS) throw new Error('This test needs engines: KAFKA_BROKERS is not set. Run `npm test`.');
   await kafka.connect();
   await kafka.ensureTopics(sharedTopics());
   await append(range(0, THERE));

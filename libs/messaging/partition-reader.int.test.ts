@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createLog } from '#libs/service/log';
+import { environment } from '#libs/testing/environment';
 import { eventually } from '#libs/testing/eventually';
-import { type Incoming, Kafka } from './kafka.js';
+import { kafkaOf } from '#libs/testing/kafka';
+import type { Incoming } from './kafka.js';
 import { NotRead, PartitionReader } from './partition-reader.js';
 import { Tail } from './tail.js';
 
@@ -11,13 +12,7 @@ jest.setTimeout(60_000);
 const TOPIC = 'told';
 const THERE = 3000;
 const log = createLog('gateway', 'test', 'silent');
-const kafka = new Kafka({
-  brokers: (process.env.KAFKA_BROKERS ?? '').split(','),
-  clientId: 'test',
-  prefix: `t${randomBytes(4).toString('hex')}.`,
-  replication: 1,
-  log,
-});
+const kafka = kafkaOf(environment(), log);
 const send = (from: number, many: number) =>
   kafka.send(
     TOPIC,
@@ -27,7 +22,6 @@ const numbers = (records: Incoming[]) => records.map(({ value }) => Number.parse
 const range = (from: number, end: number) => Array.from({ length: end - from }, (_, at) => from + at);
 
 beforeAll(async () => {
-  if (!process.env.KAFKA_BROKERS) throw new Error('This test needs engines: KAFKA_BROKERS is not set. Run `npm test`.');
   await kafka.connect();
   await kafka.ensureTopics([{ name: TOPIC, partitions: 1, config: {} }]);
   await send(0, THERE);

@@ -126,15 +126,17 @@ describe('What was decided', () => {
 });
 
 describe('A process that is slow to publish', () => {
-  it('does not leave an older view as the last one, when another has published a newer', async () => {
-    let letGo: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
+  const held = async () => {
+    const { promise: gate, resolve: letGo } = Promise.withResolvers<void>();
     const slow = await process(async (topic, messages) => {
       if (messages.length > 0) await gate;
       return kafka.send(topic, messages);
     });
+    return { slow, letGo };
+  };
+
+  it('does not leave an older view as the last one, when another has published a newer', async () => {
+    const { slow, letGo } = await held();
     const quick = await process();
     const id = newId();
     await add(slow, id, 1);
@@ -148,14 +150,7 @@ describe('A process that is slow to publish', () => {
   });
 
   it('does not clear what was added meanwhile', async () => {
-    let letGo: () => void = () => undefined;
-    const gate = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    const slow = await process(async (topic, messages) => {
-      if (messages.length > 0) await gate;
-      return kafka.send(topic, messages);
-    });
+    const { slow, letGo } = await held();
     const dead = await process(refusing);
     const id = newId();
     await add(slow, id, 1);

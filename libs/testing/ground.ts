@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Service } from '#libs/contracts/actor';
 import { Signer } from '#libs/messaging/envelope';
-import { type Incoming, Kafka, type Subscription } from '#libs/messaging/kafka';
+import type { Incoming, Kafka, Subscription } from '#libs/messaging/kafka';
 import { serviceTopics, sharedTopics } from '#libs/messaging/topics';
 import { House } from '#libs/persistence/house';
 import { connectMongo } from '#libs/persistence/mongo';
 import { machineClock } from '#libs/service/clock';
 import { createLog, type Log } from '#libs/service/log';
 import { environment } from './environment.js';
+import { kafkaOf } from './kafka.js';
 
 /** What a service stands on, on the engines of the environment, with topics and databases of its own. */
 export class Ground {
@@ -34,9 +35,7 @@ export class Ground {
 
   /** A client such as each process has its own. */
   async kafka(): Promise<Kafka> {
-    const { KAFKA_BROKERS, TOPIC_PREFIX } = this.env as { KAFKA_BROKERS: string; TOPIC_PREFIX: string };
-    const common = { brokers: KAFKA_BROKERS.split(','), prefix: TOPIC_PREFIX, replication: 1, log: this.log };
-    const kafka = new Kafka({ ...common, clientId: `test-${randomBytes(4).toString('hex')}`, sessionTimeoutMs: 6000 });
+    const kafka = kafkaOf(this.env, this.log);
     await kafka.connect();
     this.clients.push(kafka);
     return kafka;

@@ -4,13 +4,14 @@ import { type Actor, type Service, system } from '#libs/contracts/actor';
 import type { CommandContract, FactRecord, Outcome } from '#libs/contracts/message';
 import { type Asking, Bus } from '#libs/messaging/bus';
 import { Signer } from '#libs/messaging/envelope';
-import { Kafka } from '#libs/messaging/kafka';
+import type { Kafka } from '#libs/messaging/kafka';
 import { eventsOf } from '#libs/messaging/topics';
 import { Files } from '#libs/persistence/files';
 import { machineClock } from '#libs/service/clock';
 import { createLog } from '#libs/service/log';
 import { type Running, start } from '#libs/service/serve';
 import { environment } from './environment.js';
+import { kafkaOf } from './kafka.js';
 
 const PATIENCE_MS = 20_000;
 
@@ -34,7 +35,7 @@ export class TestHouse {
   static async open(apps: Partial<Record<Service, Type>>): Promise<TestHouse> {
     const env = environment();
     const log = createLog('gateway', 'test', env.LOG_LEVEL!);
-    const kafka = new Kafka({ brokers: env.KAFKA_BROKERS!.split(','), clientId: 'test', prefix: env.TOPIC_PREFIX!, replication: 1, log });
+    const kafka = kafkaOf(env, log);
     await kafka.connect();
     const signer = new Signer(env.BY_KEY!);
     const mongo = await mongoose.createConnection(env.MONGO_URL!, { dbName: `${env.MONGO_PREFIX}_files` }).asPromise();
