@@ -63,7 +63,7 @@ describe('The audit log', () => {
       expect.arrayContaining([
         '403 EVENT.CHANGE.ACTOR',
         '428 HEADER.IF_MATCH_REQUIRED',
-        '422 EVENT.CHANGE.TYPE',
+        '422 EVENT.TYPE.KNOWN',
         '400 BODY.SHAPE',
         '404 ROUTE.ABSENT',
         '401 AUTH.UNKNOWN',

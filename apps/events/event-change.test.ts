@@ -66,10 +66,10 @@ describe('Changing an event', () => {
     expect(failedRules(change)).toEqual([
       'EVENT.CHANGE.ACTOR',
       'EVENT.CHANGE.STATE',
-      'EVENT.CHANGE.TYPE',
-      'EVENT.CHANGE.TARGET_GROUPS',
-      'EVENT.CHANGE.WHEN',
-      'EVENT.CHANGE.ZONE',
+      'EVENT.TYPE.KNOWN',
+      'EVENT.TARGET_GROUPS.KNOWN',
+      'EVENT.WHEN.READABLE',
+      'EVENT.ZONE.KNOWN',
     ]);
     expect(change).toThrow(
       expect.objectContaining({

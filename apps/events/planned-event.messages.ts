@@ -1,7 +1,8 @@
 import { Controller } from '@nestjs/common';
-import { ChangeEvent, RecordEvent } from '#libs/contracts/planned-event';
+import { ChangeEvent, PlanEvent, PutEvent, RecordEvent } from '#libs/contracts/planned-event';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { changeEvent } from './event-change.js';
+import { planEvent, putEvent } from './event-plan.js';
 import { recordEvent } from './planned-event.js';
 import { PlannedEventStore } from './planned-event.store.js';
 
@@ -12,6 +13,16 @@ export class PlannedEventMessages {
   @Handle(RecordEvent)
   record(message: Message<typeof RecordEvent>) {
     return this.events.change(message, recordEvent);
+  }
+
+  @Handle(PlanEvent)
+  plan(message: Message<typeof PlanEvent>) {
+    return this.events.change(message, planEvent);
+  }
+
+  @Handle(PutEvent)
+  put(message: Message<typeof PutEvent>) {
+    return this.events.change(message, putEvent);
   }
 
   @Handle(ChangeEvent)

@@ -7,6 +7,17 @@ import type { PlannedEvent } from './planned-event.js';
 @Injectable()
 export class PlannedEventStore extends Store<PlannedEvent> {
   constructor(house: House) {
-    super(house, Contract.contract, { indexes: [{ 'state.partnerships': 1 }] });
+    super(house, Contract.contract, {
+      indexes: [{ 'state.partnerships': 1 }],
+      uniques: [
+        {
+          path: 'externalIds',
+          list: true,
+          code: 'EVENT.EXTERNAL_IDS.UNIQUE',
+          pointer: '/externalIds',
+          message: () => 'Another event has one of these outside ids already.',
+        },
+      ],
+    });
   }
 }

@@ -21,6 +21,8 @@ export interface Asked {
   languages: string[];
   trace: string;
   trail: Trail;
+  /** Of the message and of what it creates, where this is one of several writes asked for as one. */
+  ids?: { message: string; aggregate: string };
 }
 
 declare module 'fastify' {
@@ -61,7 +63,7 @@ function idempotencyKey(header: unknown): string | null {
 }
 
 /** The ETag as given, or its version alone. */
-function ifMatch(header: unknown): number | '*' | null {
+export function ifMatch(header: unknown): number | '*' | null {
   if (header === undefined) return null;
   const text = String(header).trim();
   if (text === '*') return '*';

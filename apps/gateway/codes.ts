@@ -26,6 +26,7 @@ const gateway: Record<string, StableCode> = {
   'REQUEST.MALFORMED': code('malformed', 'The request breaks HTTP itself.'),
   'BODY.MALFORMED': code('malformed', 'The body is not JSON.'),
   'BODY.MEDIA_TYPE': code('malformed', 'The content type is not taken.'),
+  'PATH.EXTERNAL_ID': code('malformed', 'The path holds no outside id.'),
   'BODY.SHAPE': code('malformed', 'The body has not the shape of the contract; `errors` says where.'),
   'BODY.TOO_DEEP': code('malformed', 'The body nests too deeply.'),
   'BODY.UNKNOWN_FIELD': code('malformed', 'The body holds a field that is never taken.'),
@@ -52,6 +53,9 @@ const gateway: Record<string, StableCode> = {
 
 const START_IMPORT = 'import.start.v1';
 const CHANGE_EVENT = 'event.change.v1';
+const PLAN_EVENT = 'event.plan.v1';
+const PUT_EVENT = 'event.put.v1';
+const WRITE_EVENT = [PLAN_EVENT, PUT_EVENT, CHANGE_EVENT];
 const SUBSCRIBE = 'subscription.subscribe.v1';
 const ROTATE = 'subscription.rotate-secret.v1';
 
@@ -79,12 +83,21 @@ const rules: Record<string, StableCode> = {
   'CLIENT.ROTATE_SECRET.TURN': code('wrongState', 'The secret was rotated by somebody else meanwhile.', 'client.rotate-secret.v1'),
   'CLIENT.DISABLE.ACTOR': code('notYours', 'A client is disabled by those who run what it belongs to.', 'client.disable.v1'),
   'CLIENT.ENABLE.ACTOR': code('notYours', 'A client is enabled again by the platform administrator.', 'client.enable.v1'),
-  'EVENT.CHANGE.ACTOR': code('notYours', 'An event is changed by its organiser or those who run one of its partnerships.', CHANGE_EVENT),
-  'EVENT.CHANGE.STATE': code('wrongState', 'What is over is not changed any more.', CHANGE_EVENT),
-  'EVENT.CHANGE.TYPE': code('refused', 'The type is not one of event-types.', CHANGE_EVENT),
-  'EVENT.CHANGE.TARGET_GROUPS': code('refused', 'A target group is not one of target-groups.', CHANGE_EVENT),
-  'EVENT.CHANGE.WHEN': code('refused', 'The date is not EDTF of level 0 or 1.', CHANGE_EVENT),
-  'EVENT.CHANGE.ZONE': code('refused', 'The time zone is not one of the IANA database.', CHANGE_EVENT),
+  'EVENT.CHANGE.ACTOR': code(
+    'notYours',
+    'An event is changed by its organiser or those who run one of its partnerships.',
+    CHANGE_EVENT,
+    PUT_EVENT,
+  ),
+  'EVENT.CHANGE.STATE': code('wrongState', 'What is over is not changed any more.', CHANGE_EVENT, PUT_EVENT),
+  'EVENT.PLAN.ACTOR': code('notYours', 'An event is planned by those who run each of its partnerships.', PLAN_EVENT, PUT_EVENT),
+  'EVENT.PUT.PARTNERSHIPS': code('refused', 'It is not said whose the new event is, or one that is there would change hands.', PUT_EVENT),
+  'EVENT.TYPE.KNOWN': code('refused', 'The type is not one of event-types.', ...WRITE_EVENT),
+  'EVENT.TARGET_GROUPS.KNOWN': code('refused', 'A target group is not one of target-groups.', ...WRITE_EVENT),
+  'EVENT.WHEN.READABLE': code('refused', 'The date is not EDTF of level 0 or 1.', ...WRITE_EVENT),
+  'EVENT.ZONE.KNOWN': code('refused', 'The time zone is not one of the IANA database.', ...WRITE_EVENT),
+  'EVENT.EXTERNAL_IDS.DISTINCT': code('refused', 'An outside id stands twice.', ...WRITE_EVENT),
+  'EVENT.EXTERNAL_IDS.UNIQUE': code('refused', 'Another event has one of the outside ids.', ...WRITE_EVENT),
   'IMPORT.START.ACTOR': code('notYours', 'Imports are for the platform and the coordinator of the very partnership.', START_IMPORT),
   'IMPORT.START.FILE': code('refused', 'The file cannot be read.', START_IMPORT),
   'IMPORT.START.SIZE': code('refused', 'A record of the file is too large to be told.', START_IMPORT),

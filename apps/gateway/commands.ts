@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import type { CommandContract, Outcome } from '#libs/contracts/message';
-import { messageId, newId } from '#libs/domain/ids';
+import { messageId, newId, partId } from '#libs/domain/ids';
 import { Bus, NotAccepted, StillPending } from '#libs/messaging/bus';
 import type { Config } from '#libs/service/config';
 import { Runtime } from '#libs/service/runtime';
@@ -60,11 +60,34 @@ export class Commands {
     return this.once(asked, (id) => write(id));
   }
 
-  private once(asked: Asked, write: (id: string, aggregate: string) => Promise<Answer>): Promise<Answer> {
-    if (asked.idempotencyKey === null) return write(newId(), newId());
+  /**
+   * Several writes asked for as one: answered together, and once. `part` asks for the write at a place (0, 1, …); its message and
+   * what it creates have the same ids when the whole is repeated with its key. What is not `lasting` is not kept: a repetition
+   * carries out what is missing.
+   */
+  together(
+    asked: Asked,
+    write: (part: (place: number) => Asked) => Promise<Answer>,
+    lasting: (answer: Answer) => boolean,
+  ): Promise<Answer> {
+    const partsOf = (message: string, aggregate: string) => (place: number) => ({
+      ...asked,
+      trail: {},
+      ids: { message: messageId(message, place), aggregate: partId(aggregate, place) },
+    });
+    return this.once(asked, (id, aggregate) => write(partsOf(id, aggregate)), lasting);
+  }
+
+  private once(
+    asked: Asked,
+    write: (id: string, aggregate: string) => Promise<Answer>,
+    lasting?: (answer: Answer) => boolean,
+  ): Promise<Answer> {
+    if (asked.ids) return write(asked.ids.message, asked.ids.aggregate);
+    if (asked.idempotencyKey === null || asked.dryRun) return write(newId(), newId());
     const id = messageId(asked.by.id, asked.method, asked.path, asked.idempotencyKey);
     asked.trail.message = id;
-    return this.idempotency.once(id, asked.body, (aggregate) => write(id, aggregate));
+    return this.idempotency.once(id, asked.body, (aggregate) => write(id, aggregate), lasting);
   }
 
   private async send<C extends CommandContract>(

@@ -12,7 +12,6 @@ import { ClientMessages } from './client.messages.js';
 import { ClientStore } from './client.store.js';
 import { ClientsController } from './clients.controller.js';
 import { Commands } from './commands.js';
-import { EventsController } from './events.controller.js';
 import { FeedController } from './feed.controller.js';
 import { Feed } from './feed.js';
 import { FeedLog } from './feed-log.js';
@@ -53,13 +52,14 @@ import { TokenController } from './token.controller.js';
 import { AccessTokens } from './token.js';
 import { Versions } from './version-cache.js';
 import { viewControllers } from './views.controllers.js';
+import { writesControllers } from './writes.controllers.js';
+import { Writes } from './writes.js';
 
 @Module({
   controllers: [
     ApiKeyMessages,
     ClientMessages,
     PartnershipsController,
-    EventsController,
     ImportsController,
     ApiKeysController,
     ClientsController,
@@ -76,6 +76,7 @@ import { viewControllers } from './views.controllers.js';
     ParkedController,
     IntegrityController,
     ...viewControllers,
+    ...writesControllers,
     ...historyControllers,
     ...actionsControllers,
   ],
@@ -107,6 +108,7 @@ import { viewControllers } from './views.controllers.js';
     Commands,
     Presenters,
     Reads,
+    Writes,
     ApiKeyStore,
     ClientStore,
     { provide: APP_GUARD, useClass: PolicyGuard },

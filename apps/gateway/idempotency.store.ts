@@ -40,8 +40,16 @@ export class Idempotency {
     runtime.before.push(async () => void (await this.entries.createIndex({ at: 1 }, { expireAfterSeconds: DAY_SECONDS })));
   }
 
-  /** Runs `write` for the first request; its answer, success or problem, is that of all others. */
-  async once(id: string, body: unknown, write: (aggregate: string) => Promise<Answer>): Promise<Answer> {
+  /**
+   * Runs `write` for the first request; its answer, success or problem, is that of all others. What is not `lasting` is not kept:
+   * the next request goes on with what is left, and creates what this one would have.
+   */
+  async once(
+    id: string,
+    body: unknown,
+    write: (aggregate: string) => Promise<Answer>,
+    lasting: (answer: Answer) => boolean = () => true,
+  ): Promise<Answer> {
     const hash = createHash('sha256')
       .update(canonicalJson(body ?? null))
       .digest('hex');
@@ -51,7 +59,8 @@ export class Idempotency {
     const beat = setInterval(() => void this.putOff(id), PUT_OFF_EVERY_MS);
     try {
       const answer = await write(entry.aggregate);
-      await this.keep(id, answer.status, answer.body, answer.headers, false);
+      if (lasting(answer)) await this.keep(id, answer.status, answer.body, answer.headers, false);
+      else await this.entries.updateOne({ _id: id as never }, { $set: { openUntil: new Date(0) } });
       return answer;
     } catch (error) {
       if (error instanceof Problem && error.kind !== 'unavailable' && error.kind !== 'failed')

@@ -65,7 +65,7 @@ describe('A problem', () => {
   });
 
   it('keeps its own words where the catalogue has none', () => {
-    const own = new Problem('refused', { code: 'EVENT.CHANGE.TYPE', detail: 'PARTY is not a code of event-types.' });
+    const own = new Problem('refused', { code: 'EVENT.TYPE.KNOWN', detail: 'PARTY is not a code of event-types.' });
     expect(own.body('t', 'fr')).toMatchObject({ title: 'Une règle s’y oppose', detail: 'PARTY is not a code of event-types.' });
   });
 

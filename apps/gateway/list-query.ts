@@ -1,3 +1,4 @@
+import type { ExternalId } from '#libs/contracts/values';
 import { canonicalJson } from '#libs/domain/canonical';
 import { fold } from '#libs/domain/text';
 import type { Copy } from '#libs/persistence/views';
@@ -94,13 +95,21 @@ async function conditions(resource: Resource, rest: Record<string, unknown>, idO
   for (const [name, value] of Object.entries(filters)) {
     const values = [value].flat().map((v) => String(v).slice(0, 200));
     const slugged = SLUGGED[name];
-    const wanted = slugged ? await Promise.all(values.map((v) => idOf(slugged, v))) : values;
+    const wanted =
+      name === 'externalId' ? values.map(externalIdIn) : slugged ? await Promise.all(values.map((v) => idOf(slugged, v))) : values;
     found.push({ [`view.${resource.filters[name]}`]: { $in: wanted } });
   }
   if (q !== undefined) found.push(...wordsOf(one('q', q)));
   if (from !== undefined) found.push({ 'view.when.latest': { $gte: day('from', from) } });
   if (to !== undefined) found.push({ 'view.when.earliest': { $lte: day('to', to) } });
   return found;
+}
+
+/** `system:id`; the id may hold colons itself. */
+function externalIdIn(text: string): ExternalId {
+  const [, system, id] = /^([^:]+):(.+)$/.exec(text) ?? [];
+  if (system && id) return { system, id };
+  throw malformed('QUERY.MALFORMED', 'externalId is system:id, such as ECCP:12345.', [{ pointer: '?externalId', message: 'system:id' }]);
 }
 
 /** Each word is the beginning of some word of the resource, accents and case folded. */

@@ -94,8 +94,10 @@ function ofList({ filters, sorts, words }: Resource, path: string): JsonObject[]
   ];
 }
 
+const meantBy: Record<string, string | undefined> = { partnership: 'id or slug', externalId: '`system:id`, what it is called elsewhere' };
+
 const filter = (name: string): JsonObject => ({
-  ...query(name, name === 'partnership' ? 'Id or slug; repeated: any of them.' : 'Repeated: any of them.', {
+  ...query(name, [meantBy[name], 'repeated: any of them.'].filter(Boolean).join('; '), {
     type: 'array',
     items: { type: 'string', maxLength: 200 },
   }),

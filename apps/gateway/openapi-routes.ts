@@ -112,6 +112,9 @@ export function namesOf(method: string, path: string, { item, write }: Pick<Answ
   const part = rest.filter((each) => !isId(each)).join('-');
   const [verb, says] = item && method === 'get' ? ['list', 'List'] : verbs[method]!;
   if (rest.length === 0 && method === 'get') return { operationId: verb + pascal(resource), summary: `${says} ${words(resource)}` };
+  if (part === 'by-external-id')
+    return { operationId: `${verb}${pascal(one)}ByExternalId`, summary: `${says} ${article(words(one))} by its outside id` };
+  if (part === 'batch') return { operationId: `batch${pascal(resource)}`, summary: `Write many ${words(resource)} at once` };
   if (!part) return { operationId: verb + pascal(one), summary: `${says} ${article(words(one))}` };
   if (write && method === 'post')
     return { operationId: camel(`${part}-${one}`), summary: `${capital(words(part))} ${article(words(one))}` };
@@ -124,6 +127,7 @@ function commandOf(method: string, path: string): string | null {
   const contract = resources[resource]?.contract;
   if (!contract || method === 'get') return null;
   if (method === 'patch') return `${contract.name}.change.v1`;
+  if (method === 'put') return `${contract.name}.put.v1`;
   if (!id) return contract.commands.find(({ creates }) => creates === 'NEW')?.type ?? null;
   const type = `${contract.name}.${verb}.v1`;
   return catalogue.commands.has(type) ? type : null;

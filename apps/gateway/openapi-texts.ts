@@ -7,6 +7,12 @@ export const texts: Record<string, string | undefined> = {
   listPartnershipRemarks: "Editors' remarks: for the coordinator and the platform.",
   listEvents: 'Dates are as precise as they are known; `from` and `to` find what may overlap with them.',
   updateEvent: 'Firms an event up: date, place and type, as they become known. A JSON Merge Patch (RFC 7396).',
+  createEvent: 'An event begins as an intention of its partnerships, with whatever is known of it; more is firmed up as it becomes known.',
+  getEventByExternalId: 'By what it is called elsewhere.',
+  putEventByExternalId:
+    'For a partner system that knows the event by an id of its own: planned when it is not there yet (201), else firmed up (200). What is not named stays, so the same PUT may be sent again at any time. `If-Match` is optional.',
+  batchEvents:
+    'Up to 1,000 writes: `id` changes a record, `externalId` creates or changes, neither creates. Each item is answered for itself, in the order sent, with what the single write would have been answered; what is refused keeps none of the others back. With one `Idempotency-Key` the whole may be sent again: what is done stays done, what could not be taken is taken up.',
   createImport:
     'Records a partnership file: what it states is so, nothing is decided. A second time changes nothing and says so. Answered when every record can be read; with `dryRun=true` it tells what would become of each.',
   createSubscription: 'Subscribes to facts by type and filter. The secret that signs a webhook is shown only in this answer.',

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Outcome } from '#libs/contracts/message';
 import type { Tally } from '#libs/contracts/stores';
+import type { ExternalId } from '#libs/contracts/values';
 import { Tallying } from '#libs/domain/tally';
 import { type ReadState, StateReader } from '#libs/messaging/state-reader';
 import { type Copy, Views } from '#libs/persistence/views';
@@ -10,6 +11,9 @@ import { byAggregate, indexed, type Resource, resources, type View, valueAt } fr
 import { Versions } from './version-cache.js';
 
 const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'];
+
+/** `system:id` */
+export const externalName = ({ system, id }: ExternalId): string => `${system}:${id}`;
 
 /** The views all reads are answered from: fed by the state topics, and by each reply before it is answered. */
 @Injectable()
@@ -56,6 +60,17 @@ export class ReadModels {
     const found = await this.of(name).where({ _id: { $in: ids } });
     const views = new Map(found.map((copy) => [copy._id, viewOf(copy)]));
     return ids.flatMap((id) => views.get(id) ?? []);
+  }
+
+  /** Those that have one of these outside ids, each by the id it was found by. */
+  async byExternalIds(name: string, ids: readonly ExternalId[]): Promise<Map<string, View>> {
+    await this.note([`${name}:*`]);
+    const found = ids.length > 0 ? await this.of(name).where({ 'view.externalIds': { $in: ids } }) : [];
+    return new Map(
+      found.flatMap((copy) =>
+        (copy.view.externalIds as ExternalId[]).map((externalId) => [externalName(externalId), viewOf(copy)] as const),
+      ),
+    );
   }
 
   /** All views whose fields hold these values, in order of id. */

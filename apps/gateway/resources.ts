@@ -71,7 +71,7 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       joins: ['partnership', 'cluster'],
     }),
     resource(PlannedEvent.contract, {
-      filters: { partnership: 'partnerships', type: 'type', country: 'country', state: 'state' },
+      filters: { partnership: 'partnerships', type: 'type', country: 'country', state: 'state', externalId: 'externalIds' },
       sorts: { when: 'when.earliest' },
       words: (v) => [v.typeLabel, v.city, ...Object.values((v.title as object) ?? {})],
     }),

@@ -96,6 +96,13 @@ export const ReturnsFile = (...types: string[]) =>
 
 const said: Record<number, string> = { 201: 'Created.', 202: 'Taken on; `Location` tells where to read how far it is.' };
 
+/** A write by an outside id: 201 when it has made the record, 200 when it was there. */
+export const AcceptsPut = (schema: z.ZodType) => applyDecorators(Accepts(schema), json(201, schema, said[201]!));
+
+/** Several writes, each answered for itself. */
+export const AnswersEach = (schema: z.ZodType) =>
+  applyDecorators(HttpCode(207), answers(207, { write: true }), json(207, schema, 'What became of each, in the order they were sent in.'));
+
 /** A write: its answer, 202 when its service is away, and what a dry run tells. */
 export function Accepts(schema: z.ZodType, status = 200, dryRun: z.ZodType = dryRunOf(schema)) {
   const told = new Map<number, [z.ZodType, string][]>();

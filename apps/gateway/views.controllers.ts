@@ -4,6 +4,7 @@ import type { Actor } from '#libs/contracts/actor';
 import { Cluster } from '#libs/contracts/cluster';
 import { Membership } from '#libs/contracts/membership';
 import type { AggregateContract } from '#libs/contracts/message';
+import { PlannedEvent } from '#libs/contracts/planned-event';
 import { Reminder } from '#libs/contracts/reminder';
 import { By } from './asked.js';
 import { Open, Reading } from './policy.js';
@@ -40,5 +41,6 @@ function viewsOf(contract: AggregateContract, tag: string, Policy: (resource: st
 export const viewControllers = [
   viewsOf(Cluster.contract, 'Membership', Open),
   viewsOf(Membership.contract, 'Membership', Open),
+  viewsOf(PlannedEvent.contract, 'Events', Open),
   viewsOf(Reminder.contract, 'Worker', Reading),
 ];

@@ -50,22 +50,59 @@ export const PlannedEvent = aggregate('event', {
 export const RecordEvent = PlannedEvent.command('record.v1', PlannedEventRecord, PlannedEventView, 'UPSERT');
 export const EventRecorded = PlannedEvent.fact('recorded.v1', PlannedEventView.omit({ version: true }));
 
+/** What those who plan an event may say of it; nothing need be known yet. */
+const firmedUp = {
+  title: Text.nullable(),
+  type: fields.type,
+  targetGroups: fields.targetGroups,
+  openToSmes: fields.openToSmes,
+  when: EdtfText.describe('EDTF level 0–1, as precise as it is known'),
+  zone: fields.zone,
+  mode: fields.mode,
+  country: fields.country,
+  city: fields.city,
+  externalIds: z.array(ExternalId).max(20).describe('what it is called elsewhere; replaces the list'),
+};
+
 /** What may be firmed up step by step; a missing field stays, null makes it blank, texts merge by language (RFC 7396). */
 export const EventPatch = z
-  .strictObject({
-    title: Text.nullable(),
-    type: fields.type,
-    targetGroups: fields.targetGroups,
-    openToSmes: fields.openToSmes,
-    when: EdtfText.describe('EDTF level 0–1, as precise as it is known'),
-    zone: fields.zone,
-    mode: fields.mode,
-    country: fields.country,
-    city: fields.city,
-  })
+  .strictObject(firmedUp)
   .partial()
   .meta({ id: 'EventPatch', example: { when: '2018-09-12/2018-09-14', city: 'Bilbao', country: 'ES' } });
 export type EventPatch = z.infer<typeof EventPatch>;
+
+/** Partnerships by id or slug: whoever plans has read them somewhere. */
+const named = z.array(z.string().min(1).max(100)).max(20).describe('ids or slugs; an event stays with its partnerships');
+
+/** An event as it begins: an intention of its partnerships. */
+export const EventDraft = EventPatch.extend({ partnerships: named.min(1) }).meta({
+  id: 'EventDraft',
+  example: { partnerships: ['dia'], when: '2027-05', title: { en: 'Study visit' } },
+});
+export type EventDraft = z.infer<typeof EventDraft>;
+
+/** The same by an outside id: whose it is need not be said again of an event that is there. */
+export const EventPut = EventPatch.extend({ partnerships: named.min(1).optional() }).meta({
+  id: 'EventPut',
+  example: { partnerships: ['dia'], when: '2027-05', title: { en: 'Study visit' } },
+});
+export type EventPut = z.infer<typeof EventPut>;
+
+export const PlanEvent = PlannedEvent.command(
+  'plan.v1',
+  EventPatch.extend({ partnerships: z.array(Id).min(1).max(20) }),
+  PlannedEventView,
+  'NEW',
+);
+export const EventPlanned = PlannedEvent.fact('planned.v1', PlannedEventView.omit({ version: true }));
+
+/** The record of an outside system: planned when it is not there yet, firmed up when it is; what is not named stays. */
+export const PutEvent = PlannedEvent.command(
+  'put.v1',
+  EventPatch.extend({ partnerships: z.array(Id).min(1).max(20).optional(), externalId: ExternalId }),
+  PlannedEventView,
+  'UPSERT',
+);
 
 export const ChangeEvent = PlannedEvent.command('change.v1', EventPatch, PlannedEventView);
 export const EventChanged = PlannedEvent.fact('changed.v1', PlannedEventView.omit({ version: true }));

@@ -77,4 +77,14 @@ export const Verdict = z
   })
   .meta({ id: 'Verdict' });
 
-export const ExternalId = z.object({ system: z.string().max(40), id: z.string().max(200) }).meta({ id: 'ExternalId' });
+/**
+ * What a record is called elsewhere: in the ECCP, by its VAT number, in a partner's own system. No two records of a kind share one.
+ * A system is a name without a colon, so that `system:id` can be told apart.
+ */
+export const ExternalId = z
+  .strictObject({
+    system: z.string().regex(/^[A-Za-z][\w.-]{0,39}$/, 'a name of letters, digits, dots, dashes and underscores'),
+    id: z.string().min(1).max(200),
+  })
+  .meta({ id: 'ExternalId', example: { system: 'ECCP', id: '12345' } });
+export type ExternalId = z.infer<typeof ExternalId>;

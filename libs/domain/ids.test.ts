@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { validate, version } from 'uuid';
-import { messageId, newId, sourceId } from './ids.js';
+import { messageId, newId, partId, sourceId } from './ids.js';
 
 const millis = (id: string): number => Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 
@@ -38,6 +38,21 @@ describe('A message id', () => {
     );
     expect(messageId('a', 'b,c')).not.toBe(messageId('a,b', 'c'));
     expect(messageId('1')).not.toBe(messageId(1));
+  });
+});
+
+describe('The id of a part', () => {
+  it('is a UUIDv7 of the time of the whole, and no other part’s', () => {
+    const places = fc.uniqueArray(fc.nat({ max: 100_000 }), { minLength: 2, maxLength: 20 });
+    fc.assert(
+      fc.property(fc.nat({ max: Date.UTC(2100, 0, 1) }), places, (now, all) => {
+        const whole = newId(now);
+        const ids = all.map((place) => partId(whole, place));
+        expect(ids.map((id) => [version(id), validate(id), millis(id)])).toEqual(all.map(() => [7, true, now]));
+        expect(new Set([whole, ...ids]).size).toBe(all.length + 1);
+        expect(all.map((place) => partId(whole, place))).toEqual(ids);
+      }),
+    );
   });
 });
 

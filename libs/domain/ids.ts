@@ -22,8 +22,20 @@ export function messageId(...parts: readonly (string | number | null)[]): string
  * twice at once: so their ids follow from their source keys, while every reader may still take them for UUIDv7.
  */
 export function sourceId(sourceKey: string): string {
-  const bytes = createHash('sha256').update(sourceKey, 'utf8').digest().subarray(0, 16);
-  bytes.writeUIntBE(beforeAnyId, 0, 6);
+  return derived(beforeAnyId, sourceKey);
+}
+
+/**
+ * The id of the part at a place (0, 1, …) of what has this UUIDv7: its time, then 74 bits of a hash. What is asked for again
+ * as a whole makes the same parts again.
+ */
+export function partId(whole: string, place: number): string {
+  return derived(Number.parseInt(whole.replaceAll('-', '').slice(0, 12), 16), JSON.stringify([whole, place]));
+}
+
+function derived(time: number, text: string): string {
+  const bytes = createHash('sha256').update(text, 'utf8').digest().subarray(0, 16);
+  bytes.writeUIntBE(time, 0, 6);
   bytes[6] = 0x70 | ((bytes[6] as number) & 0x0f);
   bytes[8] = 0x80 | ((bytes[8] as number) & 0x3f);
   return stringify(bytes);

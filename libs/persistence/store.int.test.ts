@@ -3,7 +3,7 @@ import type { FactRecord, Outcome } from '#libs/contracts/message';
 import { newId } from '#libs/domain/ids';
 import type { Handled, Message } from '#libs/messaging/handle';
 import * as counters from '#libs/testing/counters';
-import { Add, CounterStore, OpenCounter, Rename } from '#libs/testing/counters';
+import { Add, CounterStore, Label, OpenCounter, Rename } from '#libs/testing/counters';
 import { eventually } from '#libs/testing/eventually';
 import { Ground } from '#libs/testing/ground';
 import { fetched, message } from '#libs/testing/messages';
@@ -194,6 +194,17 @@ describe('A value that must be unique', () => {
     await one.change(named(a, `given up ${a}`), counters.open);
     await one.change(message(Rename, a, { name: `new ${a}` }), counters.rename);
     expect(outcome(await one.change(named(b, `given up ${a}`), counters.open))).toMatchObject({ status: 'DONE' });
+  });
+
+  it('may be one of a list: no other aggregate has it, until its holder gives it up', async () => {
+    const [a, b] = [newId(), newId()];
+    const labelled = async (id: string, ...labels: string[]) => outcome(await one.change(message(Label, id, { labels }), counters.label));
+    for (const id of [a, b]) await one.change(message(OpenCounter, id, {}), counters.open);
+    expect(await labelled(a, `${a} x`, `${a} y`)).toMatchObject({ status: 'DONE' });
+    expect(await labelled(b, `${b} x`, `${a} y`)).toMatchObject({ status: 'REFUSED', refusal: { code: 'COUNTER.LABELS.UNIQUE' } });
+    expect(await labelled(a, `${a} x`)).toMatchObject({ status: 'DONE' });
+    expect(await labelled(b, `${b} x`, `${a} y`)).toMatchObject({ status: 'DONE' });
+    expect(await labelled(b)).toMatchObject({ status: 'DONE' });
   });
 
   it('may be absent from many', async () => {

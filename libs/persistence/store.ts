@@ -17,6 +17,8 @@ import { type Guarded, writeGuarded } from './write.js';
 /** A text no two aggregates of the store may share; null and nothing are shared by many. Its path in the state, and the refusal when they would. */
 export interface Unique {
   path: string;
+  /** It is a list of objects, no one of which two aggregates may share. */
+  list?: true;
   code: string;
   pointer: string;
   message(value: unknown): string;
@@ -112,7 +114,7 @@ export abstract class Store<S extends object> implements Sweepable {
       const path = `state.${unique.path}`;
       await this.documents.createIndex(
         { [path]: 1 },
-        { name: indexOf(unique), unique: true, partialFilterExpression: { [path]: { $type: 'string' } } },
+        { name: indexOf(unique), unique: true, partialFilterExpression: { [path]: { $type: unique.list ? 'object' : 'string' } } },
       );
     }
   }

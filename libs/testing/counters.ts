@@ -11,6 +11,8 @@ import { Store } from '#libs/persistence/store';
 export interface Counter {
   count: number;
   name?: string;
+  /** Labels, no one of which two counters may have. */
+  labels?: { text: string }[];
   /** Every step that was added, in order. */
   steps: number[];
 }
@@ -22,6 +24,7 @@ export const counterContract = contract;
 export const OpenCounter = command('open.v1', z.object({ name: z.string().optional() }), View, 'NEW');
 export const Add = command('add.v1', z.object({ by: z.number() }), View, 'UPSERT');
 export const Rename = command('rename.v1', z.object({ name: z.string() }), View);
+export const Label = command('label.v1', z.object({ labels: z.array(z.string()) }), View);
 export const Remind = command('remind.v1', z.object({ at: z.string() }), View);
 export const Ring = command('ring.v1', z.object({}), View);
 export const Pour = command('pour.v1', z.object({ into: z.string(), by: z.number() }), View);
@@ -49,6 +52,9 @@ export const add: Decide<Counter, { by: number }> = (counter, { by }) => {
 
 export const rename: Decide<Counter, { name: string }> = (counter, { name }) => counted({ ...counter!, name });
 
+export const label: Decide<Counter, { labels: string[] }> = (counter, { labels }) =>
+  counted({ ...counter!, labels: labels.map((text) => ({ text })) });
+
 export const remind: Decide<Counter, { at: string }> = (counter, { at }) => ({ ...unchanged(counter!), due: { at, command: Ring } });
 
 /** Rings as long as it has counted to no more than 100. */
@@ -72,7 +78,16 @@ export const poured: Decide<Counter, StepDone> = (counter, { step, outcome }) =>
 export class CounterStore extends Store<Counter> {
   constructor(house: House) {
     super(house, contract, {
-      uniques: [{ path: 'name', code: 'COUNTER.NAME.UNIQUE', pointer: '/name', message: (name) => `Another counter is called ${name}.` }],
+      uniques: [
+        { path: 'name', code: 'COUNTER.NAME.UNIQUE', pointer: '/name', message: (name) => `Another counter is called ${name}.` },
+        {
+          path: 'labels',
+          list: true,
+          code: 'COUNTER.LABELS.UNIQUE',
+          pointer: '/labels',
+          message: () => 'Another counter has one of them.',
+        },
+      ],
     });
   }
 

@@ -1,0 +1,58 @@
+import type { EventPatch } from '#libs/contracts/planned-event';
+import { isEdtf } from '#libs/domain/edtf-date';
+import { failed, notApplicable, passed, rule } from '#libs/domain/verdict';
+import { vocabulary } from '#libs/reference/vocabulary';
+
+/** What is said of an event, whoever says it and whatever for. */
+interface Said {
+  patch: EventPatch;
+}
+
+const knownType = rule('EVENT.TYPE.KNOWN', ({ patch: { type } }: Said) => {
+  if (type === undefined || type === null) return notApplicable('No type is stated.');
+  const known = vocabulary('event-types').has(type);
+  return known ? passed('The type is known.', { type }) : failed(`${type} is not a code of event-types.`, { type }, '/type');
+});
+
+const knownGroups = rule('EVENT.TARGET_GROUPS.KNOWN', ({ patch: { targetGroups } }: Said) => {
+  if (!targetGroups) return notApplicable('No target groups are stated.');
+  const groups = vocabulary('target-groups');
+  const unknown = targetGroups.flatMap((code, i) =>
+    groups.findItem(code)?.code === code ? [] : [{ pointer: `/targetGroups/${i}`, message: `${code} is not a code of target-groups.` }],
+  );
+  return unknown.length === 0
+    ? passed('The target groups are known.', { targetGroups })
+    : failed('A target group is not known.', { targetGroups }, unknown);
+});
+
+const realDate = rule('EVENT.WHEN.READABLE', ({ patch: { when } }: Said) => {
+  if (when === undefined) return notApplicable('No date is stated.');
+  return isEdtf(when)
+    ? passed('The date can be read.', { when })
+    : failed(`${when} is not a date of EDTF level 0 or 1.`, { when }, '/when');
+});
+
+const realZone = rule('EVENT.ZONE.KNOWN', ({ patch: { zone } }: Said) => {
+  if (!zone) return notApplicable('No time zone is stated.');
+  const known = Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC';
+  return known
+    ? passed('The time zone is known.', { zone })
+    : failed(`${zone} is not a time zone of the IANA database.`, { zone }, '/zone');
+});
+
+const distinctIds = rule('EVENT.EXTERNAL_IDS.DISTINCT', ({ patch: { externalIds } }: Said) => {
+  if (!externalIds?.length) return notApplicable('No outside ids are stated.');
+  const names = externalIds.map(({ system, id }) => `${system}:${id}`);
+  const twice = names.flatMap((name, i) =>
+    names.indexOf(name) < i ? [{ pointer: `/externalIds/${i}`, message: `${name} stands twice.` }] : [],
+  );
+  return twice.length === 0
+    ? passed('Each outside id stands once.', { externalIds: names })
+    : failed('An outside id stands twice.', { externalIds: names }, twice);
+});
+
+/** What holds for everything that is said of an event. */
+export const saidRules = [knownType, knownGroups, realDate, realZone, distinctIds];
+
+/** Roles that plan and change events, bound to the event or to one of its partnerships. */
+export const IN_CHARGE: readonly string[] = ['PLATFORM_ADMIN', 'EVENT_ORGANISER', 'PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER'];

@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import type { Actor } from '#libs/contracts/actor';
+import type { AggregateContract, CommandContract } from '#libs/contracts/message';
+import { ChangeEvent, EventDraft, EventPatch, EventPut, PlanEvent, PlannedEvent, PutEvent } from '#libs/contracts/planned-event';
+import { Problem } from './problem.js';
+import type { Reads } from './reads.js';
+
+/** A resource whose records partners write themselves: one by one, by outside ids, in batches. */
+export interface Writable {
+  contract: AggregateContract;
+  /** POST of a new one. */
+  create: CommandContract;
+  draft: z.ZodType;
+  /** A merge patch. */
+  change: CommandContract;
+  patch: z.ZodType;
+  /** By an outside id, which the command takes beside what is said. */
+  put: CommandContract;
+  said: z.ZodType;
+  /** What is said, with ids where it names other records by their slugs; throws 404 for what the caller may not see. */
+  resolved(said: object, by: Actor, reads: Reads): Promise<object>;
+}
+
+/** Every resource that is written in the common way; its routes follow from this. */
+export const writables: readonly Writable[] = [
+  {
+    contract: PlannedEvent.contract,
+    create: PlanEvent,
+    draft: EventDraft,
+    change: ChangeEvent,
+    patch: EventPatch,
+    put: PutEvent,
+    said: EventPut,
+    resolved: withPartnerships,
+  },
+];
+
+async function withPartnerships(said: { partnerships?: string[] }, by: Actor, reads: Reads): Promise<object> {
+  const { partnerships } = said;
+  if (!partnerships) return said;
+  return {
+    ...said,
+    partnerships: await Promise.all(partnerships.map((each, i) => idOf('partnerships', each, `/partnerships/${i}`, by, reads))),
+  };
+}
+
+async function idOf(resource: string, idOrSlug: string, pointer: string, by: Actor, reads: Reads): Promise<string> {
+  try {
+    return (await reads.view(resource, idOrSlug, by)).id;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw new Problem(error.kind, { ...error.details, errors: [{ pointer, message: error.message }] });
+  }
+}

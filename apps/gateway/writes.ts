@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import type { Actor } from '#libs/contracts/actor';
+import type { Outcome } from '#libs/contracts/message';
+import type { ExternalId } from '#libs/contracts/values';
+import { sourceId } from '#libs/domain/ids';
+import { Runtime } from '#libs/service/runtime';
+import { Answer } from './answer.js';
+import { type Asked, ifMatch, withPrecondition } from './asked.js';
+import { type BatchItem, type ItemAnswer, isCreated, isLasting, itemOf, refusedItem } from './batch.js';
+import { Commands } from './commands.js';
+import { languageOf } from './languages.js';
+import { problemOf } from './problem.filter.js';
+import { absent, malformed } from './problem.js';
+import { externalName, ReadModels } from './read-models.js';
+import { Reads } from './reads.js';
+import { faults } from './shape.pipe.js';
+import type { Writable } from './writables.js';
+
+/** A write that has been looked at, and is carried out when called. */
+type Ready = () => Promise<Answer>;
+
+/** The writes that every writable resource takes alike. */
+@Injectable()
+export class Writes {
+  constructor(
+    private readonly commands: Commands,
+    private readonly reads: Reads,
+    private readonly models: ReadModels,
+    private readonly runtime: Runtime,
+  ) {}
+
+  async create(to: Writable, draft: object, asked: Asked): Promise<Answer> {
+    const data = await to.resolved(draft, asked.by, this.reads);
+    return this.commands.create(
+      to.create,
+      () => data,
+      asked,
+      (outcome) => this.written(to, outcome, asked.by),
+    );
+  }
+
+  async change(to: Writable, id: string, patch: object, asked: Asked): Promise<Answer> {
+    const { resource } = to.contract;
+    return this.commands.ask(to.change, id, patch, withPrecondition(asked), (outcome) => this.reads.written(resource, outcome, asked.by));
+  }
+
+  /** What has the outside id; 404 for what the reader may not see. */
+  async byExternalId(to: Writable, externalId: ExternalId, by: Actor) {
+    const { resource } = to.contract;
+    const found = await this.models.byExternalIds(resource, [externalId]);
+    const view = found.get(externalName(externalId));
+    if (!view) throw absent(`${to.contract.name} ${externalName(externalId).slice(0, 80)}`);
+    return this.reads.one(resource, view.id, by);
+  }
+
+  async put(to: Writable, externalId: ExternalId, said: object, asked: Asked): Promise<Answer> {
+    const found = await this.models.byExternalIds(to.contract.resource, [externalId]);
+    return (await this.readyToPut(to, externalId, said, asked, found))();
+  }
+
+  /**
+   * Each item is answered for itself. All are looked at first, then handed over in their order, so that what is said of one
+   * record twice is carried out in that order.
+   */
+  batch(to: Writable, items: readonly BatchItem[], asked: Asked): Promise<Answer> {
+    const write = async (part: (place: number) => Asked): Promise<Answer> => {
+      const externalIds = items.flatMap(({ externalId }) => externalId ?? []);
+      const found = await this.models.byExternalIds(to.contract.resource, externalIds);
+      const looks = items.map((item, place) =>
+        this.ready(to, item, part(place), found).catch((error: unknown) => () => Promise.reject(error)),
+      );
+      const ready = await Promise.all(looks);
+      const answers = await Promise.all(ready.map((carryOut) => carryOut().then(itemOf, (error) => this.refused(error, asked))));
+      return new Answer(207, { items: answers });
+    };
+    return this.commands.together(asked, write, ({ body }) => isLasting((body as { items: ItemAnswer[] }).items));
+  }
+
+  private async ready(to: Writable, item: BatchItem, asked: Asked, found: Map<string, { id: string }>): Promise<Ready> {
+    const { id, externalId } = item;
+    const its = { ...asked, body: item.body, ifMatch: ifMatch(item.ifMatch) };
+    if (id !== undefined && externalId !== undefined)
+      throw malformed('BODY.SHAPE', 'An item names its record by id or by externalId, not by both.');
+    if (id !== undefined) {
+      const patch = shaped(to.patch, item.body);
+      return () => this.change(to, id, patch, its);
+    }
+    if (externalId !== undefined) return this.readyToPut(to, externalId, shaped(to.said, item.body), its, found);
+    const draft = await to.resolved(shaped(to.draft, item.body), asked.by, this.reads);
+    return () =>
+      this.commands.create(
+        to.create,
+        () => draft,
+        its,
+        (outcome) => this.written(to, outcome, asked.by),
+      );
+  }
+
+  /** What is not there yet is made under an id that follows from its outside id: so two who put it at once put the same. */
+  private async readyToPut(
+    to: Writable,
+    externalId: ExternalId,
+    said: object,
+    asked: Asked,
+    found: Map<string, { id: string }>,
+  ): Promise<Ready> {
+    const name = externalName(externalId);
+    const key = found.get(name)?.id ?? sourceId(`external:${to.contract.resource}:${name}`);
+    const data = { ...(await to.resolved(said, asked.by, this.reads)), externalId };
+    return () => this.commands.ask(to.put, key, data, asked, (outcome) => this.written(to, outcome, asked.by));
+  }
+
+  /** 201 with its address for what this write has made. */
+  private async written({ contract: { resource } }: Writable, outcome: Outcome, by: Actor): Promise<Answer> {
+    const { status, body, headers } = await this.reads.written(resource, outcome, by);
+    if (!isCreated(outcome)) return new Answer(status, body, headers);
+    return new Answer(201, body, { ...headers, location: `/v1/${resource}/${outcome.key}` });
+  }
+
+  private refused(error: unknown, { languages, trace }: Asked): ItemAnswer {
+    const problem = problemOf(error);
+    if (problem.kind === 'failed') this.runtime.log.error({ error: (error as Error).stack ?? String(error) }, 'A write of a batch failed');
+    return refusedItem(problem.body(trace.slice(3, 35), languageOf(languages)));
+  }
+}
+
+function shaped(shape: z.ZodType, body: unknown): object {
+  const { success, data, error } = shape.safeParse(body);
+  if (success) return data as object;
+  throw malformed(
+    'BODY.SHAPE',
+    'The body does not have the shape this write takes.',
+    error.issues.flatMap((issue) => faults(issue)).slice(0, 200),
+  );
+}
