@@ -82,12 +82,12 @@ const keys = '/v1/api-keys';
 
 /** What is sent, and what it is answered: status and, where a place can be named, the pointer. */
 const cases: [name: string, sent: () => Sent, status: number, pointer?: string][] = [
-  ['JSON that breaks off', () => ({ body: '{"code": "DIA",' }), 400],
-  ['text that is no JSON', () => ({ body: 'code: DIA' }), 400],
+  ['JSON that breaks off', () => ({ body: '{"code": "DIA",' }), 400, ''],
+  ['text that is no JSON', () => ({ body: 'code: DIA' }), 400, ''],
   ['no body at all', () => ({}), 400, ''],
   ['a list in place of an object', () => ({ body: '[]' }), 400, ''],
   ['null', () => ({ body: 'null' }), 400, ''],
-  ['bytes that are not UTF-8', () => ({ path: keys, body: Buffer.from(json({ name: 'é', role: 'CLUSTER_MANAGER' }), 'latin1') }), 400],
+  ['bytes that are not UTF-8', () => ({ path: keys, body: Buffer.from(json({ name: 'é', role: 'CLUSTER_MANAGER' }), 'latin1') }), 400, ''],
   ['a section no file has', () => ({ body: other({ weather: 'fine' }) }), 400, '/weather'],
   [
     'an unknown field deep inside',
@@ -117,8 +117,8 @@ const cases: [name: string, sent: () => Sent, status: number, pointer?: string][
     400,
     '/composition/0/totalMembers',
   ],
-  ['a body that nests without end', () => ({ body: '['.repeat(200_000) }), 400],
-  ['a body that nests just beyond reason', () => ({ body: `${'{"a":'.repeat(60)}1${'}'.repeat(60)}` }), 400],
+  ['a body that nests without end', () => ({ body: '['.repeat(200_000) }), 400, ''],
+  ['a body that nests just beyond reason', () => ({ body: `${'{"a":'.repeat(60)}1${'}'.repeat(60)}` }), 400, ''],
   [
     'a prototype in disguise',
     () => ({ path: keys, body: '{"__proto__": {"role": "PLATFORM_ADMIN"}, "name": "x", "role": "CLUSTER_MANAGER"}' }),
@@ -142,12 +142,22 @@ const cases: [name: string, sent: () => Sent, status: number, pointer?: string][
   ['a type that is not taken', () => ({ headers: { 'content-type': 'text/plain' }, body: other() }), 400],
   ['a type that is no type', () => ({ headers: { 'content-type': 'nonsense' }, body: other() }), 400],
   ['forms', () => ({ headers: { 'content-type': 'multipart/form-data; boundary=x' }, body: '--x--' }), 400],
-  ['an import of 40 MiB', () => ({ body: Buffer.alloc(40 * 1024 * 1024, 'x') }), 413],
+  ['an import of 40 MiB', () => ({ body: Buffer.alloc(40 * 1024 * 1024, 'x') }), 413, ''],
   [
     'another body above 1 MiB',
     () => ({ path: subscriptions, body: webhook({ url: `http://127.0.0.1/${'x'.repeat(2 * 1024 * 1024)}` }) }),
     413,
+    '',
   ],
+  [
+    'a country that is not on the map',
+    () => ({ path: '/v1/events', body: json({ partnerships: ['dia'], country: 'QQ' }) }),
+    422,
+    '/country',
+  ],
+  ['a dry run that is misspelt', () => ({ path: '/v1/imports?dryrun=true', body: other() }), 400, '?dryrun'],
+  ['a parameter that a report does not know', () => ({ path: '/v1/reports?bogus=1', body: '{}' }), 400, '?bogus'],
+  ['a parameter of a single view', () => ({ method: 'GET', path: '/v1/partnerships/dia?bogus=1' }), 400, '?bogus'],
   [
     'a month that no year has',
     () => ({ body: fileWith((file) => Object.assign(file.plannedEvents[3], { estimatedDate: '2018-13' })) }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '#libs/testing/eventually';
 import { type Body, RunningHouse } from './running-house.js';
 
 jest.setTimeout(60_000);
@@ -16,6 +17,19 @@ const change = (patch: object, who = house.admin) => who.patch(`/v1/events/${eve
 const historyOf = async (path: string, who = house.admin): Promise<Body[]> => (await who.get(`${path}/history`).expect(200)).body.items;
 
 describe('The history of a record', () => {
+  it('says when a version was made, as its view and its fact do; lists are sorted by it', async () => {
+    const { body: before } = await house.admin.get(`/v1/events/${event.id}`);
+    const { body: view } = await change({ city: `Graz ${before.version}` }).expect(200);
+    expect(view.updatedAt > before.updatedAt).toBe(true);
+    const made = (await historyOf(`/v1/events/${event.id}`)).find(({ version }) => version === view.version);
+    expect(made!.at).toBe(view.updatedAt);
+    await eventually(() =>
+      expect(house.facts('event.changed.v1').find(({ time }) => time === view.updatedAt)?.subject).toContain(event.id),
+    );
+    const { body: list } = await house.admin.get('/v1/events?sort=-updatedAt&limit=1').expect(200);
+    expect(list.items[0].id).toBe(event.id);
+  });
+
   it('tells who did what when, as soon as the change is answered', async () => {
     const { body: before } = await house.admin.get(`/v1/events/${event.id}`);
     const { body: after } = await change({ city: 'Bilbao', country: 'ES' }).expect(200);

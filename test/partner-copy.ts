@@ -8,7 +8,7 @@ interface Held {
   view: Body;
 }
 
-/** Their facts tell the whole view, but for the version, which is in the sequence. Of all others the view is read again. */
+/** Their facts tell the whole view, but for version and time, which are those of the fact. Of all others the view is read again. */
 const WHOLE = ['clusters', 'memberships', 'events', 'exchange-profiles'];
 
 /** What a partner system does that wants a copy of its own: the snapshot, and the feed from its cursor on. */
@@ -52,11 +52,11 @@ export class PartnerCopy {
     return held.map(([, { view }]) => view).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  private take({ subject, sequence, data }: Body): void {
+  private take({ subject, sequence, time, data }: Body): void {
     const version = Number(sequence.slice(0, 10));
     if ((this.held.get(subject)?.version ?? 0) >= version) return;
     this.told += 1;
-    if (WHOLE.includes(subject.split('/')[2])) this.held.set(subject, { version, view: { ...data, version } });
+    if (WHOLE.includes(subject.split('/')[2])) this.held.set(subject, { version, view: { ...data, version, updatedAt: time } });
     else this.outdated.add(subject);
     for (const id of this.partnershipsOf(subject, data)) this.outdated.add(`/v1/partnerships/${id}`);
   }

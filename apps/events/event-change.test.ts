@@ -53,6 +53,10 @@ describe('Changing an event', () => {
     expect(changeEvent(event, { when: '2018-09', openToSmes: true }, organiser)).toMatchObject({ next: event, facts: [] });
   });
 
+  it.each(['UTC', 'Europe/Kyiv', 'Europe/Kiev', 'America/Argentina/Buenos_Aires'])('takes a zone by any name it has: %s', (zone) => {
+    expect(changeEvent(anEvent(), { zone }, organiser).next.zone).toBe(zone);
+  });
+
   it('is for its organiser and for those who run one of its partnerships', () => {
     const coordinator = as({ role: 'PARTNERSHIP_COORDINATOR', binding: { kind: 'PARTNERSHIP', id: dia } });
     expect(failedRules(() => changeEvent(anEvent(), { city: 'Bilbao' }, coordinator))).toEqual([]);
@@ -61,7 +65,8 @@ describe('Changing an event', () => {
   });
 
   it('tells every rule it breaks, with the pointer to each fault', () => {
-    const patch = { type: 'PARTY', targetGroups: ['CLUSTER_ORGANISATIONS', 'OPEN_TO_SMES'], when: '2018-13', zone: 'Europe/Atlantis' };
+    const targetGroups = ['CLUSTER_ORGANISATIONS', 'OPEN_TO_SMES'];
+    const patch = { type: 'PARTY', targetGroups, when: '2018-13', zone: 'Europe/Atlantis', country: 'QQ' };
     const change = () => changeEvent(anEvent({ state: 'HELD' }), patch, as());
     expect(failedRules(change)).toEqual([
       'EVENT.CHANGE.ACTOR',
@@ -70,6 +75,7 @@ describe('Changing an event', () => {
       'EVENT.TARGET_GROUPS.KNOWN',
       'EVENT.WHEN.READABLE',
       'EVENT.ZONE.KNOWN',
+      'EVENT.COUNTRY.KNOWN',
     ]);
     expect(change).toThrow(
       expect.objectContaining({

@@ -1,6 +1,8 @@
+import { IANAZone } from 'luxon';
 import type { EventPatch } from '#libs/contracts/planned-event';
 import { isEdtf } from '#libs/domain/edtf-date';
 import { failed, notApplicable, passed, rule } from '#libs/domain/verdict';
+import { isCountry } from '#libs/reference/countries';
 import { vocabulary } from '#libs/reference/vocabulary';
 
 /** What is said of an event, whoever says it and whatever for. */
@@ -34,8 +36,7 @@ const realDate = rule('EVENT.WHEN.READABLE', ({ patch: { when } }: Said) => {
 
 const realZone = rule('EVENT.ZONE.KNOWN', ({ patch: { zone } }: Said) => {
   if (!zone) return notApplicable('No time zone is stated.');
-  const known = Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC';
-  return known
+  return IANAZone.isValidZone(zone)
     ? passed('The time zone is known.', { zone })
     : failed(`${zone} is not a time zone of the IANA database.`, { zone }, '/zone');
 });
@@ -51,8 +52,15 @@ const distinctIds = rule('EVENT.EXTERNAL_IDS.DISTINCT', ({ patch: { externalIds 
     : failed('An outside id stands twice.', { externalIds: names }, twice);
 });
 
+const knownCountry = rule('EVENT.COUNTRY.KNOWN', ({ patch: { country } }: Said) => {
+  if (!country) return notApplicable('No country is stated.');
+  return isCountry(country)
+    ? passed('The country is known.', { country })
+    : failed(`${country} is not a country of ISO 3166-1.`, { country }, '/country');
+});
+
 /** What holds for everything that is said of an event. */
-export const saidRules = [knownType, knownGroups, realDate, realZone, distinctIds];
+export const saidRules = [knownType, knownGroups, realDate, realZone, knownCountry, distinctIds];
 
 /** Roles that plan and change events, bound to the event or to one of its partnerships. */
 export const IN_CHARGE: readonly string[] = ['PLATFORM_ADMIN', 'EVENT_ORGANISER', 'PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER'];

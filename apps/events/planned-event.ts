@@ -1,9 +1,10 @@
 import { EventRecorded, type PlannedEventRecord, type PlannedEventView } from '#libs/contracts/planned-event';
+import type { Stamp } from '#libs/contracts/values';
 import type { Context, Decision } from '#libs/domain/decision';
 import { edtfDate } from '#libs/domain/edtf-date';
 import { record, type Sourced, stated } from '#libs/domain/record';
 
-export type PlannedEvent = Omit<PlannedEventView, 'id' | 'version'> & Sourced;
+export type PlannedEvent = Omit<PlannedEventView, keyof Stamp> & Sourced;
 
 /** Rows of a source may say the very same: each is an event of its own, told apart by its source key alone. */
 export function recordEvent(event: PlannedEvent | null, said: PlannedEventRecord, context: Context): Decision<PlannedEvent> {

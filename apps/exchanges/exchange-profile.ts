@@ -1,8 +1,9 @@
 import { type ExchangeProfileRecord, ExchangeProfileRecorded, type ExchangeProfileView } from '#libs/contracts/exchange-profile';
+import type { Stamp } from '#libs/contracts/values';
 import type { Context, Decision } from '#libs/domain/decision';
 import { record, type Sourced, stated } from '#libs/domain/record';
 
-export type ExchangeProfile = Omit<ExchangeProfileView, 'id' | 'version'> & Sourced;
+export type ExchangeProfile = Omit<ExchangeProfileView, keyof Stamp> & Sourced;
 
 const blank = { clusterXchange: null, hostOrganisations: null, welcomePackage: null, successStories: null, alumniNetwork: null };
 

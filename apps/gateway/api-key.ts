@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
 import type { ApiKeyView, IssueApiKey } from '#libs/contracts/api-key';
+import type { Stamp } from '#libs/contracts/values';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { judge, rule } from '#libs/domain/verdict';
 import { isAdmin } from '#libs/domain/visibility';
 import { byAdmin, rolesAreKnown, scopesStayWithin } from './grants.js';
 
-export type ApiKeyState = Omit<ApiKeyView, 'id' | 'version'>;
+export type ApiKeyState = Omit<ApiKeyView, keyof Stamp>;
 type Issue = z.output<(typeof IssueApiKey)['data']>;
 
 const issueRules = [

@@ -26,7 +26,7 @@ export function depthOf(text: string): number {
 
 /** JSON as sent, or a problem that says where it breaks. */
 export function parseJson(text: string): unknown {
-  if (depthOf(text) > MAX_DEPTH) throw malformed('BODY.TOO_DEEP', `The body nests deeper than ${MAX_DEPTH} levels.`);
+  if (depthOf(text) > MAX_DEPTH) throw whole('BODY.TOO_DEEP', `The body nests deeper than ${MAX_DEPTH} levels.`);
   const value = parsed(text);
   const faults = strangers(value);
   if (faults.length === 0) return value;
@@ -38,9 +38,12 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw malformed('BODY.MALFORMED', `The body is not JSON: ${(error as Error).message}`);
+    throw whole('BODY.MALFORMED', `The body is not JSON: ${(error as Error).message}`);
   }
 }
+
+/** What is wrong with the body as a whole: the empty pointer. */
+const whole = (code: string, detail: string) => malformed(code, detail, [{ pointer: '', message: detail }]);
 
 interface Fault {
   pointer: string;
@@ -79,6 +82,6 @@ export function acceptJson(http: FastifyInstance): void {
 }
 
 function textOf(bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw malformed('BODY.MALFORMED', 'The body is not JSON: its bytes are not UTF-8.');
+  if (!isUtf8(bytes)) throw whole('BODY.MALFORMED', 'The body is not JSON: its bytes are not UTF-8.');
   return bytes.toString('utf8');
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
 import type { ChangeClient, ClientSecret, ClientView, RegisterClient, RotateClientSecret } from '#libs/contracts/client';
+import type { Stamp } from '#libs/contracts/values';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { patched } from '#libs/domain/merge-patch';
 import { stated } from '#libs/domain/record';
@@ -8,7 +9,7 @@ import { failed, judge, passed, rule } from '#libs/domain/verdict';
 import { owners } from '#libs/domain/visibility';
 import { byAdmin, rolesAreKnown, scopesStayWithin } from './grants.js';
 
-export type ClientState = Omit<ClientView, 'id' | 'version'>;
+export type ClientState = Omit<ClientView, keyof Stamp>;
 type Register = z.output<(typeof RegisterClient)['data']>;
 type Change = z.output<(typeof ChangeClient)['data']>;
 type Rotate = z.output<(typeof RotateClientSecret)['data']>;

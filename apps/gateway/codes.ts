@@ -96,6 +96,7 @@ const rules: Record<string, StableCode> = {
   'EVENT.TARGET_GROUPS.KNOWN': code('refused', 'A target group is not one of target-groups.', ...WRITE_EVENT),
   'EVENT.WHEN.READABLE': code('refused', 'The date is not EDTF of level 0 or 1.', ...WRITE_EVENT),
   'EVENT.ZONE.KNOWN': code('refused', 'The time zone is not one of the IANA database.', ...WRITE_EVENT),
+  'EVENT.COUNTRY.KNOWN': code('refused', 'The country is not one of ISO 3166-1.', ...WRITE_EVENT),
   'EVENT.EXTERNAL_IDS.DISTINCT': code('refused', 'An outside id stands twice.', ...WRITE_EVENT),
   'EVENT.EXTERNAL_IDS.UNIQUE': code('refused', 'Another event has one of the outside ids.', ...WRITE_EVENT),
   'IMPORT.START.ACTOR': code('notYours', 'Imports are for the platform and the coordinator of the very partnership.', START_IMPORT),

@@ -26,6 +26,7 @@ import { Identity } from './identity.js';
 import { ImportsController } from './imports.controller.js';
 import { Integrity, IntegrityController } from './integrity.controller.js';
 import { KeyUsage } from './key-usage.store.js';
+import { KnownParameters } from './known-parameters.js';
 import { Limits } from './limits.js';
 import { MeController } from './me.controller.js';
 import { OidcIssuers } from './oidc.js';
@@ -112,6 +113,7 @@ import { Writes } from './writes.js';
     ApiKeyStore,
     ClientStore,
     { provide: APP_GUARD, useClass: PolicyGuard },
+    { provide: APP_GUARD, useClass: KnownParameters },
     { provide: APP_INTERCEPTOR, useClass: PresentInterceptor },
     // Within the one before: what leads elsewhere is presented like any answer.
     { provide: APP_INTERCEPTOR, useClass: FormerAddress },

@@ -4,7 +4,7 @@ import { isToken, type Route } from './openapi-routes.js';
 import type { JsonObject } from './openapi-schemas.js';
 import { type ProblemName, problemTypes } from './problem.js';
 
-const everywhere = ['REQUEST.MALFORMED', 'AUTH.UNKNOWN', 'AUTH.ISSUER_AWAY', 'RATE.EXCEEDED', 'INTERNAL.FAILED'];
+const everywhere = ['REQUEST.MALFORMED', 'QUERY.UNKNOWN_PARAMETER', 'AUTH.UNKNOWN', 'AUTH.ISSUER_AWAY', 'RATE.EXCEEDED', 'INTERNAL.FAILED'];
 const ofLists = ['QUERY.MALFORMED', 'QUERY.UNKNOWN_PARAMETER', 'QUERY.CURSOR', 'QUERY.SORT'];
 const ofWrites = [
   // A body is read before it is known whether the route takes one.

@@ -22,7 +22,7 @@ const about = `The back office of European cluster partnerships (ESCP-4i, ESCP-4
 - **Reading** is safe with \`ETag\` and \`If-None-Match\`; after a write is answered, every read shows it or something newer.
 - **Problems** are \`application/problem+json\` (RFC 9457) with a stable \`code\`; each kind has [a page](/docs/problems).
 - **Facts** come by webhook as CloudEvents, signed per Standard Webhooks; see \`/asyncapi.json\`.
-- Unknown fields in a body and unknown parameters of a list are refused; answers may gain fields, so ignore those you do not know.`;
+- Unknown fields in a body and unknown parameters are refused; answers may gain fields, so ignore those you do not know.`;
 
 const tags: [name: string, description: string][] = [
   ['Membership', 'Partnerships, clusters, memberships, and the import that records them.'],

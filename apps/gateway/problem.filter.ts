@@ -46,6 +46,11 @@ export class ProblemFilter extends AsThrown {
   }
 }
 
+function tooLarge(): Problem {
+  const detail = 'The body is larger than this route takes.';
+  return new Problem('tooLarge', { code: 'BODY.TOO_LARGE', detail, errors: [{ pointer: '', message: detail }] });
+}
+
 interface FastifyFault {
   code?: string;
   statusCode?: number;
@@ -56,8 +61,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof HttpException) return fromStatus(error.getStatus(), error.message);
   const { code = '', statusCode, message } = error as FastifyFault;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new Problem('tooLarge', { code: 'BODY.TOO_LARGE', detail: 'The body is larger than this route takes.' });
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge();
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
     return malformed('BODY.MEDIA_TYPE', 'The content type is not taken here; send application/json.');
   if (code.startsWith('FST_ERR_CTP')) return malformed('BODY.MALFORMED', message);
@@ -67,7 +71,7 @@ export function problemOf(error: unknown): Problem {
 
 function fromStatus(status: number, message: string): Problem {
   if (status === 404) return new Problem('absent', { code: 'ROUTE.ABSENT', detail: 'There is no such path or method.' });
-  if (status === 413) return new Problem('tooLarge', { code: 'BODY.TOO_LARGE', detail: 'The body is larger than this route takes.' });
+  if (status === 413) return tooLarge();
   if (status >= 400 && status < 500) return malformed('REQUEST.MALFORMED', message);
   return new Problem('failed', { code: 'INTERNAL.FAILED', detail: 'Something went wrong that should not have.' });
 }

@@ -34,9 +34,9 @@ const resource = (contract: AggregateContract, about: Partial<Omit<Resource, 'co
   contract,
   contracts: [contract],
   filters: {},
-  sorts: {},
   joins: [],
   ...about,
+  sorts: { ...about.sorts, updatedAt: 'updatedAt' },
 });
 
 const classified = {

@@ -1,10 +1,11 @@
 import { type ClusterRecord, ClusterRecorded, type ClusterView } from '#libs/contracts/cluster';
+import type { Stamp } from '#libs/contracts/values';
 import type { Context, Decision } from '#libs/domain/decision';
 import type { Existing } from '#libs/domain/import-cluster';
 import { record, type Sourced, stated } from '#libs/domain/record';
 import { fold } from '#libs/domain/text';
 
-export type Cluster = Omit<ClusterView, 'id' | 'version'> & Sourced;
+export type Cluster = Omit<ClusterView, keyof Stamp> & Sourced;
 
 const blank: Omit<Cluster, 'name' | 'country'> = {
   aliases: [],

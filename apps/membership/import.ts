@@ -1,13 +1,14 @@
 import { type ImportCounts, type ImportItem, type ImportView, NoteImportStep } from '#libs/contracts/import';
 import type { Outcome, StepDone } from '#libs/contracts/message';
 import { CompleteImport } from '#libs/contracts/partnership';
+import type { Stamp } from '#libs/contracts/values';
 import { type Context, type Decision, type Send, unchanged } from '#libs/domain/decision';
 import type { ImportPlan } from '#libs/domain/import-plan';
 import { examine, judge, Refusal, rule } from '#libs/domain/verdict';
 import { recordedBy, recordsOf } from './import-records.js';
 import { fileRules, type Prepared, startRules } from './import-rules.js';
 
-export interface Import extends Omit<ImportView, 'id' | 'version'> {
+export interface Import extends Omit<ImportView, keyof Stamp> {
   /** The message that is answered when all is done. */
   asked: string;
   /** Records that are not under way yet; `step` is the place of their item. */

@@ -1,8 +1,9 @@
 import { type MembershipRecord, MembershipRecorded, type MembershipView } from '#libs/contracts/membership';
+import type { Stamp } from '#libs/contracts/values';
 import type { Context, Decision } from '#libs/domain/decision';
 import { record, type Sourced, stated } from '#libs/domain/record';
 
-export type Membership = Omit<MembershipView, 'id' | 'version'> & Sourced;
+export type Membership = Omit<MembershipView, keyof Stamp> & Sourced;
 
 /** A source says that somebody belongs, not since when: the period is open on both ends. */
 const begun: Pick<Membership, 'state' | 'periods'> = { state: 'ACTIVE', periods: [{ from: null, to: null }] };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Partnership as Contract } from '#libs/contracts/partnership';
+import type { Stamp } from '#libs/contracts/values';
 import { House } from '#libs/persistence/house';
 import { Store } from '#libs/persistence/store';
 import { type Partnership, readable } from './partnership.js';
@@ -25,7 +26,7 @@ export class PartnershipStore extends Store<Partnership> {
     return found && String(found._id);
   }
 
-  override view(partnership: Partnership, id: string, version: number): unknown {
-    return super.view(readable(partnership, id) as Partnership, id, version);
+  override view(partnership: Partnership, stamp: Stamp): unknown {
+    return super.view(readable(partnership, stamp.id) as Partnership, stamp);
   }
 }

@@ -6,13 +6,14 @@ import {
   PartnershipRecorded,
   type PartnershipView,
 } from '#libs/contracts/partnership';
+import type { Stamp } from '#libs/contracts/values';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { edtfDate, endAfter } from '#libs/domain/edtf-date';
 import { record, type Sourced, stated } from '#libs/domain/record';
 import { judge, rule } from '#libs/domain/verdict';
 
 /** What is kept; the rest of the view follows from it. */
-export type Partnership = Omit<PartnershipView, 'id' | 'version' | 'end' | 'completeness'> & Sourced;
+export type Partnership = Omit<PartnershipView, keyof Stamp | 'end' | 'completeness'> & Sourced;
 
 type Identity = 'code' | 'slug' | 'acronym' | 'name' | 'programme' | 'profile' | 'sourceKey';
 

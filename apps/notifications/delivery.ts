@@ -7,13 +7,14 @@ import {
   type QueueDelivery,
   type SuppressDelivery,
 } from '#libs/contracts/subscription';
+import type { Stamp } from '#libs/contracts/values';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { messageId } from '#libs/domain/ids';
 import { judge, rule } from '#libs/domain/verdict';
 import { type DeliveryPolicy, deliveryPolicy } from './policy.js';
 import { outcomeOf } from './retry.js';
 
-export interface Delivery extends Omit<DeliveryView, 'id' | 'version'> {
+export interface Delivery extends Omit<DeliveryView, keyof Stamp> {
   /** What is sent, the same bytes each time. */
   body: string;
 }

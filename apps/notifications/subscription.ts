@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Actor, BoundRole } from '#libs/contracts/actor';
 import type { RefusalShape } from '#libs/contracts/message';
 import type { NoteSubscriptionTest, RotateSubscriptionSecret, Subscribe, SubscriptionView } from '#libs/contracts/subscription';
+import type { Stamp } from '#libs/contracts/values';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { matchesType } from '#libs/domain/fact-names';
 import { machine } from '#libs/domain/machine';
@@ -24,7 +25,7 @@ export interface Rights {
   scopes?: string[];
 }
 
-export interface Subscription extends Omit<SubscriptionView, 'id' | 'version'> {
+export interface Subscription extends Omit<SubscriptionView, keyof Stamp> {
   rights: Rights;
   secrets: SealedSecret[];
   /** The command that asked to enable it, while its test delivery is under way. */

@@ -1,8 +1,9 @@
 import { ReminderDue, type ReminderPlan, type ReminderView, RingReminder } from '#libs/contracts/reminder';
+import type { Stamp } from '#libs/contracts/values';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { stated } from '#libs/domain/record';
 
-export type Reminder = Omit<ReminderView, 'id' | 'version'> & Pick<ReminderPlan, 'until' | 'basis'>;
+export type Reminder = Omit<ReminderView, keyof Stamp> & Pick<ReminderPlan, 'until' | 'basis'>;
 
 type Wanted = Omit<ReminderPlan, 'drop'>;
 

@@ -1,11 +1,12 @@
 import type { Actor } from '#libs/contracts/actor';
 import { type ReportFile, type ReportFormat, type ReportKind, ReportReady, type ReportView, RetryReport } from '#libs/contracts/report';
+import type { Stamp } from '#libs/contracts/values';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { judge, rule } from '#libs/domain/verdict';
 import type { Reader } from '#libs/domain/visibility';
 
 /** `rights`: of who asked for it, as of then; what they may not see is not in it. */
-export type Report = Omit<ReportView, 'id' | 'version'> & { rights?: Pick<Actor, 'roles' | 'scopes'> };
+export type Report = Omit<ReportView, keyof Stamp> & { rights?: Pick<Actor, 'roles' | 'scopes'> };
 
 export const readerOf = ({ owner, rights = { roles: [], scopes: [] } }: Report): Reader => ({ id: owner, ...rights });
 

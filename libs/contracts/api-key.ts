@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BoundRole } from './actor.js';
 import { aggregate } from './message.js';
-import { Id, Instant, Sha256 } from './values.js';
+import { Id, Instant, Sha256, UpdatedAt, Version } from './values.js';
 
 const fields = {
   name: z.string().min(1).max(200),
@@ -19,10 +19,8 @@ export const ApiKeyView = z
   .object({
     ...fields,
     id: Id,
-    version: z
-      .int()
-      .min(0)
-      .max(2 ** 31),
+    version: Version,
+    updatedAt: UpdatedAt,
     prefix: z.string().describe('how it begins, to tell keys apart'),
     sha256: Sha256,
     state: z.enum(['ACTIVE', 'REVOKED']),

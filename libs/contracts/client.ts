@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BoundRole } from './actor.js';
 import { ApiKeyView } from './api-key.js';
 import { aggregate } from './message.js';
-import { Id, Instant, Sha256, Version } from './values.js';
+import { Id, Instant, Sha256, UpdatedAt, Version } from './values.js';
 
 const grants = {
   name: z.string().min(1).max(200),
@@ -32,6 +32,7 @@ export const ClientView = z
     ...owner,
     id: Id,
     version: Version,
+    updatedAt: UpdatedAt,
     state: z.enum(['ACTIVE', 'DISABLED']),
     secrets: z.array(ClientSecret).min(1).max(2).describe('the one in force, then the one it replaced'),
     hashes: z.array(Sha256).describe('of the secrets, in their order; shown to nobody'),

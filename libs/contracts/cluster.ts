@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { aggregate } from './message.js';
 import { Fact, FileEcosystem } from './partnership-file.js';
 import { Classifications, Region } from './profile.js';
-import { Code, Country, Id, Quantity, Text, Version } from './values.js';
+import { Code, Country, Id, Quantity, Text, UpdatedAt, Version } from './values.js';
 
 /** What is said about a cluster organisation. */
 const profile = {
@@ -34,6 +34,7 @@ export const ClusterView = z
     ...profile,
     id: Id,
     version: Version,
+    updatedAt: UpdatedAt,
     state: Code.describe('state-machines: CLUSTER'),
     profile: Code.describe('state-machines: PROFILE'),
     sourceKeys: z.array(z.string()).describe('where imports found it, such as DIA:composition:1'),
@@ -59,5 +60,5 @@ export const Cluster = aggregate('cluster', {
 /** An import states what a cluster is; nothing is decided. */
 export const RecordCluster = Cluster.command('record.v1', ClusterRecord, ClusterView, 'UPSERT');
 
-/** The fact carries no version: its `sequence` does. */
-export const ClusterRecorded = Cluster.fact('recorded.v1', ClusterView.omit({ version: true }));
+/** Version and time are those of the fact itself: its `sequence` and `time`. */
+export const ClusterRecorded = Cluster.fact('recorded.v1', ClusterView.omit({ version: true, updatedAt: true }));

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { aggregate } from './message.js';
 import { ExchangeSections } from './partnership-file.js';
-import { Id, Version } from './values.js';
+import { Id, UpdatedAt, Version } from './values.js';
 
 /** What a partnership says of its exchange scheme, as imported: scheme, host organisations, welcome package, stories, alumni. */
 export const ExchangeProfileView = z
   .object({
     id: Id,
     version: Version,
+    updatedAt: UpdatedAt,
     partnership: Id,
     sourceKey: z.string(),
     ...ExchangeSections,
@@ -26,4 +27,4 @@ export const ExchangeProfile = aggregate('exchange-profile', {
 });
 
 export const RecordExchangeProfile = ExchangeProfile.command('record.v1', ExchangeProfileRecord, ExchangeProfileView, 'UPSERT');
-export const ExchangeProfileRecorded = ExchangeProfile.fact('recorded.v1', ExchangeProfileView.omit({ version: true }));
+export const ExchangeProfileRecorded = ExchangeProfile.fact('recorded.v1', ExchangeProfileView.omit({ version: true, updatedAt: true }));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { aggregate, StepDone } from './message.js';
-import { Id, Instant, Sha256, Version } from './values.js';
+import { Id, Instant, Sha256, UpdatedAt, Version } from './values.js';
 
 export const ImportItem = z
   .object({
@@ -28,6 +28,7 @@ export const ImportView = z
   .object({
     id: Id,
     version: Version,
+    updatedAt: UpdatedAt,
     state: z.enum(['RUNNING', 'DONE', 'REFUSED']),
     dryRun: z.boolean().describe('a report of what would be: there is no such import'),
     partnership: Id,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Service } from './actor.js';
 import { aggregate, StepDone } from './message.js';
-import { Instant, Sha256, Version } from './values.js';
+import { Instant, Sha256, UpdatedAt, Version } from './values.js';
 
 const message = {
   service: z.string().describe('which service could not handle it'),
@@ -35,6 +35,7 @@ export const KeptMessageView = z
   .object({
     id: z.string(),
     version: Version,
+    updatedAt: UpdatedAt,
     ...message,
     state: z.enum(['KEPT', 'REPLAYING', 'REPLAYED', 'DISCARDED']),
     result: ReplayResult.nullable().describe('what came of the last replay; of a dry run, what would'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { aggregate } from './message.js';
-import { Code, Id, Version } from './values.js';
+import { Code, Id, UpdatedAt, Version } from './values.js';
 
 /** A stretch of belonging; append-only. Ends are EDTF, null = not known or still open. */
 export const Period = z.object({ from: z.string().nullable(), to: z.string().nullable() }).meta({ id: 'Period' });
@@ -19,6 +19,7 @@ export const MembershipView = z
     ...fields,
     id: Id,
     version: Version,
+    updatedAt: UpdatedAt,
     state: Code.describe('state-machines: MEMBERSHIP'),
     periods: z.array(Period),
     sourceKey: z.string().nullable(),
@@ -38,4 +39,4 @@ export const Membership = aggregate('membership', {
 
 /** An import states that this belonging is so; nothing is decided. */
 export const RecordMembership = Membership.command('record.v1', MembershipRecord, MembershipView, 'UPSERT');
-export const MembershipRecorded = Membership.fact('recorded.v1', MembershipView.omit({ version: true }));
+export const MembershipRecorded = Membership.fact('recorded.v1', MembershipView.omit({ version: true, updatedAt: true }));

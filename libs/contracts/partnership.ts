@@ -20,7 +20,7 @@ import {
   StrategyTest,
 } from './partnership-file.js';
 import { Channel, Classifications, Ecosystem } from './profile.js';
-import { Code, Country, EdtfDate, EdtfText, Id, Instant, Quantity, Slug, Text, Version } from './values.js';
+import { Code, Country, EdtfDate, EdtfText, Id, Instant, Quantity, Slug, Text, UpdatedAt, Version } from './values.js';
 
 const list = <T extends z.ZodType>(item: T) => z.array(item).max(5000).nullable();
 const words = (max = 2000) => z.string().max(max).nullable();
@@ -118,6 +118,7 @@ export const PartnershipView = z
   .object({
     id: Id,
     version: Version,
+    updatedAt: UpdatedAt,
     ...identity,
     formerSlugs: z.array(Slug),
     state: Code.describe('state-machines: PARTNERSHIP; its phase'),
@@ -138,7 +139,7 @@ export const PartnershipView = z
 export type PartnershipView = z.infer<typeof PartnershipView>;
 
 /** What everybody may learn: no remarks, no contact of a person. */
-export const PublicPartnership = PartnershipView.omit({ version: true, remarks: true, operationalManager: true });
+export const PublicPartnership = PartnershipView.omit({ version: true, updatedAt: true, remarks: true, operationalManager: true });
 
 const StatedFigures = z.partialRecord(z.enum(Object.keys(PartnershipFigures.shape) as (keyof PartnershipFigures)[]), StatedPair.partial());
 
@@ -168,6 +169,6 @@ export const RecordPartnership = Partnership.command('record.v1', PartnershipRec
 /** All that an import has brought is written, and something of it was new. */
 export const CompleteImport = Partnership.command('complete-import.v1', z.object({ import: Id, counts: ImportCounts }), PartnershipView);
 
-/** Facts carry no version: their `sequence` does. */
+/** Version and time are those of the facts themselves: their `sequence` and `time`. */
 export const PartnershipRecorded = Partnership.fact('recorded.v1', PublicPartnership);
 export const PartnershipImported = Partnership.fact('imported.v1', PublicPartnership.extend({ import: Id, counts: ImportCounts }));

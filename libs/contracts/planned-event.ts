@@ -1,20 +1,20 @@
 import { z } from 'zod';
 import { aggregate } from './message.js';
-import { Code, Country, EdtfDate, EdtfText, ExternalId, Id, Text, Version } from './values.js';
+import { Code, Country, EdtfDate, EdtfText, ExternalId, Id, Text, UpdatedAt, Version } from './values.js';
 
 const fields = {
   title: Text.nullable(),
   partnerships: z.array(Id).max(20),
   type: Code.nullable().describe('reference: event-types; null = not known yet'),
-  typeLabel: z.string().nullable().describe('as printed in the source'),
+  typeLabel: z.string().nullable().describe('as printed in the source, whatever the type has become since'),
   targetGroups: z.array(Code).max(20).nullable().describe('reference: target-groups'),
   openToSmes: z.boolean().nullable(),
-  whenLabel: z.string().nullable().describe('as printed in the source'),
+  whenLabel: z.string().nullable().describe('as printed in the source, whatever the date has become since'),
   zone: z.string().max(60).nullable().describe('IANA zone'),
   mode: z.enum(['ON_SITE', 'ONLINE', 'HYBRID']).nullable(),
   country: Country.nullable(),
   city: z.string().max(200).nullable(),
-  cityAsPrinted: z.string().max(200).nullable(),
+  cityAsPrinted: z.string().max(200).nullable().describe('as printed in the source, whatever the place has become since'),
 };
 
 export const PlannedEventView = z
@@ -22,6 +22,7 @@ export const PlannedEventView = z
     ...fields,
     id: Id,
     version: Version,
+    updatedAt: UpdatedAt,
     when: EdtfDate.nullable().describe('null: not dated yet'),
     state: Code.describe('state-machines: EVENT'),
     no: z.int().min(1).max(100_000).nullable().describe('row in the source'),
@@ -48,7 +49,7 @@ export const PlannedEvent = aggregate('event', {
 
 /** An import states that this event was planned; nothing is decided. */
 export const RecordEvent = PlannedEvent.command('record.v1', PlannedEventRecord, PlannedEventView, 'UPSERT');
-export const EventRecorded = PlannedEvent.fact('recorded.v1', PlannedEventView.omit({ version: true }));
+export const EventRecorded = PlannedEvent.fact('recorded.v1', PlannedEventView.omit({ version: true, updatedAt: true }));
 
 /** What those who plan an event may say of it; nothing need be known yet. */
 const firmedUp = {
@@ -94,7 +95,7 @@ export const PlanEvent = PlannedEvent.command(
   PlannedEventView,
   'NEW',
 );
-export const EventPlanned = PlannedEvent.fact('planned.v1', PlannedEventView.omit({ version: true }));
+export const EventPlanned = PlannedEvent.fact('planned.v1', PlannedEventView.omit({ version: true, updatedAt: true }));
 
 /** The record of an outside system: planned when it is not there yet, firmed up when it is; what is not named stays. */
 export const PutEvent = PlannedEvent.command(
@@ -105,4 +106,4 @@ export const PutEvent = PlannedEvent.command(
 );
 
 export const ChangeEvent = PlannedEvent.command('change.v1', EventPatch, PlannedEventView);
-export const EventChanged = PlannedEvent.fact('changed.v1', PlannedEventView.omit({ version: true }));
+export const EventChanged = PlannedEvent.fact('changed.v1', PlannedEventView.omit({ version: true, updatedAt: true }));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { aggregate } from './message.js';
-import { Code, EdtfDate, Id, Instant, Text } from './values.js';
+import { Code, EdtfDate, Id, Instant, Text, UpdatedAt, Version } from './values.js';
 
 const fields = {
   subject: z.string().max(200).describe('path of what it reminds of, /v1/events/{id}'),
@@ -16,10 +16,8 @@ export const ReminderView = z
   .object({
     ...fields,
     id: z.string(),
-    version: z
-      .int()
-      .min(0)
-      .max(2 ** 31),
+    version: Version,
+    updatedAt: UpdatedAt,
     state: z.enum(['PLANNED', 'SENT', 'DROPPED']),
     cycle: z
       .int()
@@ -54,5 +52,5 @@ export const RingReminder = Reminder.command('ring.v1', z.object({}), ReminderVi
 /** The job has found that the reason still stands. */
 export const NoteReminderSent = Reminder.command('note-sent.v1', z.object({ cycle: z.int().min(0) }), ReminderView);
 
-/** The fact carries no version: its `sequence` does. */
-export const ReminderDue = Reminder.fact('due.v1', ReminderView.omit({ version: true }));
+/** Version and time are those of the fact itself: its `sequence` and `time`. */
+export const ReminderDue = Reminder.fact('due.v1', ReminderView.omit({ version: true, updatedAt: true }));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { aggregate } from './message.js';
-import { Id, Instant, Sha256 } from './values.js';
+import { Id, Instant, Sha256, UpdatedAt, Version } from './values.js';
 
 export const ReportKind = z.enum(['COMPOSITION']).describe('further kinds are added as they are built');
 export type ReportKind = z.infer<typeof ReportKind>;
@@ -24,10 +24,8 @@ export const ReportView = z
   .object({
     ...fields,
     id: Id,
-    version: z
-      .int()
-      .min(0)
-      .max(2 ** 31),
+    version: Version,
+    updatedAt: UpdatedAt,
     state: z.enum(['PENDING', 'SUCCEEDED', 'FAILED']),
     progress: z.int().min(0).max(100).describe('percent'),
     owner: z.string(),
@@ -57,5 +55,5 @@ export const NoteReportDone = Report.command(
   ReportView,
 );
 
-/** The fact carries no version: its `sequence` does. */
-export const ReportReady = Report.fact('ready.v1', ReportView.omit({ version: true, owner: true, parameters: true }));
+/** Version and time are those of the fact itself: its `sequence` and `time`. */
+export const ReportReady = Report.fact('ready.v1', ReportView.omit({ version: true, updatedAt: true, owner: true, parameters: true }));

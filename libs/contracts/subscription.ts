@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { aggregate } from './message.js';
-import { Code, Id, Instant } from './values.js';
+import { Code, Id, Instant, UpdatedAt, Version } from './values.js';
 
 export const EventTypePattern = z
   .string()
@@ -31,10 +31,8 @@ export const SubscriptionView = z
   .object({
     ...fields,
     id: Id,
-    version: z
-      .int()
-      .min(0)
-      .max(2 ** 31),
+    version: Version,
+    updatedAt: UpdatedAt,
     state: Code.describe('state-machines: SUBSCRIPTION'),
     reason: z.string().nullable().describe('why it is disabled or ended'),
     owner: z.string(),
@@ -97,10 +95,8 @@ export type Attempt = z.infer<typeof Attempt>;
 export const DeliveryView = z
   .object({
     id: Id.or(z.string()),
-    version: z
-      .int()
-      .min(0)
-      .max(2 ** 31),
+    version: Version,
+    updatedAt: UpdatedAt,
     subscription: Id,
     owner: z.string(),
     fact: z.string(),

@@ -15,6 +15,16 @@ export const Version = z
   .min(0)
   .max(2 ** 31);
 
+/** When this version was made: by the clock of the service, as the `time` of its facts. */
+export const UpdatedAt = Instant.describe('when this version was made');
+
+/** What a view says of itself; its store adds it to the state. */
+export interface Stamp {
+  id: string;
+  version: number;
+  updatedAt: string;
+}
+
 /** Calendar day, YYYY-MM-DD. */
 export const Day = z.iso.date();
 

@@ -18,13 +18,14 @@ const message = (id: string) =>
   }) as unknown as Message;
 
 function changes(...states: Seat[]) {
-  const all = new Changes<Seat>(['email'], (state, version) => ({ ...state, version }));
+  const all = new Changes<Seat>(['email'], (state, version, updatedAt) => ({ ...state, version, updatedAt }));
   states.forEach((state, i) => {
     all.note({ version: i + 1, state, message: message(`m${i + 1}`), at: '2026-01-01T00:00:00.000Z' });
   });
   return all;
 }
-const nothing = { state: null, version: 0 };
+const at = '2025-12-31T00:00:00.000Z';
+const nothing = { state: null, version: 0, updatedAt: at };
 
 describe('The versions of one write', () => {
   it('are told one by one: who made it, by which command, and what it changed', () => {
@@ -53,7 +54,7 @@ describe('The versions of one write', () => {
   });
 
   it('begin from the state that was stored', () => {
-    const [first] = changes(seat('ann', 'late')).versions({ state: seat('ann'), version: 7 });
+    const [first] = changes(seat('ann', 'late')).versions({ state: seat('ann'), version: 7, updatedAt: at });
     expect(first!.change).toEqual([{ pointer: '/notes', before: '', after: 'late' }]);
   });
 

@@ -5,6 +5,8 @@ import type { Message } from '#libs/messaging/handle';
 /** What one version may take up in its outbox and on its topic, and all versions of one write together. */
 const OF_ONE = 64_000;
 const OF_ALL = 400_000;
+/** Told of each version beside what it changed. */
+const STAMP = ['version', 'updatedAt'];
 
 interface Changed<S> {
   version: number;
@@ -19,7 +21,7 @@ export class Changes<S> {
 
   constructor(
     private readonly untold: readonly string[],
-    private readonly viewOf: (state: S, version: number) => unknown,
+    private readonly viewOf: (state: S, version: number, at: string) => unknown,
   ) {}
 
   get count(): number {
@@ -36,12 +38,12 @@ export class Changes<S> {
   }
 
   /** `from`: the state before the first of them; null where there was none. */
-  versions(from: { state: S | null; version: number }): VersionChange[] {
-    let before = from.state === null ? {} : this.shown(from.state, from.version);
+  versions(from: { state: S | null; version: number; updatedAt: string }): VersionChange[] {
+    let before = from.state === null ? {} : this.shown(from.state, from.version, from.updatedAt);
     let left = OF_ALL;
     return this.all.map(({ version, state, message, at }) => {
-      const after = this.shown(state, version);
-      const found = differences(without(before, ['version']), without(after, ['version']));
+      const after = this.shown(state, version, at);
+      const found = differences(without(before, STAMP), without(after, STAMP));
       before = after;
       const { told, used } = abridged(found, Math.min(OF_ONE, left));
       left -= used;
@@ -58,7 +60,7 @@ export class Changes<S> {
     });
   }
 
-  private shown(state: S, version: number): unknown {
-    return without(this.viewOf(state, version), this.untold);
+  private shown(state: S, version: number, at: string): unknown {
+    return without(this.viewOf(state, version, at), this.untold);
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { system } from '#libs/contracts/actor';
 import { aggregate } from '#libs/contracts/message';
+import type { Stamp } from '#libs/contracts/values';
 import { Refusal } from '#libs/domain/verdict';
 import type { Handled, Message } from '#libs/messaging/handle';
 import { type Decide, Work } from './decide.js';
@@ -34,9 +35,9 @@ function message(by: number, fields: Partial<Message> = {}): Message {
 
 function work(doc = fresh<Counter>('c')) {
   const views: number[] = [];
-  const viewOf = (state: Counter, id: string, version: number) => {
-    views.push(version);
-    return View.parse({ ...state, id, version });
+  const viewOf = (state: Counter, stamp: Stamp) => {
+    views.push(stamp.version);
+    return View.parse({ ...state, ...stamp });
   };
   const it = new Work<Counter>(contract, doc, 'membership', () => '2026-01-01T00:00:00.000Z', viewOf, new Map());
   const take = (one: Message): Handled | undefined => {

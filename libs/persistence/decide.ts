@@ -1,14 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AggregateContract, FactDraft, FactRecord, Outcome, RefusalShape, ReplyTo } from '#libs/contracts/message';
+import type { AggregateContract, Outcome, RefusalShape, ReplyTo } from '#libs/contracts/message';
+import type { Stamp } from '#libs/contracts/values';
 import type { Context, Decision } from '#libs/domain/decision';
 import { Refusal, type Verdict } from '#libs/domain/verdict';
 import type { Answered, Handled, Message } from '#libs/messaging/handle';
 import { admit } from './admit.js';
 import { Changes } from './changes.js';
-import type { OutboxEntry, Recent, Stored } from './document.js';
+import { type OutboxEntry, type Recent, type Stored, stampOf } from './document.js';
 import { factRecord, instant, type NewEntry, sendEntry } from './entries.js';
 import type { Item } from './item.js';
 import { isIdle, moves, outcomeOf, trimmed, unremembered } from './recent.js';
+import { VersionViews } from './version-views.js';
 
 export type { Decide, Item } from './item.js';
 
@@ -27,18 +29,18 @@ export class Work<S> {
   partition = 0;
   private readonly changes: Changes<S>;
   private readonly initially: ReturnType<Work<S>['copy']>;
-  /** Views by version, each as long as its state is the one that became of it. */
-  private readonly views = new Map<number, { state: S; view: unknown }>();
+  private readonly views: VersionViews<S>;
 
   constructor(
     readonly contract: AggregateContract,
     readonly doc: Stored<S>,
     private readonly service: string,
     private readonly at: () => string,
-    private readonly viewOf: (state: S, id: string, version: number) => unknown,
+    viewOf: (state: S, stamp: Stamp) => unknown,
     private readonly handled: Map<string, Recent>,
   ) {
-    this.changes = new Changes([...contract.personal, ...contract.withheld], (state, version) => this.viewAt(state, version));
+    this.views = new VersionViews(viewOf);
+    this.changes = new Changes([...contract.personal, ...contract.withheld], (state, version, at) => this.viewAt(state, version, at));
     this.initially = this.copy();
   }
 
@@ -121,24 +123,25 @@ export class Work<S> {
     admit(message, this.contract.name, this.doc);
     const context: Context = { id: message.key, by: message.by, at: this.at(), message: message.id };
     const decision = item.decide(this.doc.state, message.data as never, context);
-    if (message.dryRun) return this.answer(item, this.preview(message, decision));
+    if (message.dryRun) return this.answer(item, this.preview(message, decision, context.at));
     const before = this.doc.version;
     // Looked at before anything is changed: a state that gives no view is a bug of this command alone.
     const isRead = message.replyTo !== null || (decision.settles ?? []).length > 0;
-    const view = isRead ? this.viewAfter(decision) : null;
-    this.apply(message, decision);
+    const view = isRead ? this.viewAfter(decision, context.at) : null;
+    this.apply(message, decision, context.at);
     const recent = this.remember(item, decision.verdicts, null, decision, this.doc.version > before);
     this.answer(item, decision.answer === 'LATER' ? null : this.outcome(recent, view));
   }
 
-  private apply(message: Message, decision: Decision<S>): void {
+  private apply(message: Message, decision: Decision<S>, at: string): void {
     if (moves(this.doc, decision)) {
       this.doc.state = decision.next;
       this.doc.version += 1;
-      this.changes.note({ version: this.doc.version, state: decision.next, message, at: this.at() });
-      decision.facts.forEach((fact, index) => {
-        this.push({ kind: 'fact', fact: this.factOf(fact, index) });
-      });
+      this.doc.changedAt = instant(at);
+      this.changes.note({ version: this.doc.version, state: decision.next, message, at });
+      const { service, contract, doc } = this;
+      const about = { service, resource: contract.resource, id: doc._id, version: doc.version, time: at };
+      for (const [index, fact] of decision.facts.entries()) this.push({ kind: 'fact', fact: factRecord({ ...fact, ...about, index }) });
     }
     for (const send of decision.sends ?? []) this.push(sendEntry(this.service, this.doc._id, message, send));
     this.time(message, decision);
@@ -161,11 +164,6 @@ export class Work<S> {
     this.doc.dueType = null;
   }
 
-  private factOf({ type, data }: FactDraft, index: number): FactRecord {
-    const { _id: id, version } = this.doc;
-    return factRecord({ type, data, service: this.service, resource: this.contract.resource, id, version, index, time: this.at() });
-  }
-
   private push(entry: NewEntry): void {
     this.entries.push({ ...entry, seq: this.doc.nextSeq });
     this.doc.nextSeq += 1;
@@ -184,7 +182,7 @@ export class Work<S> {
 
   private tell(): void {
     this.push({ kind: 'state' });
-    this.push({ kind: 'history', versions: this.changes.versions(this.initially.doc) });
+    this.push({ kind: 'history', versions: this.changes.versions({ ...this.stored, ...stampOf(this.stored) }) });
   }
 
   private remember(
@@ -261,26 +259,27 @@ export class Work<S> {
     return outcomeOf(recent, { aggregate: this.contract.name, key: this.doc._id, version: this.doc.version }, view);
   }
 
-  private preview({ id }: Message, decision: Decision<S>): Outcome {
+  private preview({ id }: Message, decision: Decision<S>, at: string): Outcome {
     const { _id: key, version } = this.doc;
     const now = { id, aggregate: this.contract.name, key, version, verdicts: decision.verdicts, refusal: null };
-    return { ...now, status: 'DONE', changed: moves(this.doc, decision), view: this.viewAfter(decision) };
+    return { ...now, status: 'DONE', changed: moves(this.doc, decision), view: this.viewAfter(decision, at) };
   }
 
   private view(): unknown {
-    return this.doc.state === null ? null : this.viewAt(this.doc.state, this.doc.version);
+    return this.doc.state === null ? null : this.viewAt(this.doc.state, this.doc.version, this.updatedAt);
   }
 
-  private viewAfter(decision: Decision<S>): unknown {
-    return this.viewAt(decision.next, this.doc.version + (moves(this.doc, decision) ? 1 : 0));
+  private viewAfter(decision: Decision<S>, at: string): unknown {
+    const { version } = this.doc;
+    return moves(this.doc, decision) ? this.viewAt(decision.next, version + 1, at) : this.viewAt(decision.next, version, this.updatedAt);
   }
 
-  private viewAt(state: S, version: number): unknown {
-    const known = this.views.get(version);
-    if (known?.state === state) return known.view;
-    const view = this.viewOf(state, this.doc._id, version);
-    this.views.set(version, { state, view });
-    return view;
+  private get updatedAt(): string {
+    return stampOf(this.doc).updatedAt;
+  }
+
+  private viewAt(state: S, version: number, updatedAt: string): unknown {
+    return this.views.of(state, { id: this.doc._id, version, updatedAt });
   }
 
   private spoil(error: Error): void {

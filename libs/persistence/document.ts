@@ -1,5 +1,6 @@
 import type { VersionChange } from '#libs/contracts/history';
 import type { FactRecord, RefusalShape, ReplyTo } from '#libs/contracts/message';
+import type { Stamp } from '#libs/contracts/values';
 import type { Verdict } from '#libs/domain/verdict';
 
 /** One aggregate as stored: state and everything that must not be lost with it, in one document, by one guarded write. */
@@ -9,6 +10,8 @@ export interface Stored<S> {
   rev: number;
   /** What clients see as ETag: raised by one with each change. */
   version: number;
+  /** When this version was made; null before the first. */
+  changedAt: Date | null;
   /** null: nothing was ever admitted under this id, only refused. */
   state: S | null;
   outbox: OutboxEntry[];
@@ -84,10 +87,17 @@ export interface Recent {
   settles: { id: string; to: ReplyTo[] }[];
 }
 
+export const stampOf = ({ _id: id, version, changedAt }: Pick<Stored<unknown>, '_id' | 'version' | 'changedAt'>): Stamp => ({
+  id,
+  version,
+  updatedAt: (changedAt ?? new Date(0)).toISOString(),
+});
+
 export const fresh = <S>(id: string): Stored<S> => ({
   _id: id,
   rev: 0,
   version: 0,
+  changedAt: null,
   state: null,
   outbox: [],
   nextSeq: 0,

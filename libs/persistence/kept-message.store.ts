@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type KeptMessageView, keptMessages } from '#libs/contracts/kept-message';
+import type { Stamp } from '#libs/contracts/values';
 import { House } from './house.js';
 import { Store } from './store.js';
 
-export interface KeptMessage extends Omit<KeptMessageView, 'id' | 'version'> {
+export interface KeptMessage extends Omit<KeptMessageView, keyof Stamp> {
   /** The command that waits to hear what came of the replay. */
   asked: string | null;
   replayingSince: string | null;

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Collection, Connection } from 'mongoose';
 import type { AggregateContract } from '#libs/contracts/message';
 import type { StoreTally } from '#libs/contracts/stores';
+import type { Stamp } from '#libs/contracts/values';
 import { Tallying } from '#libs/domain/tally';
 import { Refusal } from '#libs/domain/verdict';
 import { onceBack } from '#libs/messaging/away';
 import type { Handled, Message } from '#libs/messaging/handle';
 import { type Decide, type Item, Work } from './decide.js';
-import { fresh, type Lying, type Recent, type Stored, taken } from './document.js';
+import { fresh, type Lying, type Recent, type Stored, stampOf, taken } from './document.js';
 import type { House, Sweepable } from './house.js';
 import { Known } from './known.js';
 import { Publisher } from './publisher.js';
@@ -57,15 +58,15 @@ export abstract class Store<S extends object> implements Sweepable {
       house,
       contract,
       () => this.documents,
-      ({ state, _id, version }: Stored<S>) => state && this.view(state, _id, version),
+      (doc: Stored<S>) => doc.state && this.view(doc.state, stampOf(doc)),
     );
     this.timers = new Timers(house, () => this.documents);
     house.stores.add(this);
   }
 
   /** What the service publishes of a state; the contract drops what it does not name. */
-  view(state: S, id: string, version: number): unknown {
-    return this.contract.view.parse({ ...state, id, version });
+  view(state: S, stamp: Stamp): unknown {
+    return this.contract.view.parse({ ...state, ...stamp });
   }
 
   /** Decides a command and answers when it is safely written; a Refusal thrown by `decide` becomes its answer. */

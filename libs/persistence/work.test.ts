@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CommandContract, Outcome } from '#libs/contracts/message';
+import type { Stamp } from '#libs/contracts/values';
 import { unchanged } from '#libs/domain/decision';
 import type { Handled, Message } from '#libs/messaging/handle';
 import * as counters from '#libs/testing/counters';
@@ -9,7 +10,7 @@ import { type Decide, Work } from './decide.js';
 import { fresh, type Recent, type Stored } from './document.js';
 
 const NOW = '2026-03-01T09:00:00.000Z';
-const viewOf = (state: Counter, id: string, version: number) => counterContract.view.parse({ ...state, id, version });
+const viewOf = (state: Counter, stamp: Stamp) => counterContract.view.parse({ ...state, ...stamp });
 
 const decides: Record<string, Decide<Counter, never>> = {
   [OpenCounter.type]: counters.open,

@@ -53,11 +53,18 @@ export async function serve(service: Service, module: Type, options: ServeOption
   try {
     running = await start(service, module, options, process.env);
   } catch (error) {
-    process.stderr.write(`${error instanceof ConfigFault ? error.message : (error as Error).stack}\n`);
+    process.stderr.write(`${said(error as Error)}\n`);
     // Nothing is open yet: it ends by itself. An exit amid its own start can stand still, waiting for the compiler's threads (nodejs/node#54918).
     if (error instanceof ConfigFault) process.exitCode = 78;
     else process.exit(1);
   }
+}
+
+/** A fault that whoever started it can mend, in a sentence; any other with where it came from. */
+function said(error: Error & { code?: string; address?: string; port?: number }): string {
+  if (error instanceof ConfigFault) return error.message;
+  if (error.code === 'EADDRINUSE') return `${error.address}:${error.port} is in use: end what listens there, or give another PORT.`;
+  return error.stack ?? error.message;
 }
 
 /**

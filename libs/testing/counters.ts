@@ -17,7 +17,13 @@ export interface Counter {
   steps: number[];
 }
 
-const View = z.object({ id: z.string(), version: z.number(), count: z.number().max(1_000_000), name: z.string().optional() });
+const View = z.object({
+  id: z.string(),
+  version: z.number(),
+  updatedAt: z.string(),
+  count: z.number().max(1_000_000),
+  name: z.string().optional(),
+});
 const { contract, command, fact } = aggregate('counter', { service: 'exchanges', resource: 'counters', view: View });
 
 export const counterContract = contract;

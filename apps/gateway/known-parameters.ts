@@ -1,0 +1,42 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import type { FastifyRequest } from 'fastify';
+import { isTokenRequest } from './oauth-error.js';
+import { malformed } from './problem.js';
+import { ANSWERS, type Answers } from './returns.js';
+
+interface Argument {
+  /** undefined: the whole query. */
+  data?: string;
+}
+
+/** A parameter that no route reads is a mistake: `?dryrun=true` must not write in earnest. Lists, which read all of them, say so themselves. */
+@Injectable()
+export class KnownParameters implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    if (context.getType() !== 'http') return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    // RFC 6749 §3.2: what is not known there is passed over.
+    if (isTokenRequest(request)) return true;
+    const known = parametersOf(context);
+    const unknown = known ? Object.keys(request.query as object).filter((name) => !known.includes(name)) : [];
+    if (unknown.length === 0) return true;
+    const told = known?.join(', ') || 'none';
+    throw malformed(
+      'QUERY.UNKNOWN_PARAMETER',
+      `This route knows no parameter ${unknown.join(', ').slice(0, 200)}.`,
+      unknown.slice(0, 50).map((name) => ({ pointer: `?${name.slice(0, 100)}`, message: `known are ${told}` })),
+    );
+  }
+}
+
+/** As its handler declares them; null: it looks at all of them itself. */
+function parametersOf(context: ExecutionContext): string[] | null {
+  const all: Record<string, Argument> = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) ?? {};
+  const ofKind = (kind: RouteParamtypes) => Object.entries(all).flatMap(([key, { data }]) => (key.startsWith(`${kind}:`) ? [data] : []));
+  const queries = ofKind(RouteParamtypes.QUERY);
+  if (ofKind(RouteParamtypes.REQUEST).length > 0 || queries.includes(undefined)) return null;
+  const answers = Reflect.getMetadata(ANSWERS, context.getHandler()) as Answers | undefined;
+  return [...queries.map(String), ...(answers?.write ? ['dryRun'] : [])];
+}
