@@ -145,7 +145,10 @@ export interface FactRecord<D = unknown> {
   data: D;
 }
 
+/** Where the shape of a fact’s data is told. */
 export const schemaOf = (type: string) => `/v1/event-types/${type}`;
 
+/** Version and place among the facts of that version, as text that sorts: `0000000012.000`. */
 export const sequenceOf = (version: number, index: number) => `${String(version).padStart(10, '0')}.${String(index).padStart(3, '0')}`;
+/** The version in a sequence. */
 export const versionOf = (sequence: string) => Number(sequence.slice(0, 10));

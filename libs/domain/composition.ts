@@ -78,6 +78,7 @@ export function compositionModel(
   };
 }
 
+/** The memberships of clusters in a partnership that are ACTIVE now, whatever day it is. */
 export function currentOf<M extends MembershipSource>(partnership: string, memberships: readonly M[]): M[] {
   return memberships.filter((m) => m.kind === 'CLUSTER_IN_PARTNERSHIP' && m.partnership === partnership && m.state === 'ACTIVE');
 }

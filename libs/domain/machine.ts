@@ -37,6 +37,7 @@ const constant = (command: string): string => kebab(command).replaceAll('-', '_'
 
 const distinct = <T>(items: readonly T[]): T[] => [...new Set(items)];
 
+/** One state machine of the reference data: which commands lead where, and the verdicts on who may give one now. */
 export class Machine {
   readonly code: string;
   readonly states: readonly MachineState[];

@@ -104,6 +104,7 @@ const higher = (a: Level, b: Level): Level => (atLeast(a, b) ? a : b);
 /** Bound to a part, the role is no more than its name. */
 export const isAdmin = ({ roles }: Reader) => roles.some(({ role, binding }) => role === 'PLATFORM_ADMIN' && binding === null);
 
+/** How much of a view somebody sees. `parents`: the views named by `parentsOf`, as far as they are known; what is missing opens nothing. */
 export function levelOf(resource: string, view: View, by: Reader, parents: View[]): Level {
   const rule = visibility[resource];
   if (!rule || !mayRead(resource, by)) return 'NOTHING';

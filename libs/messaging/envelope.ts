@@ -21,6 +21,7 @@ export interface Envelope<D = unknown> {
   due: string | null;
 }
 
+/** Signs who gave a command, with the secret all services share (BY_KEY), so that what comes over Kafka is believed for what it says. */
 export class Signer {
   constructor(private readonly secret: string) {}
 
@@ -45,6 +46,7 @@ export class Signer {
   }
 }
 
+/** As a record of the command topic: `data` as JSON, all else in headers, the actor signed. */
 export function encode(envelope: Envelope, signer: Signer): Outgoing {
   const { id, type, key, by, data, expected, dryRun, keyed, replyTo, trace, due } = envelope;
   const headers: Record<string, string> = { id, type, by: signer.sign(id, type, key, by) };
@@ -57,8 +59,13 @@ export function encode(envelope: Envelope, signer: Signer): Outgoing {
   return { key, value: JSON.stringify(data), headers };
 }
 
+/** Not signed by us: it is set aside, and whoever asked is told that it failed. */
 export class BadEnvelope extends Error {}
 
+/**
+ * The command in a record. Throws BadEnvelope when its actor is not signed for this very command, ZodError or SyntaxError when its
+ * data have not the shape of the contract; each is set aside as poison.
+ */
 export function decode(message: Incoming, contract: CommandContract, signer: Signer): Envelope {
   const { id = '', type = '', by = '', expected, dry, keyed, reply, traceparent, due } = message.headers;
   const actor = signer.verify(id, type, message.key, by);

@@ -88,6 +88,11 @@ const socketFactory: ISocketFactory = ({ host, port, onConnect }) => {
   return socket;
 };
 
+/**
+ * The client of one process: one producer, one admin and a consumer per subscription. Topic names are given without the prefix of the
+ * installation. `send` resolves when all replicas in sync have it and rejects when the broker did not take it in time; the order per
+ * key is kept. A broker that goes away is reconnected to by itself, consumers begin again where they had committed.
+ */
 export class Kafka {
   private readonly client: Client;
   private readonly producer: Producer;

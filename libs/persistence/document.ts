@@ -45,8 +45,10 @@ export function textOf(entry: OutboxEntry | Recent): string {
   return known;
 }
 
+/** As it is written to the database. */
 export const lying = <S>(doc: Stored<S>): Lying<S> => ({ ...doc, outbox: doc.outbox.map(textOf), recent: doc.recent.map(textOf) });
 
+/** As it is read from the database; the inverse of `lying`. */
 export const taken = <S>(doc: Lying<S>): Stored<S> => ({
   ...doc,
   outbox: doc.outbox.map((text) => JSON.parse(text) as OutboxEntry),
@@ -87,12 +89,14 @@ export interface Recent {
   settles: { id: string; to: ReplyTo[] }[];
 }
 
+/** What the view says of itself beside the state. */
 export const stampOf = ({ _id: id, version, changedAt }: Pick<Stored<unknown>, '_id' | 'version' | 'changedAt'>): Stamp => ({
   id,
   version,
   updatedAt: (changedAt ?? new Date(0)).toISOString(),
 });
 
+/** Before the first command. */
 export const fresh = <S>(id: string): Stored<S> => ({
   _id: id,
   rev: 0,

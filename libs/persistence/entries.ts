@@ -50,6 +50,7 @@ export function sendEntry(service: string, from: string, message: Message, send:
   };
 }
 
+/** A point in time from ISO 8601; throws when it is none, since a timer or version without a time is a bug. */
 export function instant(text: string): Date {
   const date = new Date(text);
   if (Number.isNaN(date.getTime())) throw new Error(`${text} is no instant`);

@@ -26,6 +26,7 @@ export class Files {
     this.bucket = new mongoose.mongo.GridFSBucket(db.db!, { bucketName: 'files' });
   }
 
+  /** Stores the content under the id; the very same content again is no write. */
   async put(id: string, content: Buffer, { passing = false, ...about }: About): Promise<FileInfo> {
     const sha256 = createHash('sha256').update(content).digest('hex');
     const there = await this.info(id);
@@ -41,6 +42,7 @@ export class Files {
     return { id, ...about, bytes: content.length, sha256 };
   }
 
+  /** Null when there is no such file. */
   async info(id: string): Promise<FileInfo | null> {
     const [found] = await this.bucket.find({ _id: id as never }).toArray();
     if (!found) return null;
@@ -48,12 +50,14 @@ export class Files {
     return { id, name: found.filename, type, bytes: found.length, sha256 };
   }
 
+  /** The whole content in memory; rejects when there is no such file. */
   async get(id: string): Promise<Buffer> {
     const parts: Buffer[] = [];
     for await (const part of this.read(id)) parts.push(part as Buffer);
     return Buffer.concat(parts);
   }
 
+  /** The content as a stream; its first read fails when there is no such file. */
   read(id: string): Readable {
     return this.bucket.openDownloadStream(id as never);
   }

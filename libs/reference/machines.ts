@@ -27,10 +27,12 @@ export interface MachineTable {
   readonly rules: readonly string[];
 }
 
+/** Every state machine of the field, as its table says. */
 export const machines: readonly MachineTable[] = file.machines;
 
 const byCode = new Map(machines.map((table) => [table.code, table]));
 
+/** By its code, such as EVENT; throws when there is none. */
 export function machineTable(code: string): MachineTable {
   const table = byCode.get(code);
   if (!table) throw new Error(`There is no machine ${code}.`);

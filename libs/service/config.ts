@@ -159,6 +159,7 @@ export class ConfigFault extends Error {
   }
 }
 
+/** The variables of a service, in their types, from `env` or the files it names. Throws ConfigFault with everything that is wrong. */
 export function readConfig<S extends Service>(service: S, env: NodeJS.ProcessEnv): Config<S> {
   const schema = configOf[service];
   const faults: string[] = [];
