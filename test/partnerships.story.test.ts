@@ -294,6 +294,16 @@ describe('A list', () => {
     expect(read.length).toBeGreaterThan(15);
   });
 
+  it('of clusters has one address for each, which leads to it as its id does, also as a filter', async () => {
+    const all = await items('/v1/clusters?limit=200');
+    expect(new Set(all.map(({ slug }) => slug)).size).toBe(all.length);
+    const { id, slug } = all.find(({ name }) => name === 'DITECFER') as Item & { slug: string };
+    expect(slug).toBe('ditecfer-it');
+    expect((await house.public.get(`/v1/clusters/${slug}`)).body).toEqual((await house.public.get(`/v1/clusters/${id}`)).body);
+    const ofCluster = (by: string) => items(`/v1/memberships?cluster=${by}`);
+    expect(await ofCluster(slug)).toEqual(await ofCluster(id));
+  });
+
   it('is filtered by what its items hold; a filter given twice means either', async () => {
     const countries = (await items('/v1/clusters?country=SE&country=PT')).map(({ country }) => country);
     expect(new Set(countries)).toEqual(new Set(['SE', 'PT']));

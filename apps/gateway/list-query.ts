@@ -29,7 +29,7 @@ type ResolveId = (resource: string, idOrSlug: string) => Promise<string>;
 const RESERVED = ['limit', 'cursor', 'sort', 'q', 'from', 'to'];
 
 /** Filters whose values are ids of a resource that also has slugs. */
-const SLUGGED: Record<string, string> = { partnership: 'partnerships' };
+const SLUGGED: Record<string, string> = { partnership: 'partnerships', cluster: 'clusters' };
 
 export async function listQuery(resource: Resource, query: Record<string, unknown>, cursors: Cursors, idOf: ResolveId): Promise<ListQuery> {
   refuseUnknown(resource, query);

@@ -94,7 +94,11 @@ function ofList({ filters, sorts, words }: Resource, path: string): JsonObject[]
   ];
 }
 
-const meantBy: Record<string, string | undefined> = { partnership: 'id or slug', externalId: '`system:id`, what it is called elsewhere' };
+const meantBy: Record<string, string | undefined> = {
+  partnership: 'id or slug',
+  cluster: 'id or slug',
+  externalId: '`system:id`, what it is called elsewhere',
+};
 
 const filter = (name: string): JsonObject => ({
   ...query(name, [meantBy[name], 'repeated: any of them.'].filter(Boolean).join('; '), {

@@ -16,7 +16,7 @@ export class ClusterStore extends Store<Cluster> {
     const found = await this.documents
       .find(
         { 'state.country': { $in: [...countries] } as never },
-        { projection: { 'state.name': 1, 'state.fullName': 1, 'state.aliases': 1, 'state.country': 1 } },
+        { projection: { 'state.name': 1, 'state.fullName': 1, 'state.aliases': 1, 'state.country': 1, 'state.slug': 1 } },
       )
       .toArray();
     return byName(found.flatMap(({ _id, state }) => (state ? [{ ...state, id: String(_id) }] : [])));

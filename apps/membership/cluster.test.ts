@@ -11,6 +11,7 @@ const scs: ClusterRecord = {
   name: 'Secured Communicating Solutions cluster',
   aliases: [{ name: 'Pole SCS', origin: 'external' }],
   country: 'FR',
+  slug: 'secured-communicating-solutions-cluster-fr',
   totals: { members: { value: 305, qualifier: null, asOf: '2018/2019' }, smes: null },
   profile: 'PUBLISHED',
   sourceKey: 'DIA:composition:6',
@@ -19,6 +20,11 @@ const recorded = (said: Partial<ClusterRecord> = {}, before: Cluster | null = nu
   recordCluster(before, { ...scs, ...said }, context());
 
 describe('A cluster in an import', () => {
+  it('keeps the address it was given first', () => {
+    const { next } = recorded();
+    expect(recorded({ slug: 'scs-fr', sourceKey: 'PIMAP:composition:1' }, next).next.slug).toBe(next.slug);
+  });
+
   it('comes into being validated, with blanks as null', () => {
     const { next, facts } = recorded();
     expect(next).toMatchObject({
@@ -93,9 +99,16 @@ describe('A cluster in an import', () => {
 
 describe('Clusters that are known', () => {
   const known = byName([
-    { id: 'b', name: 'Rail.S e.V.', fullName: 'The Rail Industry Cluster', aliases: [{ name: 'BTS', origin: 'seed' }], country: 'DE' },
-    { id: 'a', name: 'BTS', fullName: null, aliases: [], country: 'DE' },
-    { id: 'c', name: 'Forêt Bois', fullName: null, aliases: [], country: 'FR' },
+    {
+      id: 'b',
+      name: 'Rail.S e.V.',
+      fullName: 'The Rail Industry Cluster',
+      aliases: [{ name: 'BTS', origin: 'seed' }],
+      country: 'DE',
+      slug: 'rail-s-e-v-de',
+    },
+    { id: 'a', name: 'BTS', fullName: null, aliases: [], country: 'DE', slug: 'bts-de' },
+    { id: 'c', name: 'Forêt Bois', fullName: null, aliases: [], country: 'FR', slug: 'foret-bois-fr' },
   ]);
 
   it('are found by any of their names, a name before an alias', () => {
@@ -106,5 +119,9 @@ describe('Clusters that are known', () => {
   it('are found whatever case and accents, in their own country only', () => {
     expect(known.cluster('FORET BOIS', 'FR')).toBe('c');
     expect(known.cluster('Forêt Bois', 'BE')).toBeNull();
+  });
+
+  it('are found by their address', () => {
+    expect([known.slugOwner('bts-de'), known.slugOwner('bts-at')]).toEqual(['a', null]);
   });
 });

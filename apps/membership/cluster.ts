@@ -7,7 +7,7 @@ import { fold } from '#libs/domain/text';
 
 export type Cluster = Omit<ClusterView, keyof Stamp> & Sourced;
 
-const blank: Omit<Cluster, 'name' | 'country'> = {
+const blank: Omit<Cluster, 'name' | 'country' | 'slug'> = {
   aliases: [],
   fullName: null,
   region: null,
@@ -23,7 +23,7 @@ const blank: Omit<Cluster, 'name' | 'country'> = {
   sourceKeys: [],
 };
 
-export type NamedCluster = Pick<Cluster, 'name' | 'fullName' | 'aliases' | 'country'> & { id: string };
+export type NamedCluster = Pick<Cluster, 'name' | 'fullName' | 'aliases' | 'country' | 'slug'> & { id: string };
 
 const nameKey = (name: string, country: string) => `${country}:${fold(name)}`;
 
@@ -42,7 +42,8 @@ export function byName(clusters: NamedCluster[]): Existing {
         if (name && !ids.has(nameKey(name, cluster.country))) ids.set(nameKey(name, cluster.country), cluster.id);
     }
   }
-  return { cluster: (name, country) => ids.get(nameKey(name, country)) ?? null };
+  const slugs = new Map(inOrder.toReversed().map(({ slug, id }) => [slug, id]));
+  return { cluster: (name, country) => ids.get(nameKey(name, country)) ?? null, slugOwner: (slug) => slugs.get(slug) ?? null };
 }
 
 /** A cluster that is known keeps its name: what a source calls it otherwise becomes an alias, and no alias is lost. */
@@ -65,8 +66,8 @@ function profileAfter({ profile, sourceKeys }: Cluster, said: ClusterRecord): st
 
 /** Two partnerships may name the same cluster: it remembers every place it was found in. */
 export function recordCluster(cluster: Cluster | null, said: ClusterRecord, context: Context): Decision<Cluster> {
-  const { sourceKey, ...fields } = said;
-  const before = cluster ?? { ...blank, name: said.name, country: said.country };
+  const { sourceKey, slug, ...fields } = said;
+  const before = cluster ?? { ...blank, slug, name: said.name, country: said.country };
   const sourceKeys = [...new Set([...before.sourceKeys, sourceKey])].sort();
   return record(cluster, said, context, {
     machine: 'CLUSTER',

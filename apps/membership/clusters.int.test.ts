@@ -15,7 +15,7 @@ describe('A cluster recorded through Kafka', () => {
 
   it('answers with its view, stands in the store and is told as a fact', async () => {
     const key = newId();
-    const data = { name: 'MITC', country: 'SE', profile: 'PUBLISHED' as const, sourceKey: 'DIA:composition:1' };
+    const data = { name: 'MITC', country: 'SE', slug: 'mitc-se', profile: 'PUBLISHED' as const, sourceKey: 'DIA:composition:1' };
     const outcome = await house.ask(RecordCluster, { key, data });
     expect(outcome).toMatchObject({ status: 'DONE', version: 1, changed: true, view: { id: key, name: 'MITC', state: 'VALIDATED' } });
     expect(await house.collection('membership', 'clusters').findOne({ _id: key as never })).toMatchObject({

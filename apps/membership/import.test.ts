@@ -27,7 +27,7 @@ const dia = readPartnershipFile(json).file as PartnershipFile;
 
 function prepared(file: PartnershipFile = dia, slugOwner: string | null = null): Prepared {
   const isSound = checkPartnershipFile(file).errors.length === 0;
-  const plan = isSound ? planImport(file, { profile: 'PUBLISHED', existing: { cluster: () => null } }) : null;
+  const plan = isSound ? planImport(file, { profile: 'PUBLISHED', existing: { cluster: () => null, slugOwner: () => null } }) : null;
   return { file, faults: [], plan, slugOwner };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { aggregate } from './message.js';
 import { Fact, FileEcosystem } from './partnership-file.js';
 import { Classifications, Region } from './profile.js';
-import { Code, Country, Id, Quantity, Text, UpdatedAt, Version } from './values.js';
+import { Code, Country, Id, Quantity, Slug, Text, UpdatedAt, Version } from './values.js';
 
 /** What is said about a cluster organisation. */
 const profile = {
@@ -35,6 +35,7 @@ export const ClusterView = z
     id: Id,
     version: Version,
     updatedAt: UpdatedAt,
+    slug: Slug.describe('its address beside the id; given once'),
     state: Code.describe('state-machines: CLUSTER'),
     profile: Code.describe('state-machines: PROFILE'),
     sourceKeys: z.array(z.string()).describe('where imports found it, such as DIA:composition:1'),
@@ -45,6 +46,7 @@ export type ClusterView = z.infer<typeof ClusterView>;
 /** A section that is missing is left as it is; null says that the source leaves it blank. */
 export const ClusterRecord = z.object({
   ...z.object(profile).partial().required({ name: true, country: true }).shape,
+  slug: Slug.describe('for a cluster that is not known yet'),
   profile: z.enum(['PUBLISHED', 'DRAFT']),
   sourceKey: z.string(),
 });

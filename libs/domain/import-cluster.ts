@@ -8,15 +8,16 @@ import { codeAt } from './file-codes.js';
 import { sourceId } from './ids.js';
 import { type Quantity, quantity } from './quantity.js';
 import { defined, each } from './said.js';
-import { fold } from './text.js';
+import { fold, slug } from './text.js';
 
 export type FileCluster = NonNullable<PartnershipFile['composition']>[number];
 export type FileEcosystem = NonNullable<PartnershipFile['ecosystems']>[number];
 type FileFact = NonNullable<FileCluster['facts']>[number];
 
-/** Finds clusters that are there already, by name and country. */
+/** Finds clusters that are there already: by name and country, and by the address they have. */
 export interface Existing {
   cluster(name: string, country: string): string | null;
+  slugOwner(slug: string): string | null;
 }
 
 /** The same for every partnership that names the cluster, so that they mean one. */
@@ -29,12 +30,22 @@ export function clusterId(cluster: FileCluster, existing: Existing): string {
   return existing.cluster(cluster.name, findCountry(cluster.country) ?? cluster.country) ?? sourceId(clusterKey(cluster));
 }
 
+/**
+ * Its address: name and country, such as `mechatronic-cluster-at`. Only clusters of one country can come to the same, by names that
+ * differ in what no address holds; the second bears a part of its id.
+ */
+export function clusterSlug(cluster: FileCluster, id: string, existing: Existing): string {
+  const country = (findCountry(cluster.country) ?? cluster.country).toLowerCase();
+  const plain = [slug(cluster.name).slice(0, 60) || 'cluster', country].join('-').replaceAll('--', '-');
+  return [null, id].includes(existing.slugOwner(plain)) ? plain : `${plain}-${id.slice(-6)}`;
+}
+
 /** What a row of the composition and the ecosystem of that partner say about a cluster; what they do not say is left as it is. */
 export function clusterRecord(
   cluster: FileCluster,
   ecosystem: FileEcosystem | undefined,
   asOf: string | null,
-): Omit<ClusterRecord, 'profile' | 'sourceKey'> {
+): Omit<ClusterRecord, 'profile' | 'sourceKey' | 'slug'> {
   const { name, country, fullName, website, foundedYear, summary, facts, aliases } = cluster;
   return defined({
     name,

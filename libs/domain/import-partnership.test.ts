@@ -7,7 +7,7 @@ import { readPartnershipFile } from './partnership-file.js';
 function plan(json: unknown) {
   const { file, errors } = readPartnershipFile(json);
   if (!file) throw new Error(JSON.stringify(errors));
-  return planImport(file, { profile: 'PUBLISHED', existing: { cluster: () => null } });
+  return planImport(file, { profile: 'PUBLISHED', existing: { cluster: () => null, slugOwner: () => null } });
 }
 
 const dia = plan(partnershipFiles.dia).partnership;

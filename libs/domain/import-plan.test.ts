@@ -5,18 +5,20 @@ import { ExchangeProfileRecord } from '#libs/contracts/exchange-profile';
 import { MembershipRecord } from '#libs/contracts/membership';
 import { PartnershipRecord } from '#libs/contracts/partnership';
 import { PlannedEventRecord } from '#libs/contracts/planned-event';
+import { Slug } from '#libs/contracts/values';
 import { countryCodes, countryName } from '#libs/reference/countries';
 import { partnershipFiles } from '#libs/reference/partnerships';
 import { taxonomies, vocabulary } from '#libs/reference/vocabulary';
 import { sourceId } from './ids.js';
+import type { Existing } from './import-cluster.js';
 import { type ImportPlan, planImport } from './import-plan.js';
 import { leaves } from './json-pointer.js';
 import { readPartnershipFile } from './partnership-file.js';
 
-const nobody = { cluster: () => null };
+const nobody: Existing = { cluster: () => null, slugOwner: () => null };
 const seeds = Object.entries(partnershipFiles);
 
-function plan(json: unknown, existing = nobody as { cluster(name: string, country: string): string | null }): ImportPlan {
+function plan(json: unknown, existing = nobody): ImportPlan {
   const { file, errors } = readPartnershipFile(json);
   if (!file) throw new Error(JSON.stringify(errors));
   return planImport(file, { profile: 'PUBLISHED', existing });
@@ -123,7 +125,10 @@ describe('Clusters and memberships in the plan', () => {
 
   it('take the id of a cluster that is there already', () => {
     const known = '0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f';
-    const found = plan(partnershipFiles.exxtra, { cluster: (name, country) => (name === 'DITECFER' && country === 'IT' ? known : null) });
+    const found = plan(partnershipFiles.exxtra, {
+      ...nobody,
+      cluster: (name, country) => (name === 'DITECFER' && country === 'IT' ? known : null),
+    });
     expect(found.clusters[0]?.id).toBe(known);
     expect(found.memberships[0]?.data.cluster).toBe(known);
     expect(found.partnership.data).toMatchObject({ coordinator: { cluster: known } });
@@ -142,6 +147,31 @@ describe('Clusters and memberships in the plan', () => {
       'PARTNER',
     ]);
     expect(dia.memberships.every(({ data }) => data.role === 'PARTNER' && data.partnership === dia.partnership.id)).toBe(true);
+  });
+});
+
+describe('The address of a cluster', () => {
+  const one = (name: string, country = 'AT') => ({
+    ...(partnershipFiles.dia as object),
+    composition: [{ no: 1, name, country }],
+    coordinator: null,
+  });
+  const slugOf = (name: string, existing = nobody) => plan(one(name), existing).clusters[0]!.data.slug;
+
+  it('is its name and country, whatever the name is written in', () => {
+    expect(['Mechatronic Cluster', 'Forêt & Bois', 'Æther – 3D', '集群'].map((name) => slugOf(name))).toEqual([
+      'mechatronic-cluster-at',
+      'foret-bois-at',
+      expect.stringMatching(/-3d-at$/),
+      'cluster-at',
+    ]);
+    expect(Slug.safeParse(slugOf('x'.repeat(300))).success).toBe(true);
+  });
+
+  it('stays its own when it is imported again, and is no other cluster’s', () => {
+    const { id } = plan(one('A & B')).clusters[0]!;
+    expect(slugOf('A & B', { ...nobody, slugOwner: () => id })).toBe('a-b-at');
+    expect(slugOf('A & B', { ...nobody, slugOwner: () => 'another' })).toBe(`a-b-at-${id.slice(-6)}`);
   });
 });
 

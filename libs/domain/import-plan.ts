@@ -10,7 +10,7 @@ import { codeAt } from './file-codes.js';
 import { clusterNamed } from './file-names.js';
 import { type Totals, totalsOf } from './file-totals.js';
 import { sourceId } from './ids.js';
-import { clusterId, clusterKey, clusterRecord, type Existing, type FileCluster } from './import-cluster.js';
+import { clusterId, clusterKey, clusterRecord, clusterSlug, type Existing, type FileCluster } from './import-cluster.js';
 import { partnershipRecord } from './import-partnership.js';
 import { defined, each } from './said.js';
 
@@ -43,15 +43,16 @@ export function planImport(file: PartnershipFile, { profile, existing }: ImportO
   const ecosystems = new Map((file.ecosystems ?? []).map((ecosystem) => [clusterNamed(file, ecosystem.partner), ecosystem]));
   return {
     partnership: { sourceKey: file.code, id: partnership, data: { ...partnershipRecord(file, existing), profile, sourceKey: file.code } },
-    clusters: (file.composition ?? []).map((cluster, index) => ({
-      sourceKey: clusterKey(cluster),
-      id: clusterId(cluster, existing),
-      data: {
-        ...clusterRecord(cluster, ecosystems.get(cluster), file.asOfEdtf ?? null),
-        profile,
-        sourceKey: `${file.code}:composition:${cluster.no ?? index + 1}`,
-      },
-    })),
+    clusters: (file.composition ?? []).map((cluster, index) => {
+      const id = clusterId(cluster, existing);
+      const record = clusterRecord(cluster, ecosystems.get(cluster), file.asOfEdtf ?? null);
+      const found = `${file.code}:composition:${cluster.no ?? index + 1}`;
+      return {
+        sourceKey: clusterKey(cluster),
+        id,
+        data: { ...record, slug: clusterSlug(cluster, id, existing), profile, sourceKey: found },
+      };
+    }),
     memberships: (file.composition ?? []).map((cluster) => membership(file, cluster, partnership, existing)),
     events: (file.plannedEvents ?? []).map((event) => plannedEvent(file.code, event, partnership)),
     exchangeProfile: exchangeProfile(file, partnership),

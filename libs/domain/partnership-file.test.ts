@@ -162,7 +162,7 @@ describe('The check of a partnership file', () => {
     });
     const start = performance.now();
     const { errors, verdicts } = checkPartnershipFile(many);
-    planImport(many, { profile: 'DRAFT', existing: { cluster: () => null } });
+    planImport(many, { profile: 'DRAFT', existing: { cluster: () => null, slugOwner: () => null } });
     expect(performance.now() - start).toBeLessThan(5_000);
     expect(errors).toHaveLength(2 * mostFaults);
     expect(verdicts.find(({ rule }) => rule === 'PARTNERSHIP_FILE.DATES')?.inputs).toEqual({ faults: 5_000 });
