@@ -43,9 +43,11 @@ export class Promised {
   broken(answer: Answer): string[] {
     const [path = ''] = answer.path.split('?', 1);
     if (!path.startsWith('/v1/')) return [];
-    const template = this.templates.find(({ pattern }) => pattern.test(path));
-    const operation = template && `${template.pointer}/${answer.method.toLowerCase()}`;
-    if (!operation || !this.at(operation)) return this.outside(answer);
+    const meant = this.templates
+      .filter(({ pattern }) => pattern.test(path))
+      .map(({ pointer }) => `${pointer}/${answer.method.toLowerCase()}`);
+    const operation = meant.find((pointer) => this.at(pointer));
+    if (!operation) return this.outside(answer);
     const documented = this.resolved(`${operation}/responses/${answer.status}`);
     if (!documented) return [`the status ${answer.status} is not documented`];
     return [...this.headers(documented, answer), ...this.content(documented, answer)];
