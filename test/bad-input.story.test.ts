@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '#libs/testing/eventually';
+import { demandPromised, isJson } from './answers.js';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
 import { Marks } from './tape.js';
 
@@ -60,7 +61,14 @@ function send({ method = 'POST', path = '/v1/imports', headers = {}, body = '' }
         answer.on('end', () => {
           const text = Buffer.concat(chunks).toString();
           const [type = ''] = String(answer.headers['content-type']).split(';');
-          resolve({ status: answer.statusCode ?? 0, type, problem: type.includes('json') ? JSON.parse(text) : text });
+          const body = isJson(type) ? JSON.parse(text) : text;
+          const { statusCode: status = 0, headers } = answer;
+          try {
+            demandPromised({ method, path, status, headers, text, body });
+            resolve({ status, type, problem: body });
+          } catch (error) {
+            reject(error);
+          }
         });
       },
     );

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { codes } from '../apps/gateway/codes.js';
 import { breaking } from '../apps/gateway/docs-breaking.js';
@@ -7,6 +10,8 @@ import { readHouse } from './house.js';
 
 const committed = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 const rewrite = 'npm run contracts';
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const TYPES = fileURLToPath(new URL('../node_modules/openapi-typescript/bin/cli.js', import.meta.url));
 
 let files: Awaited<ReturnType<typeof generated>>;
 beforeAll(async () => {
@@ -23,6 +28,13 @@ describe('What others rely on', () => {
     // Compared as a whole: a difference of ten thousand lines helps nobody.
     expect([path, committed(path) === pretty(files[path]) ? 'as committed' : rewrite]).toEqual([path, 'as committed']);
   });
+
+  it('is committed as types too, made from the committed document', async () => {
+    const made = await promisify(execFile)(process.execPath, [TYPES, 'openapi.json', '--output', 'openapi.d.ts', '--check'], { cwd: ROOT })
+      .then(() => 'as committed')
+      .catch(({ stderr }) => `${rewrite}: ${stderr}`);
+    expect(made).toBe('as committed');
+  }, 60_000);
 
   it('stands in the catalogue of the architecture', () => {
     const page = committed(ARCHITECTURE);

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import request from 'supertest';
 import type { Runtime } from '#libs/service/runtime';
 import { type Running, start } from '#libs/service/serve';
 import { Databases } from '#libs/testing/databases';
@@ -12,6 +11,7 @@ import { GatewayModule } from '../apps/gateway/gateway.module.js';
 import { createAdapter, prepare } from '../apps/gateway/http.js';
 import { keyOf } from '../apps/gateway/key-text.js';
 import { secretsIn } from '../tools/secrets.mjs';
+import { agentOf } from './answers.js';
 import type { Body } from './running-house.js';
 
 type Environment = Record<string, string>;
@@ -57,8 +57,7 @@ export class Gateways {
 
   /** At one of the gateways, the first unless named. */
   as(token?: string, gateway = 0) {
-    const agent = request.agent(this.urlOf(gateway));
-    return token ? agent.set('authorization', `Bearer ${token}`) : agent;
+    return agentOf(this.urlOf(gateway), token);
   }
 
   admin(gateway = 0) {

@@ -1,4 +1,5 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { demandPromised } from './answers.js';
 
 /** One event of a stream as it came; comments are kept apart. */
 export interface Told {
@@ -19,15 +20,17 @@ export class Listener {
   private over = false;
   private answer: IncomingMessage | null = null;
   private readonly sent: ClientRequest;
-  /** Resolves with the first bytes. */
+  /** Resolves with the first bytes, or with the whole refusal; fails when the answer is not as `openapi.json` says. */
   readonly opened: Promise<void>;
   readonly ended: Promise<void>;
 
   constructor(url: string, headers: Record<string, string> = {}) {
     let begin: () => void = () => undefined;
     let end: () => void = () => undefined;
-    this.opened = new Promise((resolve) => {
+    let fail: (error: unknown) => void = () => undefined;
+    this.opened = new Promise((resolve, reject) => {
       begin = resolve;
+      fail = reject;
     });
     this.ended = new Promise((resolve) => {
       end = resolve;
@@ -42,11 +45,23 @@ export class Listener {
       this.headers = answer.headers;
       this.answer = answer;
       answer.setEncoding('utf8');
+      const streams = this.status === 200;
+      const demand = () => {
+        try {
+          demandPromised(this.answered(url));
+        } catch (error) {
+          fail(error);
+        }
+      };
+      if (streams) demand();
       answer.on('data', (text: string) => {
         this.take(text);
-        begin();
+        if (streams) begin();
       });
-      answer.on('close', finish);
+      answer.on('close', () => {
+        if (!streams) demand();
+        finish();
+      });
     });
     this.sent.on('error', finish).end();
   }
@@ -71,6 +86,12 @@ export class Listener {
 
   close(): void {
     this.sent.destroy();
+  }
+
+  private answered(url: string) {
+    const { pathname, search } = new URL(url);
+    const { status, headers, rest: text } = this;
+    return { method: 'GET', path: pathname + search, status, headers, text, body: text === '' ? null : JSON.parse(text) };
   }
 
   private take(text: string): void {

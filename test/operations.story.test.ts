@@ -145,6 +145,14 @@ describe('Operations', () => {
     expect(entry).toMatchObject({ status: 202, message: accepted.id });
   });
 
+  it('are read page by page, each leading to the next', async () => {
+    for (const city of ['Linz', 'Wels']) await change({ city }, coordinator).set('prefer', 'respond-async').expect(202);
+    const { body: page, headers } = await house.as(coordinator).get('/v1/operations?limit=1').expect(200);
+    const [, path = ''] = /^<(.+)>; rel="next"$/.exec(headers.link ?? '') ?? [];
+    const { body: next } = await house.as(coordinator).get(path).expect(200);
+    expect(new Set([...page.items, ...next.items].map(({ id }) => id)).size).toBe(2);
+  });
+
   it.each([
     ['?state=DONE', 'QUERY.MALFORMED'],
     ['?owner=me', 'QUERY.UNKNOWN_PARAMETER'],

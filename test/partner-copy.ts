@@ -1,7 +1,8 @@
+import type { components } from '../openapi.js';
+import { type Api, of, told } from './api.js';
 import type { Body } from './running-house.js';
 
-/** Asks as the partner: the path, and what was answered. */
-export type Ask = (path: string) => Promise<{ status: number; body: Body; text: string }>;
+type FeedItem = components['schemas']['FeedItem'];
 
 interface Held {
   version: number;
@@ -11,6 +12,9 @@ interface Held {
 /** Their facts tell the whole view, but for version and time, which are those of the fact. Of all others the view is read again. */
 const WHOLE = ['clusters', 'memberships', 'events', 'exchange-profiles'];
 
+/** Where one record of all others is read. */
+const SINGLE = ['/v1/partnerships/{id}', '/v1/reminders/{id}', '/v1/reports/{id}'] as const;
+
 /** What a partner system does that wants a copy of its own: the snapshot, and the feed from its cursor on. */
 export class PartnerCopy {
   readonly held = new Map<string, Held>();
@@ -19,11 +23,10 @@ export class PartnerCopy {
   told = 0;
   private readonly outdated = new Set<string>();
 
-  constructor(private readonly ask: Ask) {}
+  constructor(private readonly api: Api) {}
 
-  async load(resources?: string): Promise<void> {
-    const { status, text } = await this.ask(`/v1/snapshot${resources ? `?resources=${resources}` : ''}`);
-    if (status !== 200) throw new Error(`The snapshot was answered ${status}: ${text}`);
+  async load(): Promise<void> {
+    const text = await told(this.api.GET('/v1/snapshot', { parseAs: 'text' }));
     const [first, ...lines] = text
       .trimEnd()
       .split('\n')
@@ -37,12 +40,11 @@ export class PartnerCopy {
   /** Reads on until nothing more is told. */
   async follow(): Promise<void> {
     for (;;) {
-      const { status, body } = await this.ask(`/v1/feed?after=${this.cursor}&limit=200`);
-      if (status !== 200) throw new Error(`The feed was answered ${status}: ${JSON.stringify(body)}`);
-      for (const item of body.items) this.take(item);
+      const { items, next } = await told(this.api.GET('/v1/feed', { params: { query: { after: this.cursor, limit: 200 } } }));
+      for (const item of items) this.take(item);
       await this.readAgain();
-      if (body.next === this.cursor) return;
-      this.cursor = body.next;
+      if (next === this.cursor) return;
+      this.cursor = next;
     }
   }
 
@@ -52,13 +54,14 @@ export class PartnerCopy {
     return held.map(([, { view }]) => view).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  private take({ subject, sequence, time, data }: Body): void {
+  private take({ subject, sequence, time, data }: FeedItem): void {
     const version = Number(sequence.slice(0, 10));
     if ((this.held.get(subject)?.version ?? 0) >= version) return;
     this.told += 1;
-    if (WHOLE.includes(subject.split('/')[2])) this.held.set(subject, { version, view: { ...data, version, updatedAt: time } });
+    const view = data as Body;
+    if (WHOLE.includes(resourceOf(subject))) this.held.set(subject, { version, view: { ...view, version, updatedAt: time } });
     else this.outdated.add(subject);
-    for (const id of this.partnershipsOf(subject, data)) this.outdated.add(`/v1/partnerships/${id}`);
+    for (const id of this.partnershipsOf(subject, view)) this.outdated.add(`/v1/partnerships/${id}`);
   }
 
   /** A partnership's figures are computed from its composition: they change with its memberships and clusters. */
@@ -71,11 +74,15 @@ export class PartnerCopy {
   }
 
   private async readAgain(): Promise<void> {
-    for (const path of this.outdated) {
-      const { status, body } = await this.ask(path);
-      if (status === 200) this.held.set(path, { version: body.version, view: body });
-      else this.held.delete(path);
+    for (const subject of this.outdated) {
+      const path = SINGLE.find((each) => each.startsWith(`/v1/${resourceOf(subject)}/`));
+      if (!path) throw new Error(`It is not known where ${subject} is read.`);
+      const { data } = await this.api.GET(path, of(subject.split('/').at(-1)!));
+      if (data) this.held.set(subject, { version: data.version, view: data });
+      else this.held.delete(subject);
     }
     this.outdated.clear();
   }
 }
+
+const resourceOf = (subject: string) => subject.split('/')[2]!;

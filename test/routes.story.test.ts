@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '#libs/testing/eventually';
+import { demandPromised, isJson } from './answers.js';
 import { type Operation, operationsIn } from './documented.js';
 import { type Body, RunningHouse } from './running-house.js';
 
@@ -80,7 +81,8 @@ function addressOf(operation: Operation): string {
 async function ask(operation: Operation, token?: string): Promise<Answered> {
   const { method, example, streams } = operation;
   const stop = new AbortController();
-  const response = await fetch(house.addressOf('gateway') + addressOf(operation), {
+  const path = addressOf(operation);
+  const response = await fetch(house.addressOf('gateway') + path, {
     method: method.toUpperCase(),
     signal: stop.signal,
     headers: {
@@ -91,13 +93,13 @@ async function ask(operation: Operation, token?: string): Promise<Answered> {
     ...(method === 'get' || example === null ? {} : { body: JSON.stringify(example) }),
   });
   const { status } = response;
-  if (streams && status === 200) {
-    stop.abort();
-    return { status, text: '', body: null };
-  }
-  const text = await response.text();
-  const isJson = /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '') && text !== '';
-  return { status, text, body: isJson ? JSON.parse(text) : null };
+  const headers = Object.fromEntries(response.headers);
+  const keepsOn = streams && status === 200;
+  const text = keepsOn ? '' : await response.text();
+  if (keepsOn) stop.abort();
+  const body = isJson(headers['content-type']) && text !== '' ? JSON.parse(text) : null;
+  demandPromised({ method, path, status, headers, text, body });
+  return { status, text, body };
 }
 
 /** Every record there is, with its version, but for what this caller has begun for itself. */

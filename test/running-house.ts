@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import request, { type Response } from 'supertest';
+import type { Response } from 'supertest';
 import type { Service } from '#libs/contracts/actor';
 import type { FactRecord } from '#libs/contracts/message';
 import type { Incoming, Kafka } from '#libs/messaging/kafka';
@@ -14,6 +14,8 @@ import { kafkaOf } from '#libs/testing/kafka';
 import { freePorts } from '../tools/ports.mjs';
 import { type Child, Processes } from '../tools/processes.mjs';
 import { secretsIn } from '../tools/secrets.mjs';
+import { agentOf } from './answers.js';
+import { type Api, apiAt } from './api.js';
 
 export const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'] as const satisfies Service[];
 
@@ -86,10 +88,14 @@ export class RunningHouse {
     return `http://127.0.0.1:${this.ports.get(service)}`;
   }
 
-  /** Who asks with this key; the public without one. */
+  /** Who asks with this key; the public without one. A request fails when its answer is not as `openapi.json` says. */
   as(key?: string) {
-    const agent = request.agent(this.addressOf('gateway'));
-    return key ? agent.set('authorization', `Bearer ${key}`) : agent;
+    return agentOf(this.addressOf('gateway'), key);
+  }
+
+  /** The same by the types of the document: what is not in it does not compile. */
+  api(key?: string): Api {
+    return apiAt(this.addressOf('gateway'), key);
   }
 
   get bootstrapKey(): string {

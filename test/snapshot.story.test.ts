@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '#libs/testing/eventually';
+import { told } from './api.js';
 import { PartnerCopy } from './partner-copy.js';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
 
 jest.setTimeout(120_000);
 
-const LISTED = ['partnerships', 'clusters', 'memberships', 'events'];
+const LISTED = ['partnerships', 'clusters', 'memberships', 'events'] as const;
 /** More than the gateway reads at once. */
 const EVENTS = 230;
 
@@ -31,17 +32,15 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => house?.close(), 60_000);
 
-const askAs = (key: string) => (path: string) => house.as(key).get(path).buffer(true);
 const allAnnounced = () => eventually(() => expect(house.announced()).toHaveLength(house.facts().length), 30_000);
 
-async function list(resource: string, key: string): Promise<Body[]> {
-  const items: Body[] = [];
-  for (let query = '?limit=200'; ; ) {
-    const { status, body } = await house.as(key).get(`/v1/${resource}${query}`);
-    expect({ resource, status }).toEqual({ resource, status: 200 });
-    items.push(...body.items);
-    if (!body.next) return items;
-    query = `?limit=200&cursor=${body.next}`;
+async function list(resource: (typeof LISTED)[number], key: string) {
+  const pages = [];
+  for (let after: { cursor?: string } = {}; ; ) {
+    const page = await told(house.api(key).GET(`/v1/${resource}`, { params: { query: { limit: 200, ...after } } }));
+    pages.push(page.items);
+    if (!page.next) return pages.flat();
+    after = { cursor: page.next };
   }
 }
 
@@ -65,23 +64,21 @@ async function writing(lanes: number, isOver: () => boolean): Promise<number> {
 
 describe('A snapshot', () => {
   it('is one line per view, between the cursor of the feed and the count', async () => {
-    const { status, headers, text } = await askAs(house.bootstrapKey)('/v1/snapshot?resources=partnerships,events');
-    expect(status).toBe(200);
-    expect(headers['content-type']).toContain('application/x-ndjson');
-    const lines = text.split('\n');
+    const asked = { params: { query: { resources: 'partnerships,events' } }, parseAs: 'text' } as const;
+    const lines = (await told(house.api(house.bootstrapKey).GET('/v1/snapshot', asked))).split('\n');
     expect(lines.pop()).toBe('');
     const [first, ...views] = lines.map((line) => JSON.parse(line));
-    const { body: feed } = await house.admin.get(`/v1/feed?after=${first.cursor}`);
+    const feed = await told(house.api(house.bootstrapKey).GET('/v1/feed', { params: { query: { after: first.cursor } } }));
     expect(feed.items).toEqual([]);
     expect(views.pop()).toEqual({ end: true, count: views.length });
     const events = await list('events', house.bootstrapKey);
     const partnerships = await list('partnerships', house.bootstrapKey);
-    const expected = [...partnerships.map((view) => ['partnerships', view]), ...events.map((view) => ['events', view])];
+    const expected = [...partnerships.map((view) => ['partnerships', view] as const), ...events.map((view) => ['events', view] as const)];
     expect(views).toEqual(expected.map(([resource, view]) => ({ resource, id: view.id, version: view.version, view })));
   });
 
   it('holds what the caller may see and nothing else', async () => {
-    const copy = new PartnerCopy(askAs(coordinator));
+    const copy = new PartnerCopy(house.api(coordinator));
     await copy.load();
     for (const resource of LISTED) expect([resource, copy.all(resource)]).toEqual([resource, await list(resource, coordinator)]);
     expect(
@@ -127,7 +124,7 @@ describe('A partner that takes a snapshot and follows the feed from its cursor',
     for (const key of [house.bootstrapKey, coordinator, house.bootstrapKey, coordinator, house.bootstrapKey]) {
       const before = house.announced().length;
       await eventually(() => expect(house.announced().length).toBeGreaterThan(before + 20), 30_000);
-      const copy = new PartnerCopy(askAs(key));
+      const copy = new PartnerCopy(house.api(key));
       await copy.load();
       copies.push([key, copy]);
       await copy.follow();

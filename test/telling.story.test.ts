@@ -179,6 +179,9 @@ async function report(format: string, by = house.admin, partnership = 'dia') {
   await eventually(async () => expect((await by.get(headers.location!)).body).toMatchObject({ state: 'SUCCEEDED', progress: 100 }), 20_000);
   const content = await by.get(`${headers.location}/content`).buffer(true).responseType('blob');
   expect(content.status).toBe(200);
+  const again = await by.get(`${headers.location}/content`);
+  expect(again.headers).toMatchObject({ etag: content.headers.etag, 'content-disposition': content.headers['content-disposition'] });
+  await by.get(`${headers.location}/content`).set('if-none-match', content.headers.etag!).expect(304);
   return { type: content.headers['content-type'], name: content.headers['content-disposition'], bytes: content.body as Buffer };
 }
 

@@ -13,7 +13,7 @@ import { AUDIT_FILTERS, auditAsked, numberFrom } from './audit-query.js';
 import { Cursors } from './cursors.js';
 import { pageOf as found, pageQuery } from './page-query.js';
 import { Overseeing, Reading } from './policy.js';
-import { pageOf, Returns, ReturnsFile } from './returns.js';
+import { MayRefuse, Ordered, pageOf, Returns, ReturnsFile, Untagged } from './returns.js';
 
 const VerifiedShown = z
   .object({
@@ -45,14 +45,6 @@ const Filtered = () => (target: object, key: string | symbol, descriptor: Proper
       descriptor,
     );
 };
-const Paged = () => (target: object, key: string | symbol, descriptor: PropertyDescriptor) => {
-  ApiQuery({
-    name: 'sort',
-    required: false,
-    description: 'The newest first unless said otherwise.',
-    schema: { type: 'string', enum: ['seq', '-seq'] },
-  })(target, key, descriptor);
-};
 
 @ApiTags('Operations')
 @Controller('v1/audit')
@@ -70,7 +62,7 @@ export class AuditController {
   @Get()
   @Reading('audit')
   @Filtered()
-  @Paged()
+  @Ordered('seq', { newestFirst: true })
   @Returns(pageOf(AuditEntry))
   async list(@Query() query: Record<string, unknown>, @By() by: Actor) {
     const asked = pageQuery({ list: 'audit', filters: AUDIT_FILTERS, sort: 'seq', newestFirst: true }, query, this.cursors);
@@ -88,6 +80,8 @@ export class AuditController {
   @Reading('audit')
   @Filtered()
   @ReturnsFile('application/x-ndjson')
+  @MayRefuse('QUERY.MALFORMED', 'QUERY.UNKNOWN_PARAMETER', 'QUERY.CURSOR', 'QUERY.SORT')
+  @Untagged()
   export(@Query() query: Record<string, unknown>, @By() by: Actor, @Res() reply: FastifyReply) {
     const { filters } = pageQuery({ list: 'audit', filters: AUDIT_FILTERS, sort: 'seq' }, query, this.cursors);
     const lines = linesOf(this.log.entries(auditAsked(filters, by)));
@@ -103,6 +97,8 @@ export class AuditController {
   @Overseeing('audit')
   @ApiQuery({ name: 'from', required: false, description: 'Number of the entry to begin with.', schema: { type: 'integer', minimum: 1 } })
   @Returns(VerifiedShown)
+  @MayRefuse('QUERY.MALFORMED')
+  @Untagged()
   async verify(@Query('from') from: unknown) {
     return new Answer(200, await this.log.verify(numberFrom(from)));
   }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { malformed } from './problem.js';
+import { responseTrace } from './trace.js';
 
 const reasons: Record<string, string> = {
   HPE_HEADER_OVERFLOW: 'The headers are larger than they may be.',
@@ -11,7 +11,13 @@ const reasons: Record<string, string> = {
 export function answerBroken({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
   if (code === 'ECONNRESET' || !socket.writable) return;
   const problem = malformed('REQUEST.MALFORMED', reasons[code] ?? 'This is not HTTP.');
-  const body = JSON.stringify(problem.body(randomBytes(16).toString('hex'), 'en'));
-  const headers = ['content-type: application/problem+json', `content-length: ${Buffer.byteLength(body)}`, 'connection: close'];
+  const trace = responseTrace(undefined);
+  const body = JSON.stringify(problem.body(trace.slice(3, 35), 'en'));
+  const headers = [
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    `traceparent: ${trace}`,
+    'connection: close',
+  ];
   socket.end([`HTTP/1.1 ${problem.status} Bad Request`, ...headers, '', body].join('\r\n'));
 }

@@ -7,7 +7,7 @@ import { Feed } from './feed.js';
 import { eventTypes } from './feed-types.js';
 import { Open, Reading } from './policy.js';
 import { absent } from './problem.js';
-import { MayRefuse, pageOf, Returns, ReturnsFile } from './returns.js';
+import { MayRefuse, pageOf, Returns, ReturnsFile, Untagged } from './returns.js';
 import { Streams } from './streams.js';
 
 const Cursor = z.int().min(-1).describe('place in the feed; −1: before the first fact');
@@ -75,6 +75,7 @@ export class FeedController {
   @Get('feed')
   @Reading('feed')
   @Returns(FeedPage)
+  @Untagged()
   @Narrowed(
     cursor('Cursor of the last item you have; without it: from the first fact there is.'),
     number('limit', 'Items per page.', 1, 200, 50),
@@ -96,6 +97,7 @@ export class FeedController {
   @Get('feed/stream')
   @Reading('feed')
   @ReturnsFile('text/event-stream')
+  @Untagged()
   @Narrowed(cursor('Begin behind this cursor; without it, and without `Last-Event-ID`: from now on.'), MayRefuse('STREAM.TOO_MANY'))
   stream(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     return this.streams.listen(request, reply);

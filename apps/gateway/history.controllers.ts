@@ -12,7 +12,7 @@ import { Reading } from './policy.js';
 import { reading } from './reading.js';
 import { Reads } from './reads.js';
 import { resources } from './resources.js';
-import { pageOf, Returns } from './returns.js';
+import { Ordered, pageOf, Returns } from './returns.js';
 import { tagOf } from './tags.js';
 
 /** What is on its way when a view is read can be read in its history within this time. */
@@ -66,6 +66,7 @@ function historyOf(resource: string): Type {
     @Get(':id/history')
     @Reading(resource)
     @Returns(pageOf(VersionChange))
+    @Ordered('version')
     list(@Param('id') id: string, @Query() query: Record<string, unknown>, @By() by: Actor) {
       return this.histories.list(resource, id, query, by);
     }

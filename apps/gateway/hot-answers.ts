@@ -17,7 +17,7 @@ interface Kept extends Checked {
 
 const MAX_ENTRIES = 5000;
 const MAX_BYTES = 64 * 1024 * 1024;
-const KEPT_HEADERS = ['content-type', 'etag', 'link', 'vary', 'cache-control', 'content-language'];
+const KEPT_HEADERS = ['content-type', 'etag', 'link', 'vary', 'cache-control', 'content-language', 'content-disposition'];
 const PUBLIC = 'public';
 
 /**

@@ -15,7 +15,7 @@ import { Compared, compared } from './integrity.js';
 import { Overseeing } from './policy.js';
 import { ReadModels } from './read-models.js';
 import { byAggregate } from './resources.js';
-import { Returns } from './returns.js';
+import { Returns, Untagged } from './returns.js';
 
 const SERVICES = Object.keys(countStores) as Service[];
 const PATIENCE_MS = 10_000;
@@ -87,6 +87,7 @@ export class IntegrityController {
   @Get()
   @Overseeing('integrity')
   @Returns(IntegrityShown)
+  @Untagged()
   async compare(@By() by: Actor) {
     const items = await this.integrity.compare(by);
     return new Answer(200, { agrees: items.every(({ agrees }) => agrees), at: this.runtime.clock.iso(), items });

@@ -6,7 +6,7 @@ import { Answer } from './answer.js';
 import { By } from './asked.js';
 import { Own } from './policy.js';
 import { ReadModels } from './read-models.js';
-import { Returns } from './returns.js';
+import { Returns, Untagged } from './returns.js';
 
 const Me = Actor.extend({
   name: z.string().nullable().describe('of the key or client; a person is not named'),
@@ -22,6 +22,7 @@ export class MeController {
   @Get()
   @Own('me')
   @Returns(Me)
+  @Untagged()
   async me(@By() by: Actor) {
     const record = await this.record(by);
     const bound = by.roles.flatMap(({ binding }) => (binding?.kind === 'ORGANISATION' ? [binding.id] : []));

@@ -1,6 +1,5 @@
-import type { Route } from './openapi-routes.js';
+import type { Listed, Route } from './openapi-routes.js';
 import type { JsonObject } from './openapi-schemas.js';
-import type { Resource } from './resources.js';
 
 const header = (name: string, description: string, schema: JsonObject, more: JsonObject = {}): JsonObject => ({
   name,
@@ -55,7 +54,7 @@ export function parametersOf(route: Route, declared: JsonObject[]): JsonObject[]
     ...ofPath,
     ...ofQuery,
     ...(route.list ? ofList(route.list, route.path) : []),
-    ...(route.answers.write ? ofWrite(route) : route.method === 'get' ? [ref('IfNoneMatch')] : []),
+    ...(route.answers.write ? ofWrite(route) : route.tagged ? [ref('IfNoneMatch')] : []),
     ref('Traceparent'),
   ];
 }
@@ -72,15 +71,17 @@ const pathParameter = (name: string, { path }: Route): JsonObject => ({
 
 const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-function sorting(keys: string[]): JsonObject[] {
+function sorting(keys: string[], unlessAsked?: string): JsonObject[] {
   if (keys.length === 0) return [];
-  if (keys.length === 1) return [query('sort', 'Key of the order; `-` reverses it.', { type: 'string', enum: [keys[0]!, `-${keys[0]}`] })];
+  const preset: JsonObject = unlessAsked ? { default: unlessAsked } : {};
+  if (keys.length === 1)
+    return [query('sort', 'Key of the order; `-` reverses it.', { type: 'string', enum: [keys[0]!, `-${keys[0]}`], ...preset })];
   const key = `-?(${keys.join('|')})`;
   const told = 'Keys of the order, each once: by the first, what is alike in it by the next. `-` reverses one.';
   return [query('sort', told, { type: 'string', pattern: `^${key}(,${key})*$`, examples: [`${keys[0]},-${keys[1]}`] })];
 }
 
-function ofList({ filters, sorts, words }: Resource, path: string): JsonObject[] {
+function ofList({ filters, sorts, words, unlessAsked }: Listed, path: string): JsonObject[] {
   return [
     // What the path says already is no filter.
     ...Object.keys(filters)
@@ -88,7 +89,7 @@ function ofList({ filters, sorts, words }: Resource, path: string): JsonObject[]
       .map(filter),
     ...(words ? [ref('Q')] : []),
     ...(sorts.when ? [ref('From'), ref('To')] : []),
-    ...sorting(Object.keys(sorts)),
+    ...sorting(Object.keys(sorts), unlessAsked),
     ref('Limit'),
     ref('Cursor'),
   ];
@@ -117,17 +118,20 @@ const ofWrite = ({ method }: Route): JsonObject[] => [
 ];
 
 const told = (description: string, schema: JsonObject = { type: 'string' }): JsonObject => ({ description, schema });
+/** Wherever it is named, it is there. */
+const always = (description: string, schema?: JsonObject): JsonObject => ({ ...told(description, schema), required: true });
 
 export const headers: JsonObject = {
-  Traceparent: told('W3C trace context of the request; a problem repeats its trace id.'),
-  ETag: told('`"<version>.<variant>"`; the variant stands for language and redaction.'),
-  Vary: told('Whoever keeps answers tells them apart by these request headers.'),
+  Traceparent: always('W3C trace context of the request; a problem repeats its trace id.'),
+  ETag: always('`"<version>.<variant>"`; the variant stands for language and redaction.'),
+  Vary: always('Whoever keeps answers tells them apart by these request headers.'),
   Link: told('`rel="next"`: the next page, while there is one.'),
-  Location: told('Where it is read, or where its operation is.'),
+  Location: always('Where it is read, or where its operation is.'),
   RateLimit: told('Where limits are on: what is left (`r`) of the quota, and seconds until it begins anew (`t`).'),
   RateLimitPolicy: told('Where limits are on: requests (`q`) in so many seconds (`w`) for this class of route.'),
-  RetryAfter: told('Seconds after which to try again.', { type: 'integer', minimum: 0 }),
-  WWWAuthenticate: told('How to say who you are.'),
+  RetryAfter: always('Seconds after which to try again.', { type: 'integer', minimum: 0 }),
+  RetryWithKey: told('With `IDEMPOTENCY.IN_PROGRESS`: seconds after which to ask again.', { type: 'integer', minimum: 0 }),
+  WWWAuthenticate: always('How to say who you are.'),
   IdempotentReplayed: told('`true` when this is the kept answer of the first request with the key.', { type: 'string', enum: ['true'] }),
 };
 

@@ -53,7 +53,7 @@ function response(status: number, found: string[]): JsonObject {
   const kinds = [...new Set(found.map((code) => codes.get(code)!.problem))];
   return {
     description: kinds.map(explained).join(' '),
-    headers: headerRefs(['traceparent', 'Traceparent'], ...headersAt(status)),
+    headers: headerRefs(['traceparent', 'Traceparent'], ...headersAt(status, found)),
     content: {
       'application/problem+json': {
         schema: {
@@ -65,7 +65,7 @@ function response(status: number, found: string[]): JsonObject {
   };
 }
 
-function headersAt(status: number): [string, string][] {
+function headersAt(status: number, found: string[]): [string, string][] {
   if (status === 401) return [['WWW-Authenticate', 'WWWAuthenticate']];
   if (status === 429)
     return [
@@ -73,7 +73,8 @@ function headersAt(status: number): [string, string][] {
       ['RateLimit', 'RateLimit'],
       ['RateLimit-Policy', 'RateLimitPolicy'],
     ];
-  return status === 409 || status === 503 ? [['Retry-After', 'RetryAfter']] : [];
+  if (status === 503) return [['Retry-After', 'RetryAfter']];
+  return found.includes('IDEMPOTENCY.IN_PROGRESS') ? [['Retry-After', 'RetryWithKey']] : [];
 }
 
 const explained = (name: ProblemName) => `[${problemTypes[name].title}](${pageOf(name)}). ${problemTypes[name].help}`;

@@ -7,7 +7,10 @@ import { catalogue } from './catalogue.js';
 import { TOKEN_PATH } from './oauth-error.js';
 import { POLICY, type Policy } from './policy.js';
 import { type Resource, resources } from './resources.js';
-import { ANSWERS, type Answers, CODES } from './returns.js';
+import { ANSWERS, type Answers, CODES, ORDERED, type Order, UNTAGGED } from './returns.js';
+
+/** What one may ask of a list. */
+export type Listed = Pick<Resource, 'filters' | 'sorts' | 'words'> & { unlessAsked?: string };
 
 /** A route as its decorators tell it; everything in the documents follows from this. */
 export interface Route {
@@ -20,11 +23,13 @@ export interface Route {
   summary: string;
   policy: Policy;
   answers: Answers;
+  /** It is read by an ETag. */
+  tagged: boolean;
   /** Codes of problems that are its own. */
   codes: string[];
   body: boolean;
   /** The resource whose list this is, if it takes the parameters of lists. */
-  list: Resource | null;
+  list: Listed | null;
   /** Type of the command a write sends, by the rule of the paths. */
   command: string | null;
 }
@@ -51,7 +56,8 @@ function routeOf(controller: Type, name: string): Route | null {
   const method = RequestMethod[verb]!.toLowerCase();
   const path = pathOf(Reflect.getMetadata(PATH_METADATA, controller), Reflect.getMetadata(PATH_METADATA, handler));
   const takes = argumentsOf(controller, name);
-  const list = answers.item && takes(RouteParamtypes.QUERY) ? listed(answers, policy) : null;
+  const ordered = Reflect.getMetadata(ORDERED, handler) as Order | undefined;
+  const list = answers.item && takes(RouteParamtypes.QUERY) ? listed(answers, policy, ordered) : null;
   const names = path === TOKEN_PATH ? tokenNames : namesOf(method, path, answers);
   return {
     handler: `${controller.name}.${name}`,
@@ -60,6 +66,7 @@ function routeOf(controller: Type, name: string): Route | null {
     ...names,
     policy,
     answers,
+    tagged: method === 'get' && !Reflect.getMetadata(UNTAGGED, handler),
     codes: (Reflect.getMetadata(CODES, handler) as string[] | undefined) ?? [],
     body: takes(RouteParamtypes.BODY),
     list,
@@ -79,8 +86,10 @@ function argumentsOf(controller: Type, name: string): (kind: RouteParamtypes) =>
   return (kind) => found.some((key) => key.startsWith(`${kind}:`));
 }
 
-const listed = ({ item }: Answers, { resource }: Policy): Resource | null =>
-  Object.values(resources).find(({ contract }) => contract.view === item) ?? resources[resource] ?? null;
+const listed = ({ item }: Answers, { resource }: Policy, ordered?: Order): Listed | null =>
+  ordered
+    ? { filters: {}, sorts: { [ordered.key]: ordered.key }, unlessAsked: ordered.unlessAsked }
+    : (Object.values(resources).find(({ contract }) => contract.view === item) ?? resources[resource] ?? null);
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const camel = (text: string) => text.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -66,6 +66,27 @@ describe('The OpenAPI document', () => {
     expect(named(operation('listSubscriptionDeliveries'))).not.toContain('subscription');
   });
 
+  it('gives a list of one order that order and no filter but its own', () => {
+    expect(named(operation('listEventHistory'))).toEqual(['id', 'sort', 'Limit', 'Cursor', 'IfNoneMatch', 'Traceparent']);
+    expect(named(operation('listOperations'))).toEqual(['state', 'sort', 'Limit', 'Cursor', 'Traceparent']);
+    expect(named(operation('listAudit'))).toEqual(expect.arrayContaining(['actor', 'sort', 'Limit', 'Cursor']));
+    const [sort] = operation('listAudit').parameters.filter(({ name }) => name === 'sort');
+    expect(sort).toMatchObject({ schema: { enum: ['seq', '-seq'], default: '-seq' } });
+  });
+
+  it('speaks of ETags where there are some', () => {
+    const tagged = operations.filter(([, , { responses }]) => responses['304']).map(([, , { operationId }]) => operationId);
+    for (const [, , each] of operations) {
+      const { headers = {} } = (each.responses['200'] ?? {}) as { headers?: JsonObject };
+      expect([each.operationId, 'ETag' in headers, named(each).includes('IfNoneMatch')]).toEqual([
+        each.operationId,
+        ...Array(2).fill(tagged.includes(each.operationId)),
+      ]);
+    }
+    expect(tagged).toEqual(expect.arrayContaining(['listPartnerships', 'getPartnership', 'getReportContent']));
+    for (const anew of ['getMe', 'getFeed', 'getFeedStream', 'getSnapshot', 'listOperations']) expect(tagged).not.toContain(anew);
+  });
+
   it('gives each write its conventions, and asks for If-Match where a change is made', () => {
     for (const [method, , each] of operations.filter(([verb, , { operationId }]) => verb !== 'get' && operationId !== 'createToken'))
       expect(named(each)).toEqual(

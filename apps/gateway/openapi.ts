@@ -126,12 +126,12 @@ function bodyOf({ content }: JsonObject, method: string): JsonObject {
   return { required: true, content: Object.fromEntries(types.map((type) => [type, body!])) };
 }
 
-function answersOf(responses: Record<string, JsonObject>, write: boolean, { list, method, path }: Route): JsonObject {
+function answersOf(responses: Record<string, JsonObject>, write: boolean, { list, method, path, tagged }: Route): JsonObject {
   const told = Object.entries(responses).map(([status, response]) => {
     const names: [string, string][] = [['traceparent', 'Traceparent']];
     if (write && (status === '201' || status === '202')) names.push(['Location', 'Location']);
     if (write) names.push(['Idempotent-Replayed', 'IdempotentReplayed']);
-    if (method === 'get') names.push(['ETag', 'ETag'], ['Vary', 'Vary']);
+    if (tagged) names.push(['ETag', 'ETag'], ['Vary', 'Vary']);
     names.push(['RateLimit', 'RateLimit'], ['RateLimit-Policy', 'RateLimitPolicy']);
     if (list) names.push(['Link', 'Link']);
     return [status, { ...response, headers: headerRefs(...names) }] as const;
@@ -140,8 +140,9 @@ function answersOf(responses: Record<string, JsonObject>, write: boolean, { list
   const moved = {
     description: 'It has another slug by now.',
     headers: headerRefs(['traceparent', 'Traceparent'], ['Location', 'Location']),
+    content: { 'application/json': { schema: { type: 'object', properties: { location: { type: 'string' } }, required: ['location'] } } },
   };
-  if (method === 'get') told.push(['304', unchanged]);
+  if (tagged) told.push(['304', unchanged]);
   if (method === 'get' && path.startsWith('/v1/partnerships/{id}')) told.push(['308', moved]);
   return Object.fromEntries(told.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

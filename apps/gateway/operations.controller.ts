@@ -15,7 +15,7 @@ import { pageOf as found, type Paged, pageQuery } from './page-query.js';
 import { Own } from './policy.js';
 import { absent, malformed, Problem, refused } from './problem.js';
 import { byAggregate } from './resources.js';
-import { OperationBody, pageOf, Returns } from './returns.js';
+import { OperationBody, Ordered, pageOf, Returns, Untagged } from './returns.js';
 
 const OperationShown = OperationBody.extend({
   command: z.string().describe('type of the command'),
@@ -42,6 +42,8 @@ export class OperationsController {
   @Own('operations')
   @ApiQuery({ name: 'state', required: false, description: 'Repeated: any of them.', schema: { type: 'string', enum: [...states] } })
   @Returns(pageOf(OperationShown))
+  @Ordered('acceptedAt', { newestFirst: true })
+  @Untagged()
   async list(@Query() query: Record<string, unknown>, @By() by: Actor, @Asking() { languages }: Asked) {
     const asked = pageQuery({ list: 'operations', filters: ['state'], sort: 'acceptedAt', newestFirst: true }, query, this.cursors);
     const { newestFirst, limit } = asked;
@@ -56,6 +58,7 @@ export class OperationsController {
   @Get(':id')
   @Own('operations')
   @Returns(OperationShown)
+  @Untagged()
   async one(@Param('id') id: string, @By() by: Actor, @Asking() { languages }: Asked) {
     const operation = await this.operations.get(id);
     if (!operation || (operation.owner !== by.id && !isAdmin(by))) throw absent(`operation ${id.slice(0, 60)}`);

@@ -16,7 +16,7 @@ export class PresentInterceptor implements NestInterceptor {
 
 function present(result: unknown, request: FastifyRequest, reply: FastifyReply): unknown {
   if (reply.sent || result === undefined) return result;
-  if (result instanceof Answer) return answer(result, reply);
+  if (result instanceof Answer) return answer(result, request, reply);
   const shown = result instanceof Shown ? result : null;
   const body = JSON.stringify(shown ? shown.body : result);
   const tagged = shown && shown.tagged !== shown.body ? JSON.stringify(shown.tagged) : body;
@@ -34,8 +34,9 @@ function present(result: unknown, request: FastifyRequest, reply: FastifyReply):
   return body;
 }
 
-function answer({ status, headers, body }: Answer, reply: FastifyReply): string {
+function answer({ status, headers, body }: Answer, request: FastifyRequest, reply: FastifyReply): string {
   reply.code(status).headers(headers).header('cache-control', 'no-store').type('application/json; charset=utf-8');
+  if (request.method === 'GET') link(body, request, reply);
   return JSON.stringify(body);
 }
 

@@ -7,7 +7,7 @@ import { languagesOf } from './asked.js';
 import { languageOf } from './languages.js';
 import { isTokenRequest, OAuthError, oauthErrorOf, sendOAuthError } from './oauth-error.js';
 import { malformed, Problem } from './problem.js';
-import { traceIdOf } from './trace.js';
+import { traceIdOf, traceparentOf } from './trace.js';
 
 /** Whatever goes wrong leaves here as problem+json: one map for all routes. */
 @Catch()
@@ -38,6 +38,8 @@ export class ProblemFilter extends AsThrown {
     void reply
       .code(problem.status)
       .headers(problem.kind === 'unauthenticated' ? { 'www-authenticate': 'Bearer', ...headers } : headers)
+      // What breaks off before a route is found passes no hook that would say it.
+      .header('traceparent', traceparentOf(request))
       .header('cache-control', 'no-store')
       .header('content-language', language)
       .header('vary', 'Accept-Language')

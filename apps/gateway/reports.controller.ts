@@ -1,6 +1,6 @@
-import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
 import { ReportRequest, ReportView, RequestReport } from '#libs/contracts/report';
@@ -8,6 +8,7 @@ import { Files } from '#libs/persistence/files';
 import { Answer } from './answer.js';
 import { type Asked, Asking, By } from './asked.js';
 import { Commands } from './commands.js';
+import { matches } from './hot-answers.js';
 import { Reading, Writing } from './policy.js';
 import { absent } from './problem.js';
 import { Reads } from './reads.js';
@@ -58,14 +59,13 @@ export class ReportsController {
   @Get(':id/content')
   @Reading('reports')
   @ReturnsFile('application/pdf', 'text/csv')
-  async content(@Param('id') id: string, @By() by: Actor, @Res() reply: FastifyReply) {
+  async content(@Param('id') id: string, @By() by: Actor, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const { file } = (await this.reads.view('reports', id, by)) as unknown as ReportView;
     if (!file) throw absent('content of this report yet');
+    const etag = `"${file.sha256.slice(0, 16)}"`;
+    reply.header('etag', etag).header('vary', 'Authorization').header('cache-control', 'private, no-cache');
+    if (matches(request.headers['if-none-match'], etag)) return void reply.code(304).send();
     const content = await this.files.get(file.id);
-    void reply
-      .header('content-type', file.type)
-      .header('content-disposition', `attachment; filename="${file.name}"`)
-      .header('etag', `"${file.sha256.slice(0, 16)}"`)
-      .send(content);
+    void reply.header('content-type', file.type).header('content-disposition', `attachment; filename="${file.name}"`).send(content);
   }
 }

@@ -42,6 +42,22 @@ export const ANSWERS = 'answers';
 
 export const CODES = 'codes';
 
+export const ORDERED = 'ordered';
+
+/** A list that has one order and is no list of views: the key of the order, and the order unless one is asked for. */
+export interface Order {
+  key: string;
+  unlessAsked: string;
+}
+
+export const Ordered = (key: string, { newestFirst = false } = {}) =>
+  SetMetadata(ORDERED, { key, unlessAsked: newestFirst ? `-${key}` : key } satisfies Order);
+
+export const UNTAGGED = 'untagged';
+
+/** What is told anew each time: it bears no ETag. */
+export const Untagged = () => SetMetadata(UNTAGGED, true);
+
 /** Codes of problems that are this route's own; those that all routes of its kind share need not be named. */
 export const MayRefuse =
   (...codes: string[]): MethodDecorator =>

@@ -3,7 +3,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Reading } from './policy.js';
-import { MayRefuse, ReturnsFile } from './returns.js';
+import { MayRefuse, ReturnsFile, Untagged } from './returns.js';
 import { Snapshot } from './snapshot.js';
 
 @ApiTags('Notifications')
@@ -15,6 +15,7 @@ export class SnapshotController {
   @Get()
   @Reading('snapshot')
   @ReturnsFile('application/x-ndjson')
+  @Untagged()
   @MayRefuse('QUERY.MALFORMED', 'QUERY.UNKNOWN_PARAMETER', 'SERVICE.UNAVAILABLE')
   @ApiQuery({
     name: 'resources',
