@@ -1,17 +1,13 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bareDatabase, bareKafka } from './bench-bare.mjs';
-import { build } from './build.mjs';
-import { startEngines } from './engines.mjs';
 import { handedOver, onStop, underRuntime } from './install.mjs';
+import { OwnHouse } from './own-house.mjs';
 import { freePorts } from './ports.mjs';
-import { Processes } from './processes.mjs';
 import { Progress } from './progress.mjs';
-import { secretsIn } from './secrets.mjs';
-import { ready, spawnServices, stopServices } from './services.mjs';
 import { Trouble, told } from './trouble.mjs';
 
 /**
@@ -20,8 +16,8 @@ import { Trouble, told } from './trouble.mjs';
  */
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const own = path.join(root, '.test', `bench-${process.pid}`);
 const progress = new Progress(handedOver());
+const house = new OwnHouse({ root, folder: path.join(root, '.test', `bench-${process.pid}`), progress });
 const py = process.argv.slice(2).join(' ').includes('--mongo py');
 const EVENTS = 1000;
 const ROUNDS = 3;
@@ -29,79 +25,23 @@ const SETTLE_MS = 5000;
 /** What is promised, by MongoDB compatible. */
 const PROMISED = py ? { many: 100, one: 300 } : { many: 300, one: 1000 };
 
-/** @type {(() => Promise<unknown>)[]} */
-const ends = [];
-
 async function main() {
   if (!(await underRuntime({ root, script: process.argv[1], args: process.argv.slice(2), progress }))) return;
   if (py) process.env.MONGO_ENGINE = 'py';
-  const engines = await progress.step('Engines are up', () => startEngines({ root, dir: path.join(own, 'engines'), given: {} }));
-  ends.push(() => engines.stop());
-  const { code, output } = await progress.step('The six services are built', () => build(root));
-  if (code !== 0) throw new Trouble(output);
-  const house = await progress.step('The six services are ready', () => openHouse(engines.env));
-  await progress.step('The demo data are loaded', () => importDemo(house));
-  const idle = await progress.step('Memory of the idle house', () => memory(house));
-  const ids = await progress.step(`${EVENTS} events are imported`, () => importEvents(house));
+  await house.open();
+  const idle = await progress.step('Memory of the idle house', () => memory());
+  const ids = await progress.step(`${EVENTS} events are imported`, () => importEvents());
   const rows = [
     idle,
-    ...(await commands(house, ids)),
-    ...(await reads(house)),
-    ...(await progress.step('The bare engines are timed', () => bare(engines.env))),
+    ...(await commands(ids)),
+    ...(await reads()),
+    ...(await progress.step('The bare engines are timed', () => bare(house.engines.env))),
   ];
-  print(rows, engines.names);
+  print(rows, house.engines.names);
   process.exitCode = rows.some((row) => row.missed) ? 1 : 0;
 }
 
-/** @param {Record<string, string>} env */
-async function openHouse(env) {
-  const { BOOTSTRAP_KEY, ...keys } = secretsIn(own);
-  const port = await sixPorts();
-  const processes = new Processes(own);
-  const services = spawnServices({
-    root,
-    port,
-    env: { ...process.env, ...env, ...keys, BOOTSTRAP_KEY, ENGINES: 'embedded', LOG_LEVEL: 'warn' },
-    processes,
-    onLost: (sentence) => progress.line(sentence),
-  });
-  ends.unshift(() => stopServices(services));
-  await Promise.all(services.map(ready));
-  return { services, baseUrl: services[0].address, key: BOOTSTRAP_KEY };
-}
-
-/** The ports of the services follow each other. */
-async function sixPorts() {
-  for (;;) {
-    const [first] = await freePorts(1);
-    if (first < 31_000) return first;
-  }
-}
-
-/** @param {{ baseUrl: string, key: string }} house @param {string} method @param {string} route @param {unknown} [body] */
-async function ask({ baseUrl, key }, method, route, body) {
-  const response = await fetch(baseUrl + route, {
-    method,
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', prefer: 'wait=60' },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  if (!response.ok) throw new Trouble(`${method} ${route}: ${response.status} ${await response.text()}`);
-  return response.json();
-}
-
-/** What `npm start` loads. @param {{ baseUrl: string, key: string }} house */
-async function importDemo(house) {
-  for (const name of ['dia', 'pimap', 'exxtra'])
-    await ask(
-      house,
-      'POST',
-      '/v1/imports',
-      JSON.parse(readFileSync(path.join(root, 'libs', 'reference', 'data', 'partnerships', `${name}.json`), 'utf8')),
-    );
-}
-
-/** @param {{ baseUrl: string, key: string }} house */
-async function importEvents(house) {
+async function importEvents() {
   const row = {
     targetGroups: ['CLUSTER_ORGANISATIONS'],
     openToSmes: true,
@@ -112,11 +52,11 @@ async function importEvents(house) {
   };
   const plannedEvents = Array.from({ length: EVENTS }, (_, i) => ({ no: i + 1, ...row }));
   const identity = { acronym: 'BENCH', name: 'Bench partnership' };
-  await ask(house, 'POST', '/v1/imports', { code: 'BENCH', identity, programme: { code: 'ESCP-4I' }, plannedEvents });
+  await house.ask('POST', '/v1/imports', { code: 'BENCH', identity, programme: { code: 'ESCP-4I' }, plannedEvents });
   /** @type {string[]} */
   const ids = [];
   for (let cursor = ''; ids.length < EVENTS; ) {
-    const page = await ask(house, 'GET', `/v1/events?partnership=bench&limit=200${cursor}`);
+    const page = await house.ask('GET', `/v1/events?partnership=bench&limit=200${cursor}`);
     ids.push(...page.items.map((/** @type {{ id: string }} */ event) => event.id));
     cursor = page.next ? `&cursor=${page.next}` : '';
     if (!page.next) break;
@@ -124,9 +64,9 @@ async function importEvents(house) {
   return ids;
 }
 
-/** @param {{ baseUrl: string, key: string }} house @param {string[]} ids */
-async function commands(house, ids) {
-  const load = (/** @type {object} */ settings) => inOwnProcess('bench-load.mjs', { ...house, services: undefined, ...settings });
+/** @param {string[]} ids */
+async function commands(ids) {
+  const load = (/** @type {object} */ settings) => inOwnProcess('bench-load.mjs', { baseUrl: house.baseUrl, key: house.key, ...settings });
   await load({ kind: 'commands', ids, connections: 64, seconds: 5 });
   const single = await progress.step('Commands one at a time', () =>
     rounds(
@@ -177,15 +117,16 @@ async function rounds(action, by) {
   return { ...middle, bad: all.reduce((sum, { bad }) => sum + bad, 0) };
 }
 
-/** The same bytes from the gateway and from a bare server, turn by turn. @param {{ baseUrl: string }} house */
-async function reads({ baseUrl }) {
+/** The same bytes from the gateway and from a bare server, turn by turn. */
+async function reads() {
+  const { baseUrl } = house;
   const route = '/v1/partnerships/dia';
   const body = await (await fetch(baseUrl + route)).text();
   const [port] = await freePorts(1);
   const server = spawn(process.execPath, [path.join(root, 'tools', 'bench-server.mjs'), String(port), route], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  ends.unshift(async () => server.kill());
+  house.alsoEnd(async () => server.kill());
   server.stdin.end(body);
   await new Promise((resolve) => server.stdout.once('data', resolve));
   const load = (/** @type {string} */ url) => inOwnProcess('bench-load.mjs', { kind: 'reads', url, connections: 20, seconds: 5 });
@@ -212,11 +153,11 @@ async function reads({ baseUrl }) {
   });
 }
 
-/** Once what was imported has settled. @param {{ services: import('./services.mjs').Service[] }} house */
-async function memory({ services }) {
+/** Once what was imported has settled. */
+async function memory() {
   if (process.platform !== 'linux') return row('memory of the six services', 'only told on Linux', '≤ 900 MB', false);
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-  const kib = services.map(({ child }) =>
+  const kib = house.services.map(({ child }) =>
     Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${child.process.pid}/smaps_rollup`, 'utf8'))?.[1]),
   );
   const mb = (kib.reduce((sum, one) => sum + one, 0) * 1024) / 1e6;
@@ -266,13 +207,8 @@ function print(rows, names) {
   }
 }
 
-async function end() {
-  for (const one of ends.splice(0)) await one();
-  rmSync(own, { recursive: true, force: true });
-}
-
 onStop(async (code) => {
-  await end();
+  await house.close();
   process.exit(code);
 });
 await main()
@@ -280,4 +216,4 @@ await main()
     process.stderr.write(`${told(error)}\n`);
     process.exitCode = 1;
   })
-  .finally(end);
+  .finally(() => house.close());
