@@ -7,6 +7,7 @@ import { By } from './asked.js';
 import { Cursors } from './cursors.js';
 import { actionsOf, seenBy } from './history.js';
 import { History } from './history.store.js';
+import { PagedBy } from './page-parameters.js';
 import { pageOf as found, pageQuery } from './page-query.js';
 import { Reading } from './policy.js';
 import { reading } from './reading.js';
@@ -65,6 +66,7 @@ function historyOf(resource: string): Type {
     /** Who did what when, version by version. */
     @Get(':id/history')
     @Reading(resource)
+    @PagedBy('version')
     @Returns(pageOf(VersionChange))
     list(@Param('id') id: string, @Query() query: Record<string, unknown>, @By() by: Actor) {
       return this.histories.list(resource, id, query, by);

@@ -24,7 +24,7 @@ const ofWrites = [
 ];
 
 /** Every code a route may answer with. */
-export function codesOfRoute({ policy, path, method, body, list, answers, command, codes: own }: Route): string[] {
+export function codesOfRoute({ policy, path, method, body, list, page, answers, command, codes: own }: Route): string[] {
   if (isToken({ path })) return ['INTERNAL.FAILED', 'RATE.EXCEEDED'];
   const all = [
     ...everywhere,
@@ -34,7 +34,7 @@ export function codesOfRoute({ policy, path, method, body, list, answers, comman
     ...(path.includes('{') ? ['RESOURCE.ABSENT'] : []),
     // What a body names is looked up for who asks.
     ...(body ? ['BODY.SHAPE', 'RESOURCE.ABSENT'] : []),
-    ...(list ? ofLists : []),
+    ...(list || page ? ofLists : []),
     ...(answers.write ? ofWrites : []),
     ...(answers.write && method === 'post' && !path.includes('{') ? ['RESOURCE.THERE', 'RESOURCE.NOT_UNIQUE'] : []),
     ...(method === 'patch' || method === 'delete' ? ['HEADER.IF_MATCH_REQUIRED'] : []),

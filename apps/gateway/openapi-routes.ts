@@ -3,8 +3,10 @@ import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/com
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ZodType } from 'zod';
 import { catalogue } from './catalogue.js';
 import { TOKEN_PATH } from './oauth-error.js';
+import { PAGED } from './page-parameters.js';
 import { POLICY, type Policy } from './policy.js';
 import { type Resource, resources } from './resources.js';
 import { ANSWERS, type Answers, CODES } from './returns.js';
@@ -25,6 +27,10 @@ export interface Route {
   body: boolean;
   /** The resource whose list this is, if it takes the parameters of lists. */
   list: Resource | null;
+  /** The one key of its order, if it is a list that is not of views. */
+  page: string | null;
+  /** It takes a body, but does without. */
+  bodyOptional: boolean;
   /** Type of the command a write sends, by the rule of the paths. */
   command: string | null;
 }
@@ -51,7 +57,8 @@ function routeOf(controller: Type, name: string): Route | null {
   const method = RequestMethod[verb]!.toLowerCase();
   const path = pathOf(Reflect.getMetadata(PATH_METADATA, controller), Reflect.getMetadata(PATH_METADATA, handler));
   const takes = argumentsOf(controller, name);
-  const list = answers.item && takes(RouteParamtypes.QUERY) ? listed(answers, policy) : null;
+  const page = (Reflect.getMetadata(PAGED, handler) as string | undefined) ?? null;
+  const list = answers.item && !page && takes(RouteParamtypes.QUERY) ? listed(answers, policy) : null;
   const names = path === TOKEN_PATH ? tokenNames : namesOf(method, path, answers);
   return {
     handler: `${controller.name}.${name}`,
@@ -63,6 +70,8 @@ function routeOf(controller: Type, name: string): Route | null {
     codes: (Reflect.getMetadata(CODES, handler) as string[] | undefined) ?? [],
     body: takes(RouteParamtypes.BODY),
     list,
+    page,
+    bodyOptional: doesWithoutBody(controller, name),
     command: commandOf(method, path),
   };
 }
@@ -77,6 +86,12 @@ const pathOf = (...parts: string[]) =>
 function argumentsOf(controller: Type, name: string): (kind: RouteParamtypes) => boolean {
   const found = Object.keys(Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {});
   return (kind) => found.some((key) => key.startsWith(`${kind}:`));
+}
+
+/** What its body is checked by is content with none. */
+function doesWithoutBody(controller: Type, name: string): boolean {
+  const found = Object.entries(Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {}) as [string, { schema?: ZodType }][];
+  return found.some(([key, { schema }]) => key.startsWith(`${RouteParamtypes.BODY}:`) && schema?.safeParse(undefined).success);
 }
 
 const listed = ({ item }: Answers, { resource }: Policy): Resource | null =>

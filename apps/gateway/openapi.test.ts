@@ -18,7 +18,7 @@ interface Operation {
   summary: string;
   tags: string[];
   parameters: Parameter[];
-  requestBody?: { content: JsonObject };
+  requestBody?: { required: boolean; content: JsonObject };
   responses: Record<string, JsonObject>;
   security: JsonObject[];
 }
@@ -26,6 +26,14 @@ interface Operation {
 let document: JsonObject;
 let operations: [method: string, path: string, operation: Operation][];
 const operation = (id: string) => operations.find(([, , { operationId }]) => operationId === id)![2];
+/** What is shared by operations stands among the components. */
+const codesAt = ({ responses }: Operation, status: string) => {
+  const name = String(responses[status]!.$ref ?? '')
+    .split('/')
+    .at(-1)!;
+  const shared = (document.components as Record<string, JsonObject>).responses!;
+  return JSON.stringify(shared[name] ?? responses[status]);
+};
 const named = ({ parameters }: Operation) => parameters.map(({ name, $ref = '' }) => name ?? $ref.split('/').at(-1));
 
 beforeAll(async () => {
@@ -64,6 +72,19 @@ describe('The OpenAPI document', () => {
     );
     expect(named(operation('listEvents'))).toEqual(expect.arrayContaining(['From', 'To']));
     expect(named(operation('listSubscriptionDeliveries'))).not.toContain('subscription');
+  });
+
+  it('gives a list that is not of views its own filters and order, and none of the records it is about', () => {
+    expect(named(operation('listPartnershipHistory'))).toEqual(['id', 'sort', 'Limit', 'Cursor', 'IfNoneMatch', 'Traceparent']);
+    expect(named(operation('listOperations'))).toEqual(['state', 'sort', 'Limit', 'Cursor', 'IfNoneMatch', 'Traceparent']);
+    for (const id of ['listOperations', 'listAudit', 'getAuditExport', 'getAuditVerify'])
+      expect(codesAt(operation(id), '400')).toContain('QUERY.MALFORMED');
+  });
+
+  it('demands a body only where there is no doing without', () => {
+    const demanded = (id: string) => operation(id).requestBody!.required;
+    expect(demanded('rotateSigningKey')).toBe(false);
+    expect(demanded('createClient')).toBe(true);
   });
 
   it('gives each write its conventions, and asks for If-Match where a change is made', () => {
