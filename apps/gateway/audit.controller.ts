@@ -11,6 +11,8 @@ import { AUDIT_OUTCOMES, AuditEntry } from './audit.js';
 import { AuditLog } from './audit.store.js';
 import { AUDIT_FILTERS, auditAsked, numberFrom } from './audit-query.js';
 import { Cursors } from './cursors.js';
+import type { JsonObject } from './openapi-schemas.js';
+import { anyOf, Filtered } from './page-parameters.js';
 import { pageOf as found, pageQuery } from './page-query.js';
 import { Overseeing, Reading } from './policy.js';
 import { MayRefuse, Ordered, pageOf, Returns, ReturnsFile, Untagged } from './returns.js';
@@ -29,22 +31,15 @@ const VerifiedShown = z
   })
   .meta({ id: 'AuditVerified' });
 
-const Filtered = () => (target: object, key: string | symbol, descriptor: PropertyDescriptor) => {
-  const told: Record<(typeof AUDIT_FILTERS)[number], { description: string; enum?: readonly string[] }> = {
-    from: { description: 'Instant, or day in UTC, from which on.' },
-    to: { description: 'Instant, or day in UTC, up to which.' },
-    actor: { description: 'Id of who asked; repeated: any of them.' },
-    resource: { description: 'Such as events; repeated: any of them.' },
-    subject: { description: 'Id of the record; repeated: any of them.' },
-    outcome: { description: 'Repeated: any of them.', enum: AUDIT_OUTCOMES },
-  };
-  for (const [name, { description, enum: values }] of Object.entries(told))
-    ApiQuery({ name, required: false, description, schema: { type: 'string', ...(values ? { enum: [...values] } : {}) } })(
-      target,
-      key,
-      descriptor,
-    );
-};
+const day: JsonObject = { type: 'string', anyOf: [{ format: 'date-time' }, { format: 'date' }] };
+const filters = {
+  from: { description: 'Instant, or day in UTC, from which on.', schema: day },
+  to: { description: 'Instant, or day in UTC, up to which.', schema: day },
+  actor: { description: 'Id of who asked; repeated: any of them.', schema: anyOf() },
+  resource: { description: 'Such as events; repeated: any of them.', schema: anyOf() },
+  subject: { description: 'Id of the record; repeated: any of them.', schema: anyOf() },
+  outcome: { description: 'Repeated: any of them.', schema: anyOf(AUDIT_OUTCOMES) },
+} satisfies Record<(typeof AUDIT_FILTERS)[number], unknown>;
 
 @ApiTags('Operations')
 @Controller('v1/audit')
@@ -61,7 +56,7 @@ export class AuditController {
   /** Every write attempt as it was answered: one's own, those of the partnerships one runs, all for the platform. */
   @Get()
   @Reading('audit')
-  @Filtered()
+  @Filtered(filters)
   @Ordered('seq', { newestFirst: true })
   @Returns(pageOf(AuditEntry))
   async list(@Query() query: Record<string, unknown>, @By() by: Actor) {
@@ -78,13 +73,13 @@ export class AuditController {
   /** The same as lines of JSON, oldest first, as far as there are: each line is what its hash was made of, and the hash. */
   @Get('export')
   @Reading('audit')
-  @Filtered()
+  @Filtered(filters)
   @ReturnsFile('application/x-ndjson')
   @MayRefuse('QUERY.MALFORMED', 'QUERY.UNKNOWN_PARAMETER', 'QUERY.CURSOR', 'QUERY.SORT')
   @Untagged()
   export(@Query() query: Record<string, unknown>, @By() by: Actor, @Res() reply: FastifyReply) {
-    const { filters } = pageQuery({ list: 'audit', filters: AUDIT_FILTERS, sort: 'seq' }, query, this.cursors);
-    const lines = linesOf(this.log.entries(auditAsked(filters, by)));
+    const asked = pageQuery({ list: 'audit', filters: AUDIT_FILTERS, sort: 'seq' }, query, this.cursors);
+    const lines = linesOf(this.log.entries(auditAsked(asked.filters, by)));
     void reply
       .header('content-type', 'application/x-ndjson')
       .header('content-disposition', 'attachment; filename="audit.ndjson"')

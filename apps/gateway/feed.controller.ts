@@ -7,7 +7,7 @@ import { Feed } from './feed.js';
 import { eventTypes } from './feed-types.js';
 import { Open, Reading } from './policy.js';
 import { absent } from './problem.js';
-import { MayRefuse, pageOf, Returns, ReturnsFile, Untagged } from './returns.js';
+import { MayRefuse, pageOf, Returns, ReturnsStream, Untagged } from './returns.js';
 import { Streams } from './streams.js';
 
 const Cursor = z.int().min(-1).describe('place in the feed; −1: before the first fact');
@@ -96,7 +96,7 @@ export class FeedController {
   /** The same as it happens, as Server-Sent Events. */
   @Get('feed/stream')
   @Reading('feed')
-  @ReturnsFile('text/event-stream')
+  @ReturnsStream()
   @Untagged()
   @Narrowed(cursor('Begin behind this cursor; without it, and without `Last-Event-ID`: from now on.'), MayRefuse('STREAM.TOO_MANY'))
   stream(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {

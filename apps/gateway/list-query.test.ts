@@ -8,6 +8,21 @@ const asked = (sort?: string, more = {}) =>
   listQuery(resources.clusters!, { ...(sort === undefined ? {} : { sort }), ...more }, cursors, async (_, id) => id);
 const copy = { _id: 'c7', version: 1, view: { id: 'c7', version: 1 }, sort: { name: 'mitc', country: 'es' } };
 
+describe('What a list is asked for', () => {
+  it.each(['q', 'country'])('has at most 200 characters in %s', async (name) => {
+    await expect(asked(undefined, { [name]: 'a'.repeat(200) })).resolves.toBeDefined();
+    await expect(asked(undefined, { [name]: 'a'.repeat(201) })).rejects.toMatchObject({
+      details: { code: 'QUERY.MALFORMED', errors: [{ pointer: `?${name}` }] },
+    });
+  });
+});
+
+describe('The size of a page', () => {
+  it.each(['0', '201', '2 ', '1e1', '0x10', '', '-1', '2.0'])('is not %p', async (limit) => {
+    await expect(asked(undefined, { limit })).rejects.toMatchObject({ details: { code: 'QUERY.MALFORMED' } });
+  });
+});
+
 describe('The order of a list', () => {
   it('is by several keys, each in its direction, and by id where they are alike', async () => {
     const { sort } = await asked('country,-name');

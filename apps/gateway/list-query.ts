@@ -65,8 +65,9 @@ function refuseUnknown(resource: Resource, query: Record<string, unknown>): void
 
 export function limitOf(value: unknown): number {
   if (value === undefined) return 50;
-  const limit = Number(one('limit', value));
-  if (!Number.isInteger(limit) || limit < 1 || limit > 200)
+  const text = one('limit', value);
+  const limit = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (limit < 1 || limit > 200)
     throw malformed('QUERY.MALFORMED', 'limit is a whole number from 1 to 200.', [{ pointer: '?limit', message: '1 to 200' }]);
   return limit;
 }
@@ -93,13 +94,13 @@ async function conditions(resource: Resource, rest: Record<string, unknown>, idO
   const { q, from, to, ...filters } = rest;
   const found: Record<string, unknown>[] = [];
   for (const [name, value] of Object.entries(filters)) {
-    const values = [value].flat().map((v) => String(v).slice(0, 200));
+    const values = anyOf(name, value);
     const slugged = SLUGGED[name];
     const wanted =
       name === 'externalId' ? values.map(externalIdIn) : slugged ? await Promise.all(values.map((v) => idOf(slugged, v))) : values;
     found.push({ [`view.${resource.filters[name]}`]: { $in: wanted } });
   }
-  if (q !== undefined) found.push(...wordsOf(one('q', q)));
+  if (q !== undefined) found.push(...wordsOf(bounded('q', one('q', q))));
   if (from !== undefined) found.push({ 'view.when.latest': { $gte: day('from', from) } });
   if (to !== undefined) found.push({ 'view.when.earliest': { $lte: day('to', to) } });
   return found;
@@ -114,7 +115,7 @@ function externalIdIn(text: string): ExternalId {
 
 /** Each word is the beginning of some word of the resource, accents and case folded. */
 const wordsOf = (q: string) =>
-  fold(q.slice(0, 200))
+  fold(q)
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)
     .slice(0, 10)
@@ -126,6 +127,17 @@ function day(name: string, value: unknown): string {
     throw malformed('QUERY.MALFORMED', `${name} is a day, YYYY-MM-DD.`, [{ pointer: `?${name}`, message: 'YYYY-MM-DD' }]);
   return text;
 }
+
+const LONGEST = 200;
+
+function bounded(name: string, text: string): string {
+  if ([...text].length <= LONGEST) return text;
+  const message = `at most ${LONGEST} characters`;
+  throw malformed('QUERY.MALFORMED', `${name} has ${message}.`, [{ pointer: `?${name}`, message }]);
+}
+
+/** A filter, repeated or not. */
+export const anyOf = (name: string, value: unknown): string[] => [value].flat().map((each) => bounded(name, String(each)));
 
 export function one(name: string, value: unknown): string {
   if (typeof value === 'string') return value;

@@ -8,6 +8,8 @@ const header = (name: string, description: string, schema: JsonObject, more: Jso
   schema,
   ...more,
 });
+/** As `asked.ts` reads it. */
+const tag = { type: 'string', pattern: '^(\\*|(W/)?"\\d{1,15}(\\.[\\w-]+)?")$', examples: ['"3.k2f9"'] };
 const query = (name: string, description: string, schema: JsonObject): JsonObject => ({ name, in: 'query', description, schema });
 
 /** The conventions every route shares, told once. */
@@ -17,14 +19,11 @@ export const parameters: JsonObject = {
     examples: ['00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'],
   }),
   IfNoneMatch: header('If-None-Match', 'ETag of an earlier answer: 304 when it still stands.', { type: 'string' }),
-  IfMatch: header('If-Match', 'ETag that was read; its version alone is compared. 412 when the record has changed since.', {
-    type: 'string',
-    examples: ['"3.k2f9"'],
-  }),
+  IfMatch: header('If-Match', 'ETag that was read; its version alone is compared. 412 when the record has changed since.', tag),
   IfMatchRequired: header(
     'If-Match',
     'ETag that was read, or *; its version alone is compared. 428 without it, 412 when the record has changed since.',
-    { type: 'string', examples: ['"3.k2f9"'] },
+    tag,
     { required: true },
   ),
   IdempotencyKey: header(

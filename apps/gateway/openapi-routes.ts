@@ -3,6 +3,7 @@ import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/com
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ZodType } from 'zod';
 import { catalogue } from './catalogue.js';
 import { TOKEN_PATH } from './oauth-error.js';
 import { POLICY, type Policy } from './policy.js';
@@ -30,6 +31,8 @@ export interface Route {
   body: boolean;
   /** The resource whose list this is, if it takes the parameters of lists. */
   list: Listed | null;
+  /** It takes a body, but does without. */
+  bodyOptional: boolean;
   /** Type of the command a write sends, by the rule of the paths. */
   command: string | null;
 }
@@ -70,6 +73,7 @@ function routeOf(controller: Type, name: string): Route | null {
     codes: (Reflect.getMetadata(CODES, handler) as string[] | undefined) ?? [],
     body: takes(RouteParamtypes.BODY),
     list,
+    bodyOptional: doesWithoutBody(controller, name),
     command: commandOf(method, path),
   };
 }
@@ -84,6 +88,12 @@ const pathOf = (...parts: string[]) =>
 function argumentsOf(controller: Type, name: string): (kind: RouteParamtypes) => boolean {
   const found = Object.keys(Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {});
   return (kind) => found.some((key) => key.startsWith(`${kind}:`));
+}
+
+/** What its body is checked by is content with none. */
+function doesWithoutBody(controller: Type, name: string): boolean {
+  const found = Object.entries(Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {}) as [string, { schema?: ZodType }][];
+  return found.some(([key, { schema }]) => key.startsWith(`${RouteParamtypes.BODY}:`) && schema?.safeParse(undefined).success);
 }
 
 const listed = ({ item }: Answers, { resource }: Policy, ordered?: Order): Listed | null =>

@@ -18,7 +18,7 @@ interface Operation {
   summary: string;
   tags: string[];
   parameters: Parameter[];
-  requestBody?: { content: JsonObject };
+  requestBody?: { required: boolean; content: JsonObject };
   responses: Record<string, JsonObject>;
   security: JsonObject[];
 }
@@ -26,6 +26,14 @@ interface Operation {
 let document: JsonObject;
 let operations: [method: string, path: string, operation: Operation][];
 const operation = (id: string) => operations.find(([, , { operationId }]) => operationId === id)![2];
+/** What is shared by operations stands among the components. */
+const codesAt = ({ responses }: Operation, status: string) => {
+  const name = String(responses[status]!.$ref ?? '')
+    .split('/')
+    .at(-1)!;
+  const shared = (document.components as Record<string, JsonObject>).responses!;
+  return JSON.stringify(shared[name] ?? responses[status]);
+};
 const named = ({ parameters }: Operation) => parameters.map(({ name, $ref = '' }) => name ?? $ref.split('/').at(-1));
 
 beforeAll(async () => {
@@ -70,6 +78,8 @@ describe('The OpenAPI document', () => {
     expect(named(operation('listEventHistory'))).toEqual(['id', 'sort', 'Limit', 'Cursor', 'IfNoneMatch', 'Traceparent']);
     expect(named(operation('listOperations'))).toEqual(['state', 'sort', 'Limit', 'Cursor', 'Traceparent']);
     expect(named(operation('listAudit'))).toEqual(expect.arrayContaining(['actor', 'sort', 'Limit', 'Cursor']));
+    for (const id of ['listOperations', 'listAudit', 'getAuditExport', 'getAuditVerify'])
+      expect(codesAt(operation(id), '400')).toContain('QUERY.MALFORMED');
     const [sort] = operation('listAudit').parameters.filter(({ name }) => name === 'sort');
     expect(sort).toMatchObject({ schema: { enum: ['seq', '-seq'], default: '-seq' } });
   });
@@ -85,6 +95,12 @@ describe('The OpenAPI document', () => {
     }
     expect(tagged).toEqual(expect.arrayContaining(['listPartnerships', 'getPartnership', 'getReportContent']));
     for (const anew of ['getMe', 'getFeed', 'getFeedStream', 'getSnapshot', 'listOperations']) expect(tagged).not.toContain(anew);
+  });
+
+  it('demands a body only where there is no doing without', () => {
+    const demanded = (id: string) => operation(id).requestBody!.required;
+    expect(demanded('rotateSigningKey')).toBe(false);
+    expect(demanded('createClient')).toBe(true);
   });
 
   it('gives each write its conventions, and asks for If-Match where a change is made', () => {

@@ -97,7 +97,7 @@ const completed = (operations: Record<string, JsonObject>, routes: Map<string, R
   );
 
 function operation(found: JsonObject, route: Route): JsonObject {
-  const { operationId, summary, policy, answers, method } = route;
+  const { operationId, summary, policy, answers } = route;
   const scope = `${policy.resource}:${policy.access === 'READ' ? 'read' : 'write'}`;
   const bearer = { bearer: policy.own ? [] : [scope] };
   const { requestBody } = found as { requestBody?: JsonObject };
@@ -108,7 +108,7 @@ function operation(found: JsonObject, route: Route): JsonObject {
     tags: found.tags!,
     ...(description ? { description } : {}),
     parameters: parametersOf(route, found.parameters as JsonObject[]),
-    ...(requestBody ? { requestBody: bodyOf(requestBody, method) } : {}),
+    ...(requestBody ? { requestBody: bodyOf(requestBody, route) } : {}),
     responses: { ...problemResponses(route), ...answersOf(found.responses as Record<string, JsonObject>, answers.write, route) },
     security: isToken(route) ? [{ client: [] }, {}] : policy.public ? [{}, bearer] : [bearer],
   };
@@ -119,11 +119,11 @@ const FORM = 'application/x-www-form-urlencoded';
 const standing = ({ access, public: open }: Route['policy']) =>
   access === 'ADMIN' ? 'For the platform administrator.' : open ? 'Public; more is shown to who may see more.' : '';
 
-function bodyOf({ content }: JsonObject, method: string): JsonObject {
+function bodyOf({ content }: JsonObject, { method, bodyOptional }: Route): JsonObject {
   const [body] = Object.values(content as Record<string, JsonObject>);
   if (content && FORM in (content as object)) return { required: true, content: content! };
   const types = method === 'patch' ? ['application/merge-patch+json', 'application/json'] : ['application/json'];
-  return { required: true, content: Object.fromEntries(types.map((type) => [type, body!])) };
+  return { required: !bodyOptional, content: Object.fromEntries(types.map((type) => [type, body!])) };
 }
 
 function answersOf(responses: Record<string, JsonObject>, write: boolean, { list, method, path, tagged }: Route): JsonObject {

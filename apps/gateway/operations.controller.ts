@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
 import type { Outcome } from '#libs/contracts/message';
@@ -11,6 +11,7 @@ import { type Asked, Asking, By } from './asked.js';
 import { Cursors } from './cursors.js';
 import { type Language, languageOf } from './languages.js';
 import { type Operation, Operations } from './operations.store.js';
+import { anyOf, Filtered } from './page-parameters.js';
 import { pageOf as found, type Paged, pageQuery } from './page-query.js';
 import { Own } from './policy.js';
 import { absent, malformed, Problem, refused } from './problem.js';
@@ -40,7 +41,7 @@ export class OperationsController {
   /** Writes that were answered 202: one's own, for the platform all; the newest first. */
   @Get()
   @Own('operations')
-  @ApiQuery({ name: 'state', required: false, description: 'Repeated: any of them.', schema: { type: 'string', enum: [...states] } })
+  @Filtered({ state: { description: 'Repeated: any of them.', schema: anyOf(states) } })
   @Returns(pageOf(OperationShown))
   @Ordered('acceptedAt', { newestFirst: true })
   @Untagged()

@@ -1,6 +1,6 @@
 import { canonicalJson } from '#libs/domain/canonical';
 import type { Cursors } from './cursors.js';
-import { limitOf, one } from './list-query.js';
+import { anyOf, limitOf, one } from './list-query.js';
 import { malformed } from './problem.js';
 
 export interface Paged<F extends string> {
@@ -24,7 +24,7 @@ export function pageQuery<F extends string>(
   const newestFirst = sort === undefined ? (about.newestFirst ?? false) : descending(about.sort, one('sort', sort));
   const bound = canonicalJson({ list: about.list, filters, newestFirst });
   const [after = null] = cursor === undefined ? [] : cursors.read(one('cursor', cursor), bound);
-  const values = Object.entries(filters).map(([name, value]) => [name, [value].flat().map((each) => String(each).slice(0, 200))]);
+  const values = Object.entries(filters).map(([name, value]) => [name, anyOf(name, value)]);
   return {
     limit: limitOf(size),
     after,

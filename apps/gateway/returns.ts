@@ -110,6 +110,18 @@ export const ReturnsFile = (...types: string[]) =>
     ApiResponse({ status: 200, description: 'The file.', schema: { type: 'string', format: 'binary' } }),
   );
 
+/** Facts as Server-Sent Events. OpenAPI 3.1 has no words for the shape of one event in a stream, so it is told to people. */
+export const ReturnsStream = () =>
+  applyDecorators(
+    answers(200),
+    ApiResponse({
+      status: 200,
+      description:
+        'An event per fact: `id` is its cursor, `event` its type, `data` a CloudEvent: what `FeedItem` tells, without the cursor.',
+      content: { 'text/event-stream': {} },
+    }),
+  );
+
 const said: Record<number, string> = { 201: 'Created.', 202: 'Taken on; `Location` tells where to read how far it is.' };
 
 /** A write by an outside id: 201 when it has made the record, 200 when it was there. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Code, Text } from './values.js';
+import { Code, Email, Text } from './values.js';
 
 /**
  * What `POST /v1/imports` takes: a partnership with all that its page says. A missing section is left untouched,
@@ -100,7 +100,7 @@ const funded = { programme: blank(Words), programmeOrigin: Origin, period: blank
 export const Funding = row({ ...funded, disclaimerRequired: blank(z.boolean()), disclaimer: blank(Prose) });
 export const PreviousInitiative = row({ label: Words, value: blank(Words) });
 export const ExternalPartner = row({ name: Name, country: blank(Country), role: blank(Prose) });
-export const OperationalManager = row({ role: blank(Words), email: blank(z.email().max(254)), personalData: blank(z.boolean()) });
+export const OperationalManager = row({ role: blank(Words), email: blank(Email), personalData: blank(z.boolean()) });
 export const FileRemark = row({ kind: Code, about: blank(Words), text: Prose, source: blank(Words) });
 
 export const FileEvent = row({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { aggregate } from './message.js';
-import { Code, Id, Instant, UpdatedAt, Version } from './values.js';
+import { Code, Email, Id, Instant, UpdatedAt, Version } from './values.js';
 
 export const EventTypePattern = z
   .string()
@@ -19,7 +19,7 @@ const fields = {
     .max(2000)
     .nullish()
     .describe('WEBHOOK: where to deliver'),
-  address: z.email().max(320).nullish().describe('EMAIL: where to deliver'),
+  address: Email.nullish().describe('EMAIL: where to deliver'),
   eventTypes: z.array(EventTypePattern).min(1).max(50),
   filter: SubscriptionFilter.nullish(),
   digest: z.enum(['DAILY', 'WEEKLY']).nullish(),

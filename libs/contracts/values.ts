@@ -37,6 +37,9 @@ export const Slug = z
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
   .max(80);
 
+/** An address of mail; RFC 5321 bounds what stands before the @. */
+export const Email = z.email({ pattern: new RegExp(z.regexes.email.source.replace('^', '^(?=[^@]{1,64}@)')) }).max(254);
+
 /** SHA-256 in hexadecimal. */
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
