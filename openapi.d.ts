@@ -262,6 +262,54 @@ export interface paths {
          */
         get: operations["listClusters"];
         put?: never;
+        /**
+         * Create a cluster
+         * @description A cluster organisation registers: it is to be validated, and its profile is a draft that nobody else sees yet.
+         */
+        post: operations["createCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusters/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many clusters at once
+         * @description As `batchEvents`.
+         */
+        post: operations["batchClusters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusters/by-external-id/{system}/{externalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a cluster by its outside id
+         * @description By what it is called elsewhere. Public; more is shown to who may see more.
+         */
+        get: operations["getClusterByExternalId"];
+        /**
+         * Put a cluster by its outside id
+         * @description Registered when it is not there yet (201), else changed (200). What is not named stays. `If-Match` is optional.
+         */
+        put: operations["putClusterByExternalId"];
         post?: never;
         delete?: never;
         options?: never;
@@ -286,7 +334,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a cluster
+         * @description A JSON Merge Patch (RFC 7396). A profile that is in public or under review stands; outside ids may be changed at any time.
+         */
+        patch: operations["updateCluster"];
         trace?: never;
     };
     "/v1/clusters/{id}/actions": {
@@ -1912,8 +1964,132 @@ export interface components {
             state: string;
             /** @description state-machines: PROFILE */
             profile: string;
+            externalIds: components["schemas"]["ExternalId"][];
             /** @description where imports found it, such as DIA:composition:1 */
             sourceKeys: string[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "body": {
+         *             "name": "Railway Cluster of the North",
+         *             "country": "SE"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        ClusterBatch: {
+            items: {
+                /** @description changes this record: `body` is a merge patch, and `ifMatch` is needed */
+                id?: string;
+                /** @description creates or changes the record that has this outside id */
+                externalId?: components["schemas"]["ExternalIdInput"];
+                /** @description ETag that was read, or * */
+                ifMatch?: string;
+                /** @description what the single write takes */
+                body: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        ClusterBatchAnswer: {
+            /** @description what the single write would have been answered with */
+            status: number;
+            id: string | null;
+            etag: string | null;
+            /** @description 201: the record; 202: its operation */
+            location: string | null;
+            body: (components["schemas"]["Cluster"] | components["schemas"]["Operation"] | ({
+                /** @constant */
+                dryRun: true;
+            } & {
+                [key: string]: unknown;
+            })) | null;
+            /** @description pointers are within the `body` of the item */
+            problem: components["schemas"]["Problem"] | null;
+        };
+        /**
+         * @example {
+         *       "name": "Railway Cluster of the North",
+         *       "country": "SE"
+         *     }
+         */
+        ClusterDraft: {
+            name: string;
+            fullName?: string | null;
+            aliases?: {
+                name: string;
+                /** @description seed: printed in the source; external: from elsewhere */
+                origin: string | null;
+            }[];
+            country: string;
+            region?: components["schemas"]["Region"] | null;
+            /** Format: uri */
+            website?: string | null;
+            foundedYear?: number | null;
+            /** @description as the cluster declares them; null is "not declared", never 0 */
+            totals?: {
+                members: components["schemas"]["Quantity"] | null;
+                smes: components["schemas"]["Quantity"] | null;
+            };
+            classifications?: {
+                /** @description reference: sectoral-industries; null: left blank */
+                sectoralIndustries?: string[] | null;
+                /** @description reference: technology-fields; null: left blank */
+                technologyFields?: string[] | null;
+                /** @description reference: s3-priority-areas; null: left blank */
+                s3PriorityAreas?: string[] | null;
+                /** @description reference: emerging-industries; null: left blank */
+                emergingIndustries?: string[] | null;
+            };
+            summary?: components["schemas"]["Text"] | null;
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
+        };
+        /**
+         * @example {
+         *       "website": "https://cluster.example/",
+         *       "externalIds": [
+         *         {
+         *           "system": "ECCP",
+         *           "id": "12345"
+         *         }
+         *       ]
+         *     }
+         */
+        ClusterPatch: {
+            name?: string;
+            fullName?: string | null;
+            aliases?: {
+                name: string;
+                /** @description seed: printed in the source; external: from elsewhere */
+                origin: string | null;
+            }[];
+            country?: string;
+            region?: components["schemas"]["Region"] | null;
+            /** Format: uri */
+            website?: string | null;
+            foundedYear?: number | null;
+            /** @description as the cluster declares them; null is "not declared", never 0 */
+            totals?: {
+                members: components["schemas"]["Quantity"] | null;
+                smes: components["schemas"]["Quantity"] | null;
+            };
+            classifications?: {
+                /** @description reference: sectoral-industries; null: left blank */
+                sectoralIndustries?: string[] | null;
+                /** @description reference: technology-fields; null: left blank */
+                technologyFields?: string[] | null;
+                /** @description reference: s3-priority-areas; null: left blank */
+                s3PriorityAreas?: string[] | null;
+                /** @description reference: emerging-industries; null: left blank */
+                emergingIndustries?: string[] | null;
+            };
+            summary?: components["schemas"]["Text"] | null;
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
         };
         Compared: {
             aggregate: string;
@@ -4731,8 +4907,107 @@ export interface components {
                 };
             };
         };
+        /** @description [The request is malformed](/docs/problems/malformed-request). Mend what `errors` points to; the shape of each body and parameter is in /openapi.json. */
+        Problem400_6: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/malformed-request",
+                 *       "title": "The request is malformed",
+                 *       "status": 400,
+                 *       "detail": "The path holds no outside id.",
+                 *       "code": "PATH.EXTERNAL_ID",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "PATH.EXTERNAL_ID" | "QUERY.UNKNOWN_PARAMETER" | "REQUEST.MALFORMED";
+                };
+            };
+        };
+        /** @description [The request is malformed](/docs/problems/malformed-request). Mend what `errors` points to; the shape of each body and parameter is in /openapi.json. */
+        Problem400_7: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/malformed-request",
+                 *       "title": "The request is malformed",
+                 *       "status": 400,
+                 *       "detail": "The body has not the shape of the contract; `errors` says where.",
+                 *       "code": "BODY.SHAPE",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/nmae",
+                 *           "message": "this field is not known"
+                 *         }
+                 *       ],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "BODY.MALFORMED" | "BODY.MEDIA_TYPE" | "BODY.SHAPE" | "BODY.TOO_DEEP" | "BODY.UNKNOWN_FIELD" | "HEADER.IDEMPOTENCY_KEY" | "HEADER.IF_MATCH" | "PATH.EXTERNAL_ID" | "QUERY.MALFORMED" | "QUERY.UNKNOWN_PARAMETER" | "REQUEST.MALFORMED";
+                };
+            };
+        };
         /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
         Problem409_3: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryWithKey"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/wrong-state",
+                 *       "title": "Not possible in this state",
+                 *       "status": 409,
+                 *       "detail": "A profile in public or under review is not changed, but for outside ids.",
+                 *       "code": "CLUSTER.CHANGE.PROFILE",
+                 *       "errors": [],
+                 *       "verdicts": [
+                 *         {
+                 *           "rule": "CLUSTER.CHANGE.PROFILE",
+                 *           "version": 1,
+                 *           "outcome": "FAILED",
+                 *           "message": "A profile in public or under review is not changed, but for outside ids.",
+                 *           "inputs": {},
+                 *           "source": null
+                 *         }
+                 *       ],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "CLUSTER.CHANGE.PROFILE" | "CLUSTER.CHANGE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                };
+            };
+        };
+        /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+        Problem409_4: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -4770,7 +5045,7 @@ export interface components {
             };
         };
         /** @description [The request is malformed](/docs/problems/malformed-request). Mend what `errors` points to; the shape of each body and parameter is in /openapi.json. */
-        Problem400_6: {
+        Problem400_8: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -6251,6 +6526,8 @@ export interface operations {
                 profile?: string[];
                 /** @description repeated: any of them. */
                 slug?: string[];
+                /** @description `system:id`, what it is called elsewhere; repeated: any of them. */
+                externalId?: string[];
                 /** @description repeated: any of them. */
                 sectoralIndustry?: string[];
                 /** @description repeated: any of them. */
@@ -6315,6 +6592,413 @@ export interface operations {
             503: components["responses"]["Problem503_2"];
         };
     };
+    createCluster: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterDraft"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Cluster"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "CLUSTER.REGISTER.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "A classification is not in its vocabulary.",
+                     *       "code": "CLUSTER.CLASSIFICATIONS.KNOWN",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "CLUSTER.CLASSIFICATIONS.KNOWN",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "A classification is not in its vocabulary.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRY.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    batchClusters: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterBatch"];
+            };
+        };
+        responses: {
+            /** @description What became of each, in the order they were sent in. */
+            207: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ClusterBatchAnswer"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_2"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getClusterByExternalId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description System. */
+                system: string;
+                /** @description ExternalId. */
+                externalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    putClusterByExternalId: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description System. */
+                system: string;
+                /** @description ExternalId. */
+                externalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Cluster"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_7"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "CLUSTER.CHANGE.ACTOR" | "CLUSTER.REGISTER.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_3"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "A classification is not in its vocabulary.",
+                     *       "code": "CLUSTER.CLASSIFICATIONS.KNOWN",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "CLUSTER.CLASSIFICATIONS.KNOWN",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "A classification is not in its vocabulary.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRY.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.PUT.NAMED" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     getCluster: {
         parameters: {
             query?: never;
@@ -6362,6 +7046,146 @@ export interface operations {
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
             503: components["responses"]["Problem503_2"];
+        };
+    };
+    updateCluster: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header: {
+                /** @description ETag that was read, or *; its version alone is compared. 428 without it, 412 when the record has changed since. */
+                "If-Match": components["parameters"]["IfMatchRequired"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ClusterPatch"];
+                "application/json": components["schemas"]["ClusterPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Cluster"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "CLUSTER.CHANGE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_3"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "A classification is not in its vocabulary.",
+                     *       "code": "CLUSTER.CLASSIFICATIONS.KNOWN",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "CLUSTER.CLASSIFICATIONS.KNOWN",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "A classification is not in its vocabulary.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRY.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listClusterActions: {
@@ -7007,34 +7831,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description [The request is malformed](/docs/problems/malformed-request). Mend what `errors` points to; the shape of each body and parameter is in /openapi.json. */
-            400: {
-                headers: {
-                    traceparent: components["headers"]["Traceparent"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/problems/malformed-request",
-                     *       "title": "The request is malformed",
-                     *       "status": 400,
-                     *       "detail": "The path holds no outside id.",
-                     *       "code": "PATH.EXTERNAL_ID",
-                     *       "errors": [],
-                     *       "verdicts": [],
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                     *       "retryable": false
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 400;
-                        /** @enum {unknown} */
-                        code?: "PATH.EXTERNAL_ID" | "QUERY.UNKNOWN_PARAMETER" | "REQUEST.MALFORMED";
-                    };
-                };
-            };
+            400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
@@ -7120,39 +7917,7 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            /** @description [The request is malformed](/docs/problems/malformed-request). Mend what `errors` points to; the shape of each body and parameter is in /openapi.json. */
-            400: {
-                headers: {
-                    traceparent: components["headers"]["Traceparent"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/problems/malformed-request",
-                     *       "title": "The request is malformed",
-                     *       "status": 400,
-                     *       "detail": "The body has not the shape of the contract; `errors` says where.",
-                     *       "code": "BODY.SHAPE",
-                     *       "errors": [
-                     *         {
-                     *           "pointer": "/nmae",
-                     *           "message": "this field is not known"
-                     *         }
-                     *       ],
-                     *       "verdicts": [],
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                     *       "retryable": false
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 400;
-                        /** @enum {unknown} */
-                        code?: "BODY.MALFORMED" | "BODY.MEDIA_TYPE" | "BODY.SHAPE" | "BODY.TOO_DEEP" | "BODY.UNKNOWN_FIELD" | "HEADER.IDEMPOTENCY_KEY" | "HEADER.IF_MATCH" | "PATH.EXTERNAL_ID" | "QUERY.MALFORMED" | "QUERY.UNKNOWN_PARAMETER" | "REQUEST.MALFORMED";
-                    };
-                };
-            };
+            400: components["responses"]["Problem400_7"];
             401: components["responses"]["Problem401"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
@@ -7184,7 +7949,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -7372,7 +8137,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -7632,7 +8397,7 @@ export interface operations {
                     "application/json": components["schemas"]["FeedPage"];
                 };
             };
-            400: components["responses"]["Problem400_6"];
+            400: components["responses"]["Problem400_8"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             /** @description [The feed no longer has what follows](/docs/problems/resync). Take `GET /v1/snapshot` again, and go on with the feed from its cursor. */
@@ -7703,7 +8468,7 @@ export interface operations {
                     "text/event-stream": unknown;
                 };
             };
-            400: components["responses"]["Problem400_6"];
+            400: components["responses"]["Problem400_8"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             /** @description [Too many requests](/docs/problems/too-many-requests). Wait for Retry-After; the RateLimit headers tell what is left. */

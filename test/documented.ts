@@ -11,6 +11,8 @@ export interface Operation {
   scope: string | null;
   isAdmins: boolean;
   isWrite: boolean;
+  /** It answers with pages. */
+  isPaged: boolean;
   /** It answers for as long as one listens. */
   streams: boolean;
   /** An example of what it takes; null when it takes nothing. */
@@ -35,6 +37,7 @@ function operationOf(document: Body, path: string, method: string, found: Body):
     scope: security.flatMap(({ bearer = [] }) => bearer)[0] ?? null,
     isAdmins: JSON.stringify(resolved(document, found.responses['403']) ?? {}).includes('"AUTH.ROLE"'),
     isWrite: method !== 'get' && JSON.stringify(found.parameters).includes('parameters/IdempotencyKey'),
+    isPaged: JSON.stringify(found.parameters).includes('parameters/Cursor'),
     streams: JSON.stringify(found.responses['200'] ?? {}).includes('text/event-stream'),
     example: taken ? exampleOf(document, taken.schema) : null,
   };

@@ -67,8 +67,7 @@ async function someOf(path: string): Promise<Body> {
   return items;
 }
 
-const isList = ({ method, path }: Operation) =>
-  method === 'get' && path.split('/').length === 3 && !['/v1/me', '/v1/snapshot', '/v1/feed'].includes(path);
+const isList = ({ isPaged, path }: Operation) => isPaged && path.split('/').length === 3;
 const resourceOf = ({ path }: Operation) => path.split('/')[2]!;
 const namesRecord = ({ path }: Operation) => path.includes('{');
 

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { EventPlanned, type PlanEvent, type PutEvent } from '#libs/contracts/planned-event';
-import type { ExternalId } from '#libs/contracts/values';
 import type { Context, Decision } from '#libs/domain/decision';
 import { edtfDate } from '#libs/domain/edtf-date';
+import { withId } from '#libs/domain/external-ids';
 import { patched } from '#libs/domain/merge-patch';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
@@ -91,6 +91,3 @@ export function putEvent(event: PlannedEvent | null, put: Put, context: Context)
     ? changeEvent(event, said, context, further)
     : planEvent(null, { ...said, partnerships: partnerships ?? [] }, context, further);
 }
-
-const withId = (ids: readonly ExternalId[], { system, id }: ExternalId): ExternalId[] =>
-  ids.some((each) => each.system === system && each.id === id) ? [...ids] : [...ids, { system, id }];

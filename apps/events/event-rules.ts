@@ -1,6 +1,7 @@
 import { IANAZone } from 'luxon';
 import type { EventPatch } from '#libs/contracts/planned-event';
 import { isEdtf } from '#libs/domain/edtf-date';
+import { distinctIds } from '#libs/domain/external-ids';
 import { failed, notApplicable, passed, rule } from '#libs/domain/verdict';
 import { isCountry } from '#libs/reference/countries';
 import { vocabulary } from '#libs/reference/vocabulary';
@@ -41,17 +42,6 @@ const realZone = rule('EVENT.ZONE.KNOWN', ({ patch: { zone } }: Said) => {
     : failed(`${zone} is not a time zone of the IANA database.`, { zone }, '/zone');
 });
 
-const distinctIds = rule('EVENT.EXTERNAL_IDS.DISTINCT', ({ patch: { externalIds } }: Said) => {
-  if (!externalIds?.length) return notApplicable('No outside ids are stated.');
-  const names = externalIds.map(({ system, id }) => `${system}:${id}`);
-  const twice = names.flatMap((name, i) =>
-    names.indexOf(name) < i ? [{ pointer: `/externalIds/${i}`, message: `${name} stands twice.` }] : [],
-  );
-  return twice.length === 0
-    ? passed('Each outside id stands once.', { externalIds: names })
-    : failed('An outside id stands twice.', { externalIds: names }, twice);
-});
-
 const knownCountry = rule('EVENT.COUNTRY.KNOWN', ({ patch: { country } }: Said) => {
   if (!country) return notApplicable('No country is stated.');
   return isCountry(country)
@@ -60,7 +50,7 @@ const knownCountry = rule('EVENT.COUNTRY.KNOWN', ({ patch: { country } }: Said) 
 });
 
 /** What holds for everything that is said of an event. */
-export const saidRules = [knownType, knownGroups, realDate, realZone, knownCountry, distinctIds];
+export const saidRules = [knownType, knownGroups, realDate, realZone, knownCountry, distinctIds('EVENT')];
 
 /** Roles that plan and change events, bound to the event or to one of its partnerships. */
 export const IN_CHARGE: readonly string[] = ['PLATFORM_ADMIN', 'EVENT_ORGANISER', 'PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER'];

@@ -52,6 +52,10 @@ const gateway: Record<string, StableCode> = {
 };
 
 const START_IMPORT = 'import.start.v1';
+const REGISTER_CLUSTER = 'cluster.register.v1';
+const PUT_CLUSTER = 'cluster.put.v1';
+const CHANGE_CLUSTER = 'cluster.change.v1';
+const WRITE_CLUSTER = [REGISTER_CLUSTER, PUT_CLUSTER, CHANGE_CLUSTER];
 const CHANGE_EVENT = 'event.change.v1';
 const PLAN_EVENT = 'event.plan.v1';
 const PUT_EVENT = 'event.put.v1';
@@ -83,6 +87,21 @@ const rules: Record<string, StableCode> = {
   'CLIENT.ROTATE_SECRET.TURN': code('wrongState', 'The secret was rotated by somebody else meanwhile.', 'client.rotate-secret.v1'),
   'CLIENT.DISABLE.ACTOR': code('notYours', 'A client is disabled by those who run what it belongs to.', 'client.disable.v1'),
   'CLIENT.ENABLE.ACTOR': code('notYours', 'A client is enabled again by the platform administrator.', 'client.enable.v1'),
+  'CLUSTER.REGISTER.ACTOR': code('notYours', 'A cluster is registered by the platform.', REGISTER_CLUSTER, PUT_CLUSTER),
+  'CLUSTER.REGISTER.DISTINCT': code('refused', 'There is a cluster with this name in this country.', REGISTER_CLUSTER, PUT_CLUSTER),
+  'CLUSTER.CHANGE.ACTOR': code('notYours', 'A cluster is changed by its manager.', CHANGE_CLUSTER, PUT_CLUSTER),
+  'CLUSTER.CHANGE.STATE': code('wrongState', 'The cluster is closed.', CHANGE_CLUSTER, PUT_CLUSTER),
+  'CLUSTER.CHANGE.PROFILE': code(
+    'wrongState',
+    'A profile in public or under review is not changed, but for outside ids.',
+    CHANGE_CLUSTER,
+    PUT_CLUSTER,
+  ),
+  'CLUSTER.PUT.NAMED': code('refused', 'The cluster is not there yet, and its name or country is not said.', PUT_CLUSTER),
+  'CLUSTER.COUNTRY.KNOWN': code('refused', 'The country is not one of ISO 3166-1.', ...WRITE_CLUSTER),
+  'CLUSTER.CLASSIFICATIONS.KNOWN': code('refused', 'A classification is not in its vocabulary.', ...WRITE_CLUSTER),
+  'CLUSTER.EXTERNAL_IDS.DISTINCT': code('refused', 'An outside id stands twice.', ...WRITE_CLUSTER),
+  'CLUSTER.EXTERNAL_IDS.UNIQUE': code('refused', 'Another cluster has one of the outside ids.', ...WRITE_CLUSTER),
   'EVENT.CHANGE.ACTOR': code(
     'notYours',
     'An event is changed by its organiser or those who run one of its partnerships.',

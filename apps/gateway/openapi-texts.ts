@@ -7,6 +7,12 @@ export const texts: Record<string, string | undefined> = {
   listPartnershipRemarks: "Editors' remarks: for the coordinator and the platform.",
   listEvents: 'Dates are as precise as they are known; `from` and `to` find what may overlap with them.',
   updateEvent: 'Firms an event up: date, place and type, as they become known. A JSON Merge Patch (RFC 7396).',
+  createCluster: 'A cluster organisation registers: it is to be validated, and its profile is a draft that nobody else sees yet.',
+  updateCluster:
+    'A JSON Merge Patch (RFC 7396). A profile that is in public or under review stands; outside ids may be changed at any time.',
+  getClusterByExternalId: 'By what it is called elsewhere.',
+  putClusterByExternalId: 'Registered when it is not there yet (201), else changed (200). What is not named stays. `If-Match` is optional.',
+  batchClusters: 'As `batchEvents`.',
   createEvent: 'An event begins as an intention of its partnerships, with whatever is known of it; more is firmed up as it becomes known.',
   getEventByExternalId: 'By what it is called elsewhere.',
   putEventByExternalId:

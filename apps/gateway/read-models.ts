@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Outcome } from '#libs/contracts/message';
 import type { Tally } from '#libs/contracts/stores';
 import type { ExternalId } from '#libs/contracts/values';
+import { externalName } from '#libs/domain/external-ids';
 import { Tallying } from '#libs/domain/tally';
 import { type ReadState, StateReader } from '#libs/messaging/state-reader';
 import { type Copy, Views } from '#libs/persistence/views';
@@ -11,9 +12,6 @@ import { byAggregate, indexed, type Resource, resources, type View, valueAt } fr
 import { Versions } from './version-cache.js';
 
 const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'];
-
-/** `system:id` */
-export const externalName = ({ system, id }: ExternalId): string => `${system}:${id}`;
 
 /** The views all reads are answered from: fed by the state topics, and by each reply before it is answered. */
 @Injectable()

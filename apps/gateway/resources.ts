@@ -62,7 +62,7 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       words: (v) => [v.acronym, v.name, v.longName],
     }),
     resource(Cluster.contract, {
-      filters: { country: 'country', state: 'state', profile: 'profile', slug: 'slug', ...classified },
+      filters: { country: 'country', state: 'state', profile: 'profile', slug: 'slug', externalId: 'externalIds', ...classified },
       sorts: { name: 'name', country: 'country' },
       words: (v) => [v.name, v.fullName, ...((v.aliases as { name: string }[]) ?? []).map((a) => a.name)],
     }),

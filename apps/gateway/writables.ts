@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
+import { ChangeCluster, Cluster, ClusterDraft, ClusterPatch, PutCluster, RegisterCluster } from '#libs/contracts/cluster';
 import type { AggregateContract, CommandContract } from '#libs/contracts/message';
 import { ChangeEvent, EventDraft, EventPatch, EventPut, PlanEvent, PlannedEvent, PutEvent } from '#libs/contracts/planned-event';
 import { Problem } from './problem.js';
@@ -24,6 +25,16 @@ export interface Writable {
 /** Every resource that is written in the common way; its routes follow from this. */
 export const writables: readonly Writable[] = [
   {
+    contract: Cluster.contract,
+    create: RegisterCluster,
+    draft: ClusterDraft,
+    change: ChangeCluster,
+    patch: ClusterPatch,
+    put: PutCluster,
+    said: ClusterPatch,
+    resolved: asSaid,
+  },
+  {
     contract: PlannedEvent.contract,
     create: PlanEvent,
     draft: EventDraft,
@@ -34,6 +45,10 @@ export const writables: readonly Writable[] = [
     resolved: withPartnerships,
   },
 ];
+
+async function asSaid(said: object): Promise<object> {
+  return said;
+}
 
 async function withPartnerships(said: { partnerships?: string[] }, by: Actor, reads: Reads): Promise<object> {
   const { partnerships } = said;

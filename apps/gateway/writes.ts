@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
 import type { Outcome } from '#libs/contracts/message';
 import type { ExternalId } from '#libs/contracts/values';
+import { externalName } from '#libs/domain/external-ids';
 import { sourceId } from '#libs/domain/ids';
 import { Runtime } from '#libs/service/runtime';
 import { Answer } from './answer.js';
@@ -12,8 +13,9 @@ import { Commands } from './commands.js';
 import { languageOf } from './languages.js';
 import { problemOf } from './problem.filter.js';
 import { absent, malformed } from './problem.js';
-import { externalName, ReadModels } from './read-models.js';
+import { ReadModels } from './read-models.js';
 import { Reads } from './reads.js';
+import { resources } from './resources.js';
 import { faults } from './shape.pipe.js';
 import type { Writable } from './writables.js';
 
@@ -41,8 +43,7 @@ export class Writes {
   }
 
   async change(to: Writable, id: string, patch: object, asked: Asked): Promise<Answer> {
-    const { resource } = to.contract;
-    return this.commands.ask(to.change, id, patch, withPrecondition(asked), (outcome) => this.reads.written(resource, outcome, asked.by));
+    return (await this.readyToChange(to, id, patch, asked))();
   }
 
   /** What has the outside id; 404 for what the reader may not see. */
@@ -83,8 +84,7 @@ export class Writes {
     if (id !== undefined && externalId !== undefined)
       throw malformed('BODY.SHAPE', 'An item names its record by id or by externalId, not by both.');
     if (id !== undefined) {
-      const patch = shaped(to.patch, item.body);
-      return () => this.change(to, id, patch, its);
+      return this.readyToChange(to, id, shaped(to.patch, item.body), its);
     }
     if (externalId !== undefined) return this.readyToPut(to, externalId, shaped(to.said, item.body), its, found);
     const draft = await to.resolved(shaped(to.draft, item.body), asked.by, this.reads);
@@ -95,6 +95,13 @@ export class Writes {
         its,
         (outcome) => this.written(to, outcome, asked.by),
       );
+  }
+
+  private async readyToChange(to: Writable, idOrSlug: string, patch: object, asked: Asked): Promise<Ready> {
+    const { resource } = to.contract;
+    const told = withPrecondition(asked);
+    const id = resources[resource]?.filters.slug ? await this.reads.idOf(resource, idOrSlug) : idOrSlug;
+    return () => this.commands.ask(to.change, id, patch, told, (outcome) => this.reads.written(resource, outcome, asked.by));
   }
 
   /** What is not there yet is made under an id that follows from its outside id: so two who put it at once put the same. */

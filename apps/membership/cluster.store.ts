@@ -8,7 +8,18 @@ import { byName, type Cluster } from './cluster.js';
 @Injectable()
 export class ClusterStore extends Store<Cluster> {
   constructor(house: House) {
-    super(house, Contract.contract, { indexes: [{ 'state.country': 1 }] });
+    super(house, Contract.contract, {
+      indexes: [{ 'state.country': 1 }],
+      uniques: [
+        {
+          path: 'externalIds',
+          list: true,
+          code: 'CLUSTER.EXTERNAL_IDS.UNIQUE',
+          pointer: '/externalIds',
+          message: () => 'Another cluster has one of these outside ids already.',
+        },
+      ],
+    });
   }
 
   /** Which clusters of these countries are there already, by whichever of their names. */

@@ -7,7 +7,8 @@ import { fold } from '#libs/domain/text';
 
 export type Cluster = Omit<ClusterView, keyof Stamp> & Sourced;
 
-const blank: Omit<Cluster, 'name' | 'country' | 'slug'> = {
+/** Nothing is said of it yet; as imports record it, what stands in a published file was validated. */
+export const blank: Omit<Cluster, 'name' | 'country' | 'slug'> = {
   aliases: [],
   fullName: null,
   region: null,
@@ -20,6 +21,7 @@ const blank: Omit<Cluster, 'name' | 'country' | 'slug'> = {
   ecosystem: null,
   state: 'VALIDATED',
   profile: 'PUBLISHED',
+  externalIds: [],
   sourceKeys: [],
 };
 

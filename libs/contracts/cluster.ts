@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { aggregate } from './message.js';
 import { Fact, FileEcosystem } from './partnership-file.js';
 import { Classifications, Region } from './profile.js';
-import { Code, Country, Id, Quantity, Slug, Text, UpdatedAt, Version } from './values.js';
+import { Code, Country, ExternalId, Id, Quantity, Slug, Text, UpdatedAt, Version } from './values.js';
 
 /** What is said about a cluster organisation. */
 const profile = {
@@ -38,6 +38,7 @@ export const ClusterView = z
     slug: Slug.describe('its address beside the id; given once'),
     state: Code.describe('state-machines: CLUSTER'),
     profile: Code.describe('state-machines: PROFILE'),
+    externalIds: z.array(ExternalId),
     sourceKeys: z.array(z.string()).describe('where imports found it, such as DIA:composition:1'),
   })
   .meta({ id: 'Cluster' });
@@ -58,6 +59,46 @@ export const Cluster = aggregate('cluster', {
   view: ClusterView,
   fields: ['country', 'region.code', 'state', 'profile'],
 });
+
+/** What those who run a cluster may say of it themselves; a missing field stays, null makes it blank (RFC 7396). */
+const own = {
+  name: profile.name,
+  fullName: profile.fullName,
+  aliases: profile.aliases,
+  country: profile.country,
+  region: profile.region,
+  website: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .nullable(),
+  foundedYear: profile.foundedYear,
+  totals: profile.totals,
+  classifications: Classifications.partial(),
+  summary: profile.summary,
+  externalIds: z.array(ExternalId).max(20).describe('what it is called elsewhere; replaces the list'),
+};
+
+export const ClusterPatch = z
+  .strictObject(own)
+  .partial()
+  .meta({ id: 'ClusterPatch', example: { website: 'https://cluster.example/', externalIds: [{ system: 'ECCP', id: '12345' }] } });
+export type ClusterPatch = z.infer<typeof ClusterPatch>;
+
+/** A cluster organisation as it registers. */
+export const ClusterDraft = ClusterPatch.required({ name: true, country: true }).meta({
+  id: 'ClusterDraft',
+  example: { name: 'Railway Cluster of the North', country: 'SE' },
+});
+export type ClusterDraft = z.infer<typeof ClusterDraft>;
+
+export const RegisterCluster = Cluster.command('register.v1', ClusterDraft, ClusterView, 'NEW');
+export const ClusterRegistered = Cluster.fact('registered.v1', ClusterView.omit({ version: true, updatedAt: true }));
+
+export const ChangeCluster = Cluster.command('change.v1', ClusterPatch, ClusterView);
+export const ClusterChanged = Cluster.fact('changed.v1', ClusterView.omit({ version: true, updatedAt: true }));
+
+/** The record of an outside system: registered when it is not there yet, changed when it is; what is not named stays. */
+export const PutCluster = Cluster.command('put.v1', ClusterPatch.extend({ externalId: ExternalId }), ClusterView, 'UPSERT');
 
 /** An import states what a cluster is; nothing is decided. */
 export const RecordCluster = Cluster.command('record.v1', ClusterRecord, ClusterView, 'UPSERT');

@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import type { BoundRole } from '#libs/contracts/actor';
+import type { ClusterPatch } from '#libs/contracts/cluster';
+import type { Context } from '#libs/domain/decision';
+import type { Existing } from '#libs/domain/import-cluster';
+import { failedRules } from '#libs/domain/verdict';
+import type { Cluster } from './cluster.js';
+import { changeCluster, putCluster, registerCluster } from './cluster-change.js';
+
+const id = '01434b19-8400-7309-9f13-76396dd9e6e6';
+const externalId = { system: 'ECCP', id: '12' };
+const nobody: Existing = { cluster: () => null, slugOwner: () => null };
+
+const as = (...roles: BoundRole[]): Context => ({
+  id,
+  at: '2026-01-01T00:00:00.000Z',
+  message: 'm1',
+  by: { kind: 'CLIENT', id: 'c', roles, scopes: [], at: '2026-01-01T00:00:00.000Z' },
+});
+const platform = as({ role: 'PLATFORM_ADMIN', binding: null });
+const manager = as({ role: 'CLUSTER_MANAGER', binding: { kind: 'CLUSTER', id } });
+const stranger = as({ role: 'CLUSTER_MANAGER', binding: { kind: 'CLUSTER', id: 'another' } });
+
+const register = (said: ClusterPatch = {}, by = platform, existing = nobody) =>
+  registerCluster(existing)(null, { name: 'Railway Cluster', country: 'SE', ...said }, by);
+const aCluster = (over: Partial<Cluster> = {}): Cluster => ({ ...register().next, ...over });
+
+describe('Registering a cluster', () => {
+  it('begins it as it says it is: not validated, and in nobody’s sight', () => {
+    const { next, facts } = register({ website: 'https://rail.example/', classifications: { sectoralIndustries: null } });
+    expect(next).toMatchObject({
+      slug: 'railway-cluster-se',
+      state: 'REGISTERED',
+      profile: 'DRAFT',
+      website: 'https://rail.example/',
+      totals: { members: null, smes: null },
+      externalIds: [],
+      sourceKeys: [],
+    });
+    expect(facts).toMatchObject([{ type: 'cluster.registered.v1', data: { id, profile: 'DRAFT' } }]);
+  });
+
+  it('is for the platform', () => {
+    expect(failedRules(() => register({}, manager))).toEqual(['CLUSTER.REGISTER.ACTOR']);
+  });
+
+  it('is not done twice: a name is one cluster’s in a country', () => {
+    const existing = {
+      ...nobody,
+      cluster: (name: string, country: string) => (name === 'Railway Cluster' && country === 'SE' ? 'other' : null),
+    };
+    expect(failedRules(() => register({}, platform, existing))).toEqual(['CLUSTER.REGISTER.DISTINCT']);
+    expect(failedRules(() => register({ country: 'FI' }, platform, existing))).toEqual([]);
+  });
+
+  it('tells every rule it breaks', () => {
+    const said = { country: 'QQ', classifications: { technologyFields: ['MAGIC'] }, externalIds: [externalId, externalId] };
+    expect(failedRules(() => register(said, stranger))).toEqual([
+      'CLUSTER.REGISTER.ACTOR',
+      'CLUSTER.COUNTRY.KNOWN',
+      'CLUSTER.CLASSIFICATIONS.KNOWN',
+      'CLUSTER.EXTERNAL_IDS.DISTINCT',
+    ]);
+  });
+});
+
+describe('Changing a cluster', () => {
+  it('is for its manager and the platform; what is not named stays', () => {
+    const { next, facts } = changeCluster(aCluster(), { foundedYear: 2001, totals: { members: null, smes: null } }, manager);
+    expect(next).toMatchObject({ name: 'Railway Cluster', foundedYear: 2001 });
+    expect(facts).toMatchObject([{ type: 'cluster.changed.v1' }]);
+    expect(failedRules(() => changeCluster(aCluster(), { foundedYear: 2001 }, platform))).toEqual([]);
+    expect(failedRules(() => changeCluster(aCluster(), { foundedYear: 2001 }, stranger))).toEqual(['CLUSTER.CHANGE.ACTOR']);
+  });
+
+  it('that says what is so already is none', () => {
+    const before = aCluster();
+    expect(changeCluster(before, { country: 'SE', classifications: {} }, manager)).toMatchObject({ next: before, facts: [] });
+  });
+
+  it.each(['PUBLISHED', 'NEEDS_REVIEW', 'ARCHIVED'])('leaves a profile that is %s as it was reviewed, but for outside ids', (profile) => {
+    expect(failedRules(() => changeCluster(aCluster({ profile }), { website: null, externalIds: [] }, manager))).toEqual([
+      'CLUSTER.CHANGE.PROFILE',
+    ]);
+    expect(changeCluster(aCluster({ profile }), { externalIds: [externalId] }, manager).next.externalIds).toEqual([externalId]);
+  });
+
+  it('ends with the cluster', () => {
+    expect(failedRules(() => changeCluster(aCluster({ state: 'CLOSED' }), { website: null }, manager))).toEqual(['CLUSTER.CHANGE.STATE']);
+  });
+});
+
+describe('Putting a cluster by its outside id', () => {
+  const put = (before: Cluster | null, said: ClusterPatch, by = platform) => putCluster(nobody)(before, { ...said, externalId }, by);
+
+  it('registers what is not there, and changes what is', () => {
+    const { next } = put(null, { name: 'Railway Cluster', country: 'SE' });
+    expect(next).toMatchObject({ state: 'REGISTERED', externalIds: [externalId] });
+    expect(put(next, { foundedYear: 2001 }).next).toMatchObject({ name: 'Railway Cluster', foundedYear: 2001, externalIds: [externalId] });
+    expect(put(next, { name: 'Railway Cluster' })).toMatchObject({ next, facts: [] });
+  });
+
+  it('says the name and country of a new one', () => {
+    expect(failedRules(() => put(null, { name: 'Railway Cluster' }))).toEqual(['CLUSTER.PUT.NAMED']);
+  });
+});
