@@ -8,6 +8,7 @@ import { Trouble } from './trouble.mjs';
 /** What is promised to partners who build on the gateway, measured on two gateways of one house. */
 
 const EVENTS = 100;
+const CLUSTERS = 100;
 const WRITERS = 50;
 const WRITES = 10_000;
 const AWAY = { seconds: 30, perSecond: 50, doneWithinMs: 60_000 };
@@ -30,14 +31,14 @@ export async function gatewayRows(house, progress) {
     await progress.step(`${WRITES} writes are read back`, () => readBack(house, events)),
     await progress.step(`${AT_ONCE} alike at once`, () => alike(house, events[0])),
     ...(await progress.step('Lists, beside a bare server', () => lists(house))),
-    await progress.step('A service is away', () => away(house, events)),
+    await progress.step('Membership is away', () => away(house)),
   ];
 }
 
-/** @param {House} house @param {string} gateway @param {string} id @param {object} patch @param {Record<string, string>} [more] */
-function write(house, gateway, id, patch, more) {
+/** @param {House} house @param {string} gateway @param {string} record @param {object} patch @param {Record<string, string>} [more] */
+function write(house, gateway, record, patch, more) {
   const headers = { authorization: `Bearer ${house.key}`, 'content-type': 'application/json', 'if-match': '*', ...more };
-  return fetch(`${gateway}/v1/events/${id}`, { method: 'PATCH', headers, body: JSON.stringify(patch) });
+  return fetch(`${gateway}/v1/${record}`, { method: 'PATCH', headers, body: JSON.stringify(patch) });
 }
 
 /** Each writer has an event of its own, writes at one gateway and reads at the other: as the public and as the platform by turns. @param {House} house @param {string[]} events */
@@ -48,7 +49,7 @@ async function readBack(house, events) {
   const writer = async (/** @type {string} */ id, /** @type {number} */ who) => {
     for (let turn = 0; turn < WRITES / WRITERS; turn++) {
       const [here = '', there = ''] = turn % 2 ? house.gateways : [...house.gateways].reverse();
-      const written = await write(house, here, id, { city: `City ${who}-${turn}` }, { prefer: 'wait=30' });
+      const written = await write(house, here, `events/${id}`, { city: `City ${who}-${turn}` }, { prefer: 'wait=30' });
       const { version } = await written.json();
       const asPlatform = { headers: { authorization: `Bearer ${house.key}` } };
       const read = await fetch(`${there}/v1/events/${id}`, turn % 4 < 2 ? {} : asPlatform);
@@ -69,7 +70,7 @@ async function alike(house, id) {
   const key = { 'idempotency-key': `bench-${process.pid}`, prefer: 'wait=30' };
   const answers = await Promise.all(
     Array.from({ length: AT_ONCE }, async (_, i) => {
-      const answer = await write(house, house.gateways[i % 2] ?? '', id, { city: 'Everywhere' }, key);
+      const answer = await write(house, house.gateways[i % 2] ?? '', `events/${id}`, { city: 'Everywhere' }, key);
       return { status: answer.status, body: await answer.text() };
     }),
   );
@@ -125,31 +126,32 @@ async function streams(house, progress) {
   return [row('1,000 streams at one gateway', 'as told above', '≤ 150 MB more, all hear in ≤ 500 ms', code !== 0)];
 }
 
-/**
- * Events stand for any service: no other has a command a client sends one by one, and all are asked by the same code.
- * @param {House} house @param {string[]} events
- */
-async function away(house, events) {
+/** @param {House} house */
+async function away(house) {
+  const drafts = Array.from({ length: CLUSTERS }, (_, i) => ({ body: { name: `Cluster ${i}`, country: 'SE' } }));
+  const { items } = await house.ask('POST', '/v1/clusters/batch', { items: drafts });
+  const clusters = items.map((/** @type {{ id: string }} */ { id }) => `clusters/${id}`);
   const sum = async () => {
-    const versions = await Promise.all(events.map(async (id) => (await house.ask('GET', `/v1/events/${id}`)).version));
+    const versions = await Promise.all(clusters.map(async (/** @type {string} */ each) => (await house.ask('GET', `/v1/${each}`)).version));
     return versions.reduce((total, version) => total + version, 0);
   };
   const before = await sum();
-  await house.stop('events');
+  await house.stop('membership');
   /** @type {Promise<Response>[]} */
   const asked = [];
   for (const begun = Date.now(); asked.length < AWAY.seconds * AWAY.perSecond; ) {
     const due = Math.min(((Date.now() - begun) / 1000) * AWAY.perSecond, AWAY.seconds * AWAY.perSecond);
     while (asked.length < due) {
       const number = asked.length;
-      asked.push(write(house, house.gateways[number % 2] ?? '', events[number % events.length] ?? '', { city: `Away ${number}` }));
+      const website = `https://cluster.example/${number}`;
+      asked.push(write(house, house.gateways[number % 2] ?? '', clusters[number % clusters.length] ?? '', { website }));
     }
     await pause(5);
   }
   const answers = await Promise.all(asked);
   const accepted = answers.filter(({ status }) => status === 202).length;
   const since = Date.now();
-  await house.startAgain('events');
+  await house.startAgain('membership');
   const pending = new Set(answers.flatMap((answer) => answer.headers.get('location') ?? []));
   let succeeded = 0;
   while (pending.size > 0 && Date.now() - since < AWAY.doneWithinMs) {
@@ -166,7 +168,7 @@ async function away(house, events) {
   const all = asked.length;
   const measured = `${accepted} of ${all} × 202, ${succeeded} succeeded and ${effects} effects ${seconds} s after its return`;
   return row(
-    `events away for ${AWAY.seconds} s under ${AWAY.perSecond} writes/s`,
+    `membership away for ${AWAY.seconds} s under ${AWAY.perSecond} writes/s`,
     measured,
     `all 202, each done once`,
     accepted !== all || succeeded !== all || effects !== all,
