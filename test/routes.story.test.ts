@@ -1,140 +1,47 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { eventually } from '#libs/testing/eventually';
-import { demandPromised, isJson } from './answers.js';
-import { type Operation, operationsIn } from './documented.js';
-import { type Body, RunningHouse } from './running-house.js';
+import type { Operation } from './documented.js';
+import { type Answered, EveryRoute, namesRecord, resourceOf, unless, walk } from './every-route.js';
+import type { Body, RunningHouse } from './running-house.js';
 
 jest.setTimeout(120_000);
-
-interface Answered {
-  status: number;
-  text: string;
-  body: Body;
-}
 
 /** What somebody who is known may begin for himself, whoever it is; it touches nobody else's records. */
 const FOR_ONESELF = ['createSubscription', 'createReport'];
 
+let routes: EveryRoute;
 let house: RunningHouse;
 let operations: Operation[];
-let dia: Body;
-/** One record of DIA's, or of its coordinator's, per resource. */
-const records = new Map<string, string>();
+let records: EveryRoute['records'];
 let foreign: string;
+/** Keys of the platform administrator, each with one scope. */
+const keys = new Map<string, string>();
 
 beforeAll(async () => {
-  house = await RunningHouse.open();
-  await house.importFile('dia');
-  operations = operationsIn((await house.public.get('/openapi.json')).body);
-  ({ body: dia } = await house.public.get('/v1/partnerships/dia'));
-  await furnish();
+  routes = await EveryRoute.open();
+  ({ house, operations, records } = routes);
   const { body: pimap } = await house.public.get('/v1/partnerships/pimap');
   foreign = await house.keyFor('PARTNERSHIP_COORDINATOR', pimap.id);
   for (const scope of new Set(operations.flatMap(({ scope }) => scope?.replace(':write', ':read') ?? [])))
     keys.set(scope, await house.keyFor('PLATFORM_ADMIN', undefined, { scopes: [scope] }));
 }, 180_000);
-afterAll(() => house?.close(), 60_000);
+afterAll(() => routes?.close(), 60_000);
 
-/** Something of DIA's behind every route that names a record. */
-async function furnish(): Promise<void> {
-  const coordinator = house.as(await house.keyFor('PARTNERSHIP_COORDINATOR', dia.id));
-  const webhook = { channel: 'WEBHOOK', url: 'http://127.0.0.1:9/', eventTypes: ['*'] };
-  const report = { kind: 'COMPOSITION', format: 'CSV', parameters: { partnership: 'dia' } };
-  const roles = [{ role: 'PARTNERSHIP_MANAGER', binding: { kind: 'PARTNERSHIP', id: dia.id } }];
-  await house.admin.post('/v1/clients').send({ name: 'Portal of DIA', roles, partnership: dia.id });
-  const { body: subscription } = await coordinator.post('/v1/subscriptions').send(webhook);
-  records.set('subscriptions', subscription.id);
-  // What is told of the other partnership is delivered to the coordinator of this one.
-  await house.importFile('pimap');
-  const deliveries = await eventually(() => someOf(`/v1/subscriptions/${subscription.id}/deliveries`));
-  records.set('deliveries', deliveries[0].id);
-  records.set('exchange-profiles', (await house.public.get('/v1/partnerships/dia/exchange-profile')).body.id);
-  records.set('reports', (await coordinator.post('/v1/reports').send(report)).body.id);
-  const { body: operation } = await coordinator.post(`/v1/subscriptions/${subscription.id}/pause`).set('prefer', 'respond-async');
-  records.set('operations', operation.id);
-  for (const { path } of operations.filter(isList)) {
-    const { items } = (await house.admin.get(`${path}?limit=200`)).body;
-    const own = items.find((item: Body) => JSON.stringify(item).includes(dia.id)) ?? items[0];
-    const resource = path.split('/')[2]!;
-    if (own?.id && !records.has(resource)) records.set(resource, own.id);
-  }
-  records.set('partnerships', dia.id);
-}
-
-async function someOf(path: string): Promise<Body> {
-  const { items } = (await house.admin.get(path)).body;
-  if (!items?.length) throw new Error(`${path} is empty.`);
-  return items;
-}
-
-const isList = ({ isPaged, path }: Operation) => isPaged && path.split('/').length === 3;
-const resourceOf = ({ path }: Operation) => path.split('/')[2]!;
-const namesRecord = ({ path }: Operation) => path.includes('{');
-
-/** The path with a record of DIA's in it. */
-function addressOf(operation: Operation): string {
-  const id = records.get(resourceOf(operation)) ?? 'none';
-  return operation.path.replace(/\{(id|name)\}/, id).replaceAll(/\{\w+\}/g, 'none');
-}
-
-async function ask(operation: Operation, token?: string): Promise<Answered> {
-  const { method, example, streams } = operation;
-  const stop = new AbortController();
-  const path = addressOf(operation);
-  const response = await fetch(house.addressOf('gateway') + path, {
-    method: method.toUpperCase(),
-    signal: stop.signal,
-    headers: {
-      prefer: 'wait=30',
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...(method === 'get' ? {} : { 'content-type': 'application/json', 'if-match': '*' }),
-    },
-    ...(method === 'get' || example === null ? {} : { body: JSON.stringify(example) }),
-  });
-  const { status } = response;
-  const headers = Object.fromEntries(response.headers);
-  const keepsOn = streams && status === 200;
-  const text = keepsOn ? '' : await response.text();
-  if (keepsOn) stop.abort();
-  const body = isJson(headers['content-type']) && text !== '' ? JSON.parse(text) : null;
-  demandPromised({ method, path, status, headers, text, body });
-  return { status, text, body };
-}
-
-/** Every record there is, with its version, but for what this caller has begun for itself. */
-async function standing(but?: string): Promise<string[]> {
-  const own = but ? (await house.as(but).get('/v1/me')).body.id : null;
-  const lists = await Promise.all(
-    operations.filter(isList).map(async ({ path }) => [path, (await house.admin.get(`${path}?limit=200`)).body.items] as const),
-  );
-  const theirs = (items: Body[] = []) => items.filter(({ version, owner }) => version !== undefined && owner !== own);
-  return lists.flatMap(([path, items]) => theirs(items).map(({ id, version }) => `${path}/${id}@${version}`)).sort();
-}
-
-/** Each operation with what came of it, where that is not as it should be. */
-async function walk(among: Operation[], step: (operation: Operation) => Promise<string | null>): Promise<string[]> {
-  const wrong: string[] = [];
-  for (const operation of among) {
-    const said = await step(operation);
-    if (said) wrong.push(`${operation.id} (${operation.method} ${operation.path}): ${said}`);
-  }
-  return wrong;
-}
+const ask = (operation: Operation, token?: string) => routes.ask(operation, token ? { token } : {});
+const standing = (but?: string) => routes.standing(but);
 
 /** What is nobody's business but DIA's. */
 const hidden = () =>
   ['subscriptions', 'reports', 'clients', 'api-keys', 'operations', 'deliveries'].flatMap((name) => records.get(name) ?? []);
 
 /** Whether the public may read the record that a route is about. */
-const isOpen = async (operation: Operation) =>
-  (await house.public.get(`/v1/${resourceOf(operation)}/${records.get(resourceOf(operation))}`)).status === 200;
+const isOpen = async (operation: Operation) => {
+  const resource = resourceOf(operation);
+  const path = resource === 'exchange-profiles' ? 'partnerships/exxtra/exchange-profile' : `${resource}/${records.get(resource)}`;
+  return (await house.public.get(`/v1/${path}`)).status === 200;
+};
 
 /** No history but one's own, and no command that one may give. */
 const tellsNothing = ({ status, body }: Answered) => status === 200 && body.items.every(({ allowed }: Body) => allowed === false);
-
-const unless = (holds: boolean, { status, text }: Answered) => (holds ? null : `${status} ${text.slice(0, 300)}`);
-/** Keys of the platform administrator, each with one scope. */
-const keys = new Map<string, string>();
 
 describe('Every route of the document', () => {
   it('says who may call it', () => {

@@ -6,6 +6,9 @@ import { isTokenRequest } from './oauth-error.js';
 import { malformed } from './problem.js';
 import { ANSWERS, type Answers } from './returns.js';
 
+/** Where `@ApiQuery` of @nestjs/swagger, which exports no name for it, notes what it declares. */
+const DOCUMENTED = 'swagger/apiParameters';
+
 interface Argument {
   /** undefined: the whole query. */
   data?: string;
@@ -31,12 +34,19 @@ export class KnownParameters implements CanActivate {
   }
 }
 
-/** As its handler declares them; null: it looks at all of them itself. */
+interface Declared {
+  in: string;
+  name: string;
+}
+
+/** As its handler declares them, to the framework or to the document; null: it looks at all of them itself. */
 function parametersOf(context: ExecutionContext): string[] | null {
   const all: Record<string, Argument> = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) ?? {};
   const ofKind = (kind: RouteParamtypes) => Object.entries(all).flatMap(([key, { data }]) => (key.startsWith(`${kind}:`) ? [data] : []));
   const queries = ofKind(RouteParamtypes.QUERY);
-  if (ofKind(RouteParamtypes.REQUEST).length > 0 || queries.includes(undefined)) return null;
+  if (queries.includes(undefined)) return null;
+  const declared = (Reflect.getMetadata(DOCUMENTED, context.getHandler()) ?? []) as Declared[];
   const answers = Reflect.getMetadata(ANSWERS, context.getHandler()) as Answers | undefined;
-  return [...queries.map(String), ...(answers?.write ? ['dryRun'] : [])];
+  const documented = declared.flatMap((each) => (each.in === 'query' ? [each.name] : []));
+  return [...new Set([...queries.map(String), ...documented, ...(answers?.write ? ['dryRun'] : [])])];
 }

@@ -48,6 +48,8 @@ export class ProblemFilter extends AsThrown {
   }
 }
 
+const otherMedia = () => malformed('BODY.MEDIA_TYPE', 'The content type is not taken here; send application/json.');
+
 function tooLarge(): Problem {
   const detail = 'The body is larger than this route takes.';
   return new Problem('tooLarge', { code: 'BODY.TOO_LARGE', detail, errors: [{ pointer: '', message: detail }] });
@@ -64,8 +66,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof HttpException) return fromStatus(error.getStatus(), error.message);
   const { code = '', statusCode, message } = error as FastifyFault;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge();
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
-    return malformed('BODY.MEDIA_TYPE', 'The content type is not taken here; send application/json.');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return otherMedia();
   if (code.startsWith('FST_ERR_CTP')) return malformed('BODY.MALFORMED', message);
   if (statusCode) return fromStatus(statusCode, message);
   return new Problem('failed', { code: 'INTERNAL.FAILED', detail: 'Something went wrong that should not have.' });
@@ -73,6 +74,7 @@ export function problemOf(error: unknown): Problem {
 
 function fromStatus(status: number, message: string): Problem {
   if (status === 404) return new Problem('absent', { code: 'ROUTE.ABSENT', detail: 'There is no such path or method.' });
+  if (status === 415) return otherMedia();
   if (status === 413) return tooLarge();
   if (status >= 400 && status < 500) return malformed('REQUEST.MALFORMED', message);
   return new Problem('failed', { code: 'INTERNAL.FAILED', detail: 'Something went wrong that should not have.' });

@@ -1,0 +1,152 @@
+import { eventually } from '#libs/testing/eventually';
+import { demandPromised, isJson } from './answers.js';
+import { type Operation, operationsIn } from './documented.js';
+import { type Body, RunningHouse } from './running-house.js';
+
+export interface Answered {
+  status: number;
+  text: string;
+  body: Body;
+}
+
+/** What is asked otherwise than an example of the document would. */
+export interface Otherwise {
+  token?: string;
+  /** undefined: not sent. */
+  headers?: Record<string, string | undefined>;
+  /** With its question mark. */
+  query?: string;
+  /** In place of the example, as it is sent. */
+  text?: string;
+}
+
+export const resourceOf = ({ path }: Operation) => path.split('/')[2]!;
+export const namesRecord = ({ path }: Operation) => path.includes('{');
+const isList = ({ isPaged, path }: Operation) => isPaged && path.split('/').length === 3;
+
+/** A house with something of DIA's behind every route of the document, each of which can be asked. */
+export class EveryRoute {
+  operations: Operation[] = [];
+  dia: Body = null;
+  /** One record of DIA's, or of its coordinator's, per resource. */
+  readonly records = new Map<string, string>();
+
+  private constructor(readonly house: RunningHouse) {}
+
+  static async open(): Promise<EveryRoute> {
+    const house = await RunningHouse.open();
+    const routes = new EveryRoute(house);
+    try {
+      await routes.furnish();
+      return routes;
+    } catch (error) {
+      await house.close();
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.house.close();
+  }
+
+  private async furnish(): Promise<void> {
+    const { house, records } = this;
+    await house.importFile('dia');
+    this.operations = operationsIn((await house.public.get('/openapi.json')).body);
+    const { body: dia } = await house.public.get('/v1/partnerships/dia');
+    this.dia = dia;
+    const coordinator = house.as(await house.keyFor('PARTNERSHIP_COORDINATOR', dia.id));
+    const webhook = { channel: 'WEBHOOK', url: 'http://127.0.0.1:9/', eventTypes: ['*'] };
+    const report = { kind: 'COMPOSITION', format: 'CSV', parameters: { partnership: 'dia' } };
+    const roles = [{ role: 'PARTNERSHIP_MANAGER', binding: { kind: 'PARTNERSHIP', id: dia.id } }];
+    await house.admin.post('/v1/clients').send({ name: 'Portal of DIA', roles, partnership: dia.id });
+    const { body: subscription } = await coordinator.post('/v1/subscriptions').send(webhook);
+    records.set('subscriptions', subscription.id);
+    // What is told of the other partnership is delivered to the coordinator of this one.
+    await house.importFile('pimap');
+    const deliveries = await eventually(() => this.someOf(`/v1/subscriptions/${subscription.id}/deliveries`));
+    records.set('deliveries', deliveries[0].id);
+    // Of the three only this one sends people on visits.
+    await house.importFile('exxtra');
+    const { body: profile } = await house.admin.get('/v1/partnerships/exxtra/exchange-profile').expect(200);
+    records.set('exchange-profiles', profile.id);
+    records.set('reports', (await coordinator.post('/v1/reports').send(report)).body.id);
+    const { body: operation } = await coordinator.post(`/v1/subscriptions/${subscription.id}/pause`).set('prefer', 'respond-async');
+    records.set('operations', operation.id);
+    for (const { path } of this.operations.filter(isList)) {
+      const { items } = (await house.admin.get(`${path}?limit=200`)).body;
+      const own = items.find((item: Body) => JSON.stringify(item).includes(dia.id)) ?? items[0];
+      const resource = path.split('/')[2]!;
+      if (own?.id && !records.has(resource)) records.set(resource, own.id);
+    }
+    records.set('partnerships', dia.id);
+  }
+
+  private async someOf(path: string): Promise<Body> {
+    const { items } = (await this.house.admin.get(path)).body;
+    if (!items?.length) throw new Error(`${path} is empty.`);
+    return items;
+  }
+
+  /** Something stands behind its path. */
+  isFurnished(operation: Operation): boolean {
+    return !namesRecord(operation) || this.records.has(resourceOf(operation));
+  }
+
+  /** The path with a record of DIA's in it. */
+  addressOf(operation: Operation): string {
+    const id = this.records.get(resourceOf(operation)) ?? 'none';
+    return operation.path.replace(/\{(id|name)\}/, id).replaceAll(/\{\w+\}/g, 'none');
+  }
+
+  async ask(operation: Operation, { token, headers: more = {}, query = '', text: sent }: Otherwise = {}): Promise<Answered> {
+    const { method, example, streams } = operation;
+    const stop = new AbortController();
+    const path = this.addressOf(operation) + query;
+    const all = {
+      prefer: 'wait=30',
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(method === 'get' ? {} : { 'content-type': 'application/json', 'if-match': '*' }),
+      ...more,
+    };
+    const body = sent ?? (method === 'get' || example === null ? undefined : JSON.stringify(example));
+    const response = await fetch(this.house.addressOf('gateway') + path, {
+      method: method.toUpperCase(),
+      signal: stop.signal,
+      headers: Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+      ...(body === undefined ? {} : { body }),
+    });
+    const { status } = response;
+    const headers = Object.fromEntries(response.headers);
+    const keepsOn = streams && status === 200;
+    const text = keepsOn ? '' : await response.text();
+    if (keepsOn) stop.abort();
+    const answered = isJson(headers['content-type']) && text !== '' ? JSON.parse(text) : null;
+    demandPromised({ method, path, status, headers, text, body: answered });
+    return { status, text, body: answered };
+  }
+
+  /** Every record there is, with its version, but for what this caller has begun for itself. */
+  async standing(but?: string): Promise<string[]> {
+    const { house } = this;
+    const own = but ? (await house.as(but).get('/v1/me')).body.id : null;
+    const lists = await Promise.all(
+      this.operations.filter(isList).map(async ({ path }) => [path, (await house.admin.get(`${path}?limit=200`)).body.items] as const),
+    );
+    const theirs = (items: Body[] = []) => items.filter(({ version, owner }) => version !== undefined && owner !== own);
+    return lists.flatMap(([path, items]) => theirs(items).map(({ id, version }) => `${path}/${id}@${version}`)).sort();
+  }
+}
+
+/** Each operation with what came of it, where that is not as it should be. */
+export async function walk(among: Operation[], step: (operation: Operation) => Promise<string | null>): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const operation of among) {
+    const said = await step(operation);
+    if (said) wrong.push(`${operation.id} (${operation.method} ${operation.path}): ${said}`);
+  }
+  return wrong;
+}
+
+/** What was answered, unless it is as it should be. */
+export const unless = (holds: boolean, { status, text }: Answered) => (holds ? null : `${status} ${text.slice(0, 300)}`);
