@@ -959,6 +959,54 @@ export interface paths {
          */
         get: operations["listPartnerships"];
         put?: never;
+        /**
+         * Create a partnership
+         * @description A partnership begins as a draft: of its phase, and of its profile, which nobody else sees yet.
+         */
+        post: operations["createPartnership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partnerships/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write many partnerships at once
+         * @description As `batchEvents`.
+         */
+        post: operations["batchPartnerships"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partnerships/by-external-id/{system}/{externalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a partnership by its outside id
+         * @description By what it is called elsewhere. Public; more is shown to who may see more.
+         */
+        get: operations["getPartnershipByExternalId"];
+        /**
+         * Put a partnership by its outside id
+         * @description Registered when it is not there yet (201), else changed (200). What is not named stays. `If-Match` is optional.
+         */
+        put: operations["putPartnershipByExternalId"];
         post?: never;
         delete?: never;
         options?: never;
@@ -983,7 +1031,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a partnership
+         * @description A JSON Merge Patch (RFC 7396). A profile that is in public or under review stands; outside ids may be changed at any time. With its acronym its slug changes; the one before leads on.
+         */
+        patch: operations["updatePartnership"];
         trace?: never;
     };
     "/v1/partnerships/{id}/actions": {
@@ -2021,18 +2073,40 @@ export interface components {
             fullName?: string | null;
             aliases?: {
                 name: string;
-                /** @description seed: printed in the source; external: from elsewhere */
                 origin: string | null;
             }[];
             country: string;
-            region?: components["schemas"]["Region"] | null;
+            /** @description as a whole */
+            region?: {
+                /** @description NUTS code; null where none is known, or the name stands for no NUTS region */
+                code: string | null;
+                /** @description the NUTS version the code belongs to */
+                version: string | null;
+                label: string | null;
+            } | null;
             /** Format: uri */
             website?: string | null;
             foundedYear?: number | null;
-            /** @description as the cluster declares them; null is "not declared", never 0 */
+            /** @description as the cluster declares them, each as a whole; null is "not declared", never 0 */
             totals?: {
-                members: components["schemas"]["Quantity"] | null;
-                smes: components["schemas"]["Quantity"] | null;
+                members?: {
+                    value: number;
+                    unit?: string | null;
+                    /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                    qualifier: string | null;
+                    /** @description EDTF */
+                    asOf: string | null;
+                    asPrinted?: string | null;
+                } | null;
+                smes?: {
+                    value: number;
+                    unit?: string | null;
+                    /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                    qualifier: string | null;
+                    /** @description EDTF */
+                    asOf: string | null;
+                    asPrinted?: string | null;
+                } | null;
             };
             classifications?: {
                 /** @description reference: sectoral-industries; null: left blank */
@@ -2044,7 +2118,7 @@ export interface components {
                 /** @description reference: emerging-industries; null: left blank */
                 emergingIndustries?: string[] | null;
             };
-            summary?: components["schemas"]["Text"] | null;
+            summary?: components["schemas"]["TextPatch"] | null;
             /** @description what it is called elsewhere; replaces the list */
             externalIds?: components["schemas"]["ExternalIdInput"][];
         };
@@ -2064,18 +2138,40 @@ export interface components {
             fullName?: string | null;
             aliases?: {
                 name: string;
-                /** @description seed: printed in the source; external: from elsewhere */
                 origin: string | null;
             }[];
             country?: string;
-            region?: components["schemas"]["Region"] | null;
+            /** @description as a whole */
+            region?: {
+                /** @description NUTS code; null where none is known, or the name stands for no NUTS region */
+                code: string | null;
+                /** @description the NUTS version the code belongs to */
+                version: string | null;
+                label: string | null;
+            } | null;
             /** Format: uri */
             website?: string | null;
             foundedYear?: number | null;
-            /** @description as the cluster declares them; null is "not declared", never 0 */
+            /** @description as the cluster declares them, each as a whole; null is "not declared", never 0 */
             totals?: {
-                members: components["schemas"]["Quantity"] | null;
-                smes: components["schemas"]["Quantity"] | null;
+                members?: {
+                    value: number;
+                    unit?: string | null;
+                    /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                    qualifier: string | null;
+                    /** @description EDTF */
+                    asOf: string | null;
+                    asPrinted?: string | null;
+                } | null;
+                smes?: {
+                    value: number;
+                    unit?: string | null;
+                    /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                    qualifier: string | null;
+                    /** @description EDTF */
+                    asOf: string | null;
+                    asPrinted?: string | null;
+                } | null;
             };
             classifications?: {
                 /** @description reference: sectoral-industries; null: left blank */
@@ -2087,7 +2183,7 @@ export interface components {
                 /** @description reference: emerging-industries; null: left blank */
                 emergingIndustries?: string[] | null;
             };
-            summary?: components["schemas"]["Text"] | null;
+            summary?: components["schemas"]["TextPatch"] | null;
             /** @description what it is called elsewhere; replaces the list */
             externalIds?: components["schemas"]["ExternalIdInput"][];
         };
@@ -2382,14 +2478,14 @@ export interface components {
          *     }
          */
         EventDraft: {
-            title?: components["schemas"]["Text"] | null;
+            title?: components["schemas"]["TextPatch"] | null;
             /** @description reference: event-types; null = not known yet */
             type?: string | null;
             /** @description reference: target-groups */
             targetGroups?: string[] | null;
             openToSmes?: boolean | null;
-            /** @description EDTF level 0–1, as precise as it is known */
-            when?: string;
+            /** @description EDTF level 0–1, as precise as it is known; null: not dated any more */
+            when?: string | null;
             /** @description IANA zone */
             zone?: string | null;
             mode?: ("ON_SITE" | "ONLINE" | "HYBRID") | null;
@@ -2408,14 +2504,14 @@ export interface components {
          *     }
          */
         EventPatch: {
-            title?: components["schemas"]["Text"] | null;
+            title?: components["schemas"]["TextPatch"] | null;
             /** @description reference: event-types; null = not known yet */
             type?: string | null;
             /** @description reference: target-groups */
             targetGroups?: string[] | null;
             openToSmes?: boolean | null;
-            /** @description EDTF level 0–1, as precise as it is known */
-            when?: string;
+            /** @description EDTF level 0–1, as precise as it is known; null: not dated any more */
+            when?: string | null;
             /** @description IANA zone */
             zone?: string | null;
             mode?: ("ON_SITE" | "ONLINE" | "HYBRID") | null;
@@ -2436,14 +2532,14 @@ export interface components {
          *     }
          */
         EventPut: {
-            title?: components["schemas"]["Text"] | null;
+            title?: components["schemas"]["TextPatch"] | null;
             /** @description reference: event-types; null = not known yet */
             type?: string | null;
             /** @description reference: target-groups */
             targetGroups?: string[] | null;
             openToSmes?: boolean | null;
-            /** @description EDTF level 0–1, as precise as it is known */
-            when?: string;
+            /** @description EDTF level 0–1, as precise as it is known; null: not dated any more */
+            when?: string | null;
             /** @description IANA zone */
             zone?: string | null;
             mode?: ("ON_SITE" | "ONLINE" | "HYBRID") | null;
@@ -2844,6 +2940,85 @@ export interface components {
             acceptedAt: string;
             /** Format: date-time */
             endedAt: string | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "body": {
+         *             "acronym": "NORDRAIL",
+         *             "name": "Railways of the North",
+         *             "programme": "ESCP-4X"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        PartnershipBatch: {
+            items: {
+                /** @description changes this record: `body` is a merge patch, and `ifMatch` is needed */
+                id?: string;
+                /** @description creates or changes the record that has this outside id */
+                externalId?: components["schemas"]["ExternalIdInput"];
+                /** @description ETag that was read, or * */
+                ifMatch?: string;
+                /** @description what the single write takes */
+                body: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        PartnershipBatchAnswer: {
+            /** @description what the single write would have been answered with */
+            status: number;
+            id: string | null;
+            etag: string | null;
+            /** @description 201: the record; 202: its operation */
+            location: string | null;
+            body: (components["schemas"]["PartnershipShown"] | components["schemas"]["Operation"] | ({
+                /** @constant */
+                dryRun: true;
+            } & {
+                [key: string]: unknown;
+            })) | null;
+            /** @description pointers are within the `body` of the item */
+            problem: components["schemas"]["Problem"] | null;
+        };
+        /**
+         * @example {
+         *       "acronym": "NORDRAIL",
+         *       "name": "Railways of the North",
+         *       "programme": "ESCP-4X"
+         *     }
+         */
+        PartnershipDraft: {
+            /** @description its slug follows from it; the one before still leads to it */
+            acronym: string;
+            name: string;
+            longName?: string | null;
+            /** @description EDTF level 0–1 */
+            start?: string | null;
+            durationMonths?: number | null;
+            countries?: string[] | null;
+            targetCountries?: string[] | null;
+            aims?: components["schemas"]["Text"][] | null;
+            benefits?: components["schemas"]["Text"][] | null;
+            policyReferences?: string[] | null;
+            classifications?: {
+                /** @description reference: sectoral-industries; null: left blank */
+                sectoralIndustries?: string[] | null;
+                /** @description reference: technology-fields; null: left blank */
+                technologyFields?: string[] | null;
+                /** @description reference: s3-priority-areas; null: left blank */
+                s3PriorityAreas?: string[] | null;
+                /** @description reference: emerging-industries; null: left blank */
+                emergingIndustries?: string[] | null;
+                tags?: string[];
+            };
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
+            /** @description reference: partnership-programmes */
+            programme: string;
         };
         /**
          * @example {
@@ -3516,6 +3691,80 @@ export interface components {
                 source: string | null;
             }[] | null;
         };
+        /**
+         * @example {
+         *       "durationMonths": 30,
+         *       "externalIds": [
+         *         {
+         *           "system": "ECCP",
+         *           "id": "12345"
+         *         }
+         *       ]
+         *     }
+         */
+        PartnershipPatch: {
+            /** @description its slug follows from it; the one before still leads to it */
+            acronym?: string;
+            name?: string;
+            longName?: string | null;
+            /** @description EDTF level 0–1 */
+            start?: string | null;
+            durationMonths?: number | null;
+            countries?: string[] | null;
+            targetCountries?: string[] | null;
+            aims?: components["schemas"]["Text"][] | null;
+            benefits?: components["schemas"]["Text"][] | null;
+            policyReferences?: string[] | null;
+            classifications?: {
+                /** @description reference: sectoral-industries; null: left blank */
+                sectoralIndustries?: string[] | null;
+                /** @description reference: technology-fields; null: left blank */
+                technologyFields?: string[] | null;
+                /** @description reference: s3-priority-areas; null: left blank */
+                s3PriorityAreas?: string[] | null;
+                /** @description reference: emerging-industries; null: left blank */
+                emergingIndustries?: string[] | null;
+                tags?: string[];
+            };
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
+        };
+        /**
+         * @example {
+         *       "acronym": "NORDRAIL",
+         *       "name": "Railways of the North",
+         *       "programme": "ESCP-4X"
+         *     }
+         */
+        PartnershipPut: {
+            /** @description its slug follows from it; the one before still leads to it */
+            acronym?: string;
+            name?: string;
+            longName?: string | null;
+            /** @description EDTF level 0–1 */
+            start?: string | null;
+            durationMonths?: number | null;
+            countries?: string[] | null;
+            targetCountries?: string[] | null;
+            aims?: components["schemas"]["Text"][] | null;
+            benefits?: components["schemas"]["Text"][] | null;
+            policyReferences?: string[] | null;
+            classifications?: {
+                /** @description reference: sectoral-industries; null: left blank */
+                sectoralIndustries?: string[] | null;
+                /** @description reference: technology-fields; null: left blank */
+                technologyFields?: string[] | null;
+                /** @description reference: s3-priority-areas; null: left blank */
+                s3PriorityAreas?: string[] | null;
+                /** @description reference: emerging-industries; null: left blank */
+                emergingIndustries?: string[] | null;
+                tags?: string[];
+            };
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
+            /** @description reference: partnership-programmes */
+            programme?: string;
+        };
         PartnershipShown: {
             id: components["schemas"]["Id"];
             version: number;
@@ -3798,6 +4047,7 @@ export interface components {
                 /** @description profile fields that are blank */
                 missing: string[];
             };
+            externalIds: components["schemas"]["ExternalId"][];
             sourceKey: string | null;
             lastImport: {
                 import: components["schemas"]["Id"];
@@ -4198,6 +4448,15 @@ export interface components {
          */
         Text: {
             [key: string]: string;
+        };
+        /**
+         * @example {
+         *       "en": "Study visit",
+         *       "fr": null
+         *     }
+         */
+        TextPatch: {
+            [key: string]: string | null;
         };
         Token: {
             access_token: string;
@@ -5074,6 +5333,35 @@ export interface components {
                     status?: 400;
                     /** @enum {unknown} */
                     code?: "QUERY.CURSOR" | "QUERY.MALFORMED" | "QUERY.UNKNOWN_PARAMETER" | "REQUEST.MALFORMED";
+                };
+            };
+        };
+        /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+        Problem409_5: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryWithKey"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/being-answered",
+                 *       "title": "The same request is still being answered",
+                 *       "status": 409,
+                 *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                 *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": true
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "IDEMPOTENCY.IN_PROGRESS" | "PARTNERSHIP.CHANGE.PROFILE" | "PARTNERSHIP.CHANGE.STATE";
                 };
             };
         };
@@ -6732,7 +7020,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRY.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
+                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRIES.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
                     };
                 };
             };
@@ -6990,7 +7278,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRY.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.PUT.NAMED" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY";
+                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRIES.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.PUT.NAMED" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY";
                     };
                 };
             };
@@ -7178,7 +7466,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRY.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "IDEMPOTENCY.OTHER_BODY";
+                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRIES.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY";
                     };
                 };
             };
@@ -9696,6 +9984,8 @@ export interface operations {
                 targetCountry?: string[];
                 /** @description repeated: any of them. */
                 slug?: string[];
+                /** @description `system:id`, what it is called elsewhere; repeated: any of them. */
+                externalId?: string[];
                 /** @description repeated: any of them. */
                 sectoralIndustry?: string[];
                 /** @description repeated: any of them. */
@@ -9760,6 +10050,395 @@ export interface operations {
             503: components["responses"]["Problem503_2"];
         };
     };
+    createPartnership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnershipDraft"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PartnershipShown"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "PARTNERSHIP.REGISTER.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "PARTNERSHIP.CLASSIFICATIONS.KNOWN" | "PARTNERSHIP.COUNTRIES.KNOWN" | "PARTNERSHIP.EXTERNAL_IDS.DISTINCT" | "PARTNERSHIP.EXTERNAL_IDS.UNIQUE" | "PARTNERSHIP.PROGRAMME.KNOWN" | "PARTNERSHIP.SLUG.UNIQUE" | "PARTNERSHIP.START.READABLE" | "RESOURCE.NOT_UNIQUE";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    batchPartnerships: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnershipBatch"];
+            };
+        };
+        responses: {
+            /** @description What became of each, in the order they were sent in. */
+            207: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PartnershipBatchAnswer"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_2"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getPartnershipByExternalId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description System. */
+                system: string;
+                /** @description ExternalId. */
+                externalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    putPartnershipByExternalId: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description System. */
+                system: string;
+                /** @description ExternalId. */
+                externalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnershipPut"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PartnershipShown"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_7"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "PARTNERSHIP.CHANGE.ACTOR" | "PARTNERSHIP.REGISTER.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_5"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "PARTNERSHIP.CLASSIFICATIONS.KNOWN" | "PARTNERSHIP.COUNTRIES.KNOWN" | "PARTNERSHIP.EXTERNAL_IDS.DISTINCT" | "PARTNERSHIP.EXTERNAL_IDS.UNIQUE" | "PARTNERSHIP.PROGRAMME.KNOWN" | "PARTNERSHIP.PUT.COMPLETE" | "PARTNERSHIP.SLUG.UNIQUE" | "PARTNERSHIP.START.READABLE";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     getPartnership: {
         parameters: {
             query?: never;
@@ -9820,6 +10499,137 @@ export interface operations {
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
             503: components["responses"]["Problem503_2"];
+        };
+    };
+    updatePartnership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header: {
+                /** @description ETag that was read, or *; its version alone is compared. 428 without it, 412 when the record has changed since. */
+                "If-Match": components["parameters"]["IfMatchRequired"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["PartnershipPatch"];
+                "application/json": components["schemas"]["PartnershipPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PartnershipShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "PARTNERSHIP.CHANGE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_5"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "PARTNERSHIP.CLASSIFICATIONS.KNOWN" | "PARTNERSHIP.COUNTRIES.KNOWN" | "PARTNERSHIP.EXTERNAL_IDS.DISTINCT" | "PARTNERSHIP.EXTERNAL_IDS.UNIQUE" | "PARTNERSHIP.SLUG.UNIQUE" | "PARTNERSHIP.START.READABLE";
+                    };
+                };
+            };
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listPartnershipActions: {

@@ -108,6 +108,21 @@ const wrongs: Wrong[] = [
     status: 400,
     code: 'BODY.MEDIA_TYPE',
   },
+  {
+    what: 'a body where none is taken',
+    sent: () => ({ text: '{"zz":1}' }),
+    of: (operation) => operation.isWrite && !takesBody(operation),
+    status: 400,
+    code: 'BODY.UNKNOWN_FIELD',
+    pointer: '/zz',
+  },
+  {
+    what: 'plain text',
+    sent: () => ({ headers: { 'content-type': 'text/plain' }, text: 'hello' }),
+    of: writes,
+    status: 400,
+    code: 'BODY.MEDIA_TYPE',
+  },
   { what: 'JSON that breaks off', sent: () => ({ text: '{"a":' }), of: takesBody, status: 400, code: 'BODY.MALFORMED', pointer: '' },
   { what: 'a list in place of an object', sent: () => ({ text: '[]' }), of: takesBody, status: 400, code: 'BODY.SHAPE', pointer: '' },
   {

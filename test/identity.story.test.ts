@@ -139,8 +139,9 @@ describe('A role', () => {
 
   it('in a body or header is not taken from there', async () => {
     const holder = house.as(await house.keyFor('CLUSTER_MANAGER'));
-    const { status } = await holder.post('/v1/imports?role=PLATFORM_ADMIN').set('x-role', 'PLATFORM_ADMIN').send(fileOf('dia'));
+    const { status } = await holder.post('/v1/imports').set('x-role', 'PLATFORM_ADMIN').send(fileOf('dia'));
     expect(status).toBe(403);
+    expect((await holder.post('/v1/imports?role=PLATFORM_ADMIN').send(fileOf('dia'))).status).toBe(400);
   });
 });
 

@@ -137,8 +137,49 @@ describe('An event by its outside id', () => {
       ).body.code,
     ).toBe('PATH.EXTERNAL_ID');
     expect((await house.admin.get(at(outside())).expect(404)).body.code).toBe('RESOURCE.ABSENT');
+    expect(
+      (
+        await coordinator
+          .put(at(outside()))
+          .set('if-match', '*')
+          .send({ partnerships: ['dia'] })
+          .expect(412)
+      ).body.currentVersion,
+    ).toBe(0);
+    expect(
+      (
+        await coordinator
+          .put(at('\u0000'))
+          .send({ partnerships: ['dia'] })
+          .expect(400)
+      ).body.code,
+    ).toBe('PATH.EXTERNAL_ID');
+    expect(
+      (
+        await coordinator
+          .put(at(' '))
+          .send({ partnerships: ['dia'] })
+          .expect(400)
+      ).body.code,
+    ).toBe('PATH.EXTERNAL_ID');
     expect((await house.admin.get('/v1/events?externalId=PARTNER').expect(400)).body.code).toBe('QUERY.MALFORMED');
     expect(await events()).toEqual(before);
+  });
+});
+
+describe('A text and a date', () => {
+  it('lose what null says of them', async () => {
+    const title = { en: 'Visit', fr: 'Visite' };
+    const { body } = await coordinator
+      .post('/v1/events')
+      .send({ partnerships: ['dia'], when: '2027', title })
+      .expect(201);
+    const patch = coordinator
+      .patch(`/v1/events/${body.id}`)
+      .set('if-match', '*')
+      .send({ title: { fr: null }, when: null });
+    expect((await patch.expect(200)).body).toMatchObject({ title: { en: 'Visit' }, when: null });
+    expect((await house.public.get(`/v1/events/${body.id}`)).body.title).toEqual({ en: 'Visit' });
   });
 });
 
@@ -189,6 +230,14 @@ describe('A batch', () => {
     expect((await send(items.slice(1)).expect(422)).body.code).toBe('IDEMPOTENCY.OTHER_BODY');
     const made = (await house.admin.get('/v1/events?q=Once&limit=200')).body.items.filter(({ city }: Body) => city.includes(key));
     expect(made.length).toBe(20);
+  });
+
+  it('takes no If-Match for all', async () => {
+    const batch = coordinator
+      .post('/v1/events/batch')
+      .set('if-match', '*')
+      .send({ items: [{ body: { partnerships: ['dia'] } }] });
+    expect((await batch.expect(400)).body.code).toBe('HEADER.IF_MATCH');
   });
 
   it('tells with dryRun what would become of each, and changes nothing', async () => {

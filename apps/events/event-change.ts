@@ -51,7 +51,7 @@ export function changeEvent(
   const roles = rolesTowards(by, { EVENT: [id], PARTNERSHIP: before.partnerships });
   const verdicts = judge([...changeRules, ...further], { event: before, patch, roles });
   const { when, ...rest } = patch;
-  const said = when === undefined ? rest : { ...rest, when: edtfDate(when) };
-  const next = stated(before, patched(before, said));
+  const said = when === undefined ? rest : { ...rest, when: when && edtfDate(when) };
+  const next = stated(before, patched(before, said, ['title']));
   return next === before ? unchanged(before, verdicts) : { next, facts: [EventChanged.of({ ...next, id })], verdicts };
 }

@@ -64,8 +64,8 @@ export function planEvent(
   const own = partnerships.filter((each) => rolesTowards(by, { PARTNERSHIP: [each] }).some((role) => IN_CHARGE.includes(role)));
   const verdicts = judge([...planRules, ...further], { patch, partnerships, own });
   const { when, ...rest } = patch;
-  const said = when === undefined ? rest : { ...rest, when: edtfDate(when) };
-  const next = patched({ ...blank, partnerships: [...new Set(partnerships)] }, said);
+  const said = when === undefined ? rest : { ...rest, when: when && edtfDate(when) };
+  const next = patched<PlannedEvent>({ ...blank, partnerships: [...new Set(partnerships)] }, said, ['title']);
   return { next, facts: [EventPlanned.of({ ...next, id })], verdicts };
 }
 

@@ -29,7 +29,7 @@ const knownGroups = rule('EVENT.TARGET_GROUPS.KNOWN', ({ patch: { targetGroups }
 });
 
 const realDate = rule('EVENT.WHEN.READABLE', ({ patch: { when } }: Said) => {
-  if (when === undefined) return notApplicable('No date is stated.');
+  if (!when) return notApplicable('No date is stated.');
   return isEdtf(when)
     ? passed('The date can be read.', { when })
     : failed(`${when} is not a date of EDTF level 0 or 1.`, { when }, '/when');

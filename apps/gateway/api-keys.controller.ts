@@ -90,7 +90,8 @@ export class ApiKeysController {
   @HttpCode(200)
   @Writing('api-keys')
   @Accepts(ApiKeyShown)
-  revoke(@Param('id') id: string, @Asking() asked: Asked) {
+  async revoke(@Param('id') id: string, @Asking() asked: Asked) {
+    await this.reads.view('api-keys', id, asked.by);
     return this.commands.ask(RevokeApiKey, id, {}, asked, ({ view }) => new Answer(200, ApiKeyShown.parse(view)));
   }
 

@@ -72,6 +72,8 @@ export function acceptForm(http: FastifyInstance): void {
 }
 
 export function acceptJson(http: FastifyInstance): void {
+  // What the framework takes besides, no route does.
+  http.removeContentTypeParser('text/plain');
   http.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, (_request, body, done) => {
     try {
       done(null, body.length === 0 ? undefined : parseJson(textOf(body as Buffer)));

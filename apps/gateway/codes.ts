@@ -52,6 +52,10 @@ const gateway: Record<string, StableCode> = {
 };
 
 const START_IMPORT = 'import.start.v1';
+const REGISTER_PARTNERSHIP = 'partnership.register.v1';
+const PUT_PARTNERSHIP = 'partnership.put.v1';
+const CHANGE_PARTNERSHIP = 'partnership.change.v1';
+const WRITE_PARTNERSHIP = [REGISTER_PARTNERSHIP, PUT_PARTNERSHIP, CHANGE_PARTNERSHIP];
 const REGISTER_CLUSTER = 'cluster.register.v1';
 const PUT_CLUSTER = 'cluster.put.v1';
 const CHANGE_CLUSTER = 'cluster.change.v1';
@@ -88,7 +92,7 @@ const rules: Record<string, StableCode> = {
   'CLIENT.DISABLE.ACTOR': code('notYours', 'A client is disabled by those who run what it belongs to.', 'client.disable.v1'),
   'CLIENT.ENABLE.ACTOR': code('notYours', 'A client is enabled again by the platform administrator.', 'client.enable.v1'),
   'CLUSTER.REGISTER.ACTOR': code('notYours', 'A cluster is registered by the platform.', REGISTER_CLUSTER, PUT_CLUSTER),
-  'CLUSTER.REGISTER.DISTINCT': code('refused', 'There is a cluster with this name in this country.', REGISTER_CLUSTER, PUT_CLUSTER),
+  'CLUSTER.REGISTER.DISTINCT': code('refused', 'There is a cluster with this name in this country.', ...WRITE_CLUSTER),
   'CLUSTER.CHANGE.ACTOR': code('notYours', 'A cluster is changed by its manager.', CHANGE_CLUSTER, PUT_CLUSTER),
   'CLUSTER.CHANGE.STATE': code('wrongState', 'The cluster is closed.', CHANGE_CLUSTER, PUT_CLUSTER),
   'CLUSTER.CHANGE.PROFILE': code(
@@ -98,7 +102,7 @@ const rules: Record<string, StableCode> = {
     PUT_CLUSTER,
   ),
   'CLUSTER.PUT.NAMED': code('refused', 'The cluster is not there yet, and its name or country is not said.', PUT_CLUSTER),
-  'CLUSTER.COUNTRY.KNOWN': code('refused', 'The country is not one of ISO 3166-1.', ...WRITE_CLUSTER),
+  'CLUSTER.COUNTRIES.KNOWN': code('refused', 'The country is not one of ISO 3166-1.', ...WRITE_CLUSTER),
   'CLUSTER.CLASSIFICATIONS.KNOWN': code('refused', 'A classification is not in its vocabulary.', ...WRITE_CLUSTER),
   'CLUSTER.EXTERNAL_IDS.DISTINCT': code('refused', 'An outside id stands twice.', ...WRITE_CLUSTER),
   'CLUSTER.EXTERNAL_IDS.UNIQUE': code('refused', 'Another cluster has one of the outside ids.', ...WRITE_CLUSTER),
@@ -131,7 +135,32 @@ const rules: Record<string, StableCode> = {
   'PARTNERSHIP_FILE.NAMES': code('refused', 'A cluster is named that is not in the composition.', START_IMPORT),
   'PARTNERSHIP_FILE.TOTALS': code('refused', 'Never refuses: totals that do not add up are told as findings.'),
   'PARTNERSHIP_FILE.FIGURES': code('refused', 'Never refuses: figures stated twice are told as findings.'),
-  'PARTNERSHIP.SLUG.UNIQUE': code('refused', 'Another partnership has the address.', START_IMPORT),
+  'PARTNERSHIP.SLUG.UNIQUE': code('refused', 'Another partnership has the address.', START_IMPORT, ...WRITE_PARTNERSHIP),
+  'PARTNERSHIP.REGISTER.ACTOR': code('notYours', 'A partnership is registered by the platform.', REGISTER_PARTNERSHIP, PUT_PARTNERSHIP),
+  'PARTNERSHIP.PROGRAMME.KNOWN': code(
+    'refused',
+    'The programme is not one of partnership-programmes.',
+    REGISTER_PARTNERSHIP,
+    PUT_PARTNERSHIP,
+  ),
+  'PARTNERSHIP.CHANGE.ACTOR': code('notYours', 'A partnership is changed by those who run it.', CHANGE_PARTNERSHIP, PUT_PARTNERSHIP),
+  'PARTNERSHIP.CHANGE.STATE': code('wrongState', 'The partnership is over.', CHANGE_PARTNERSHIP, PUT_PARTNERSHIP),
+  'PARTNERSHIP.CHANGE.PROFILE': code(
+    'wrongState',
+    'A profile in public or under review is not changed, but for outside ids.',
+    CHANGE_PARTNERSHIP,
+    PUT_PARTNERSHIP,
+  ),
+  'PARTNERSHIP.PUT.COMPLETE': code(
+    'refused',
+    'A new partnership needs acronym, name and programme; one that is there stays in its programme.',
+    PUT_PARTNERSHIP,
+  ),
+  'PARTNERSHIP.START.READABLE': code('refused', 'The start is not EDTF of level 0 or 1.', ...WRITE_PARTNERSHIP),
+  'PARTNERSHIP.COUNTRIES.KNOWN': code('refused', 'A country is not one of ISO 3166-1.', ...WRITE_PARTNERSHIP),
+  'PARTNERSHIP.CLASSIFICATIONS.KNOWN': code('refused', 'A classification is not in its vocabulary.', ...WRITE_PARTNERSHIP),
+  'PARTNERSHIP.EXTERNAL_IDS.DISTINCT': code('refused', 'An outside id stands twice.', ...WRITE_PARTNERSHIP),
+  'PARTNERSHIP.EXTERNAL_IDS.UNIQUE': code('refused', 'Another partnership has one of the outside ids.', ...WRITE_PARTNERSHIP),
   'PARTNERSHIP.COMPLETE_IMPORT.ACTOR': code('notYours', 'An import completes itself.', 'partnership.complete-import.v1'),
   'DELIVERY.ACTOR': code('notYours', 'Deliveries are made by the product itself.', 'delivery.queue.v1'),
   'SUBSCRIPTION.CHANNEL': code('refused', 'Facts are not delivered by this channel.', SUBSCRIBE),

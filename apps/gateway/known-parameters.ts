@@ -14,7 +14,10 @@ interface Argument {
   data?: string;
 }
 
-/** A parameter that no route reads is a mistake: `?dryrun=true` must not write in earnest. Lists, which read all of them, say so themselves. */
+/**
+ * A parameter that no route reads is a mistake: `?dryrun=true` must not write in earnest; so is a body where none is taken. Lists,
+ * which read all parameters, say so themselves.
+ */
 @Injectable()
 export class KnownParameters implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
@@ -22,6 +25,7 @@ export class KnownParameters implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     // RFC 6749 §3.2: what is not known there is passed over.
     if (isTokenRequest(request)) return true;
+    refuseBody(context, request.body);
     const known = parametersOf(context);
     const unknown = known ? Object.keys(request.query as object).filter((name) => !known.includes(name)) : [];
     if (unknown.length === 0) return true;
@@ -34,6 +38,21 @@ export class KnownParameters implements CanActivate {
   }
 }
 
+function refuseBody(context: ExecutionContext, body: unknown): void {
+  const isEmpty = body === undefined || body === null || (typeof body === 'object' && Object.keys(body).length === 0);
+  if (isEmpty || Object.keys(argumentsOf(context)).some((key) => key.startsWith(`${RouteParamtypes.BODY}:`))) return;
+  const fields = typeof body === 'object' && !Array.isArray(body) ? Object.keys(body) : [];
+  const pointers = fields.length > 0 ? fields.slice(0, 50).map((field) => `/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`) : [''];
+  throw malformed(
+    'BODY.UNKNOWN_FIELD',
+    'This route takes no body.',
+    pointers.map((pointer) => ({ pointer, message: 'this field is not known' })),
+  );
+}
+
+const argumentsOf = (context: ExecutionContext): Record<string, Argument> =>
+  Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) ?? {};
+
 interface Declared {
   in: string;
   name: string;
@@ -41,7 +60,7 @@ interface Declared {
 
 /** As its handler declares them, to the framework or to the document; null: it looks at all of them itself. */
 function parametersOf(context: ExecutionContext): string[] | null {
-  const all: Record<string, Argument> = Reflect.getMetadata(ROUTE_ARGS_METADATA, context.getClass(), context.getHandler().name) ?? {};
+  const all = argumentsOf(context);
   const ofKind = (kind: RouteParamtypes) => Object.entries(all).flatMap(([key, { data }]) => (key.startsWith(`${kind}:`) ? [data] : []));
   const queries = ofKind(RouteParamtypes.QUERY);
   if (queries.includes(undefined)) return null;

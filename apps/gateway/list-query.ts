@@ -121,23 +121,29 @@ const wordsOf = (q: string) =>
     .slice(0, 10)
     .map((word) => ({ words: { $elemMatch: { $gte: word, $lt: `${word}\uffff` } } }));
 
+/** One the calendar has. */
+const isDay = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+
 function day(name: string, value: unknown): string {
   const text = one(name, value);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text)))
-    throw malformed('QUERY.MALFORMED', `${name} is a day, YYYY-MM-DD.`, [{ pointer: `?${name}`, message: 'YYYY-MM-DD' }]);
+  if (!isDay(text)) throw malformed('QUERY.MALFORMED', `${name} is a day, YYYY-MM-DD.`, [{ pointer: `?${name}`, message: 'YYYY-MM-DD' }]);
   return text;
 }
 
 const LONGEST = 200;
+/** A system, a colon and an id. */
+const LONGEST_EXTERNAL = 241;
 
-function bounded(name: string, text: string): string {
-  if ([...text].length <= LONGEST) return text;
-  const message = `at most ${LONGEST} characters`;
+function bounded(name: string, text: string, longest = LONGEST): string {
+  if ([...text].length <= longest) return text;
+  const message = `at most ${longest} characters`;
   throw malformed('QUERY.MALFORMED', `${name} has ${message}.`, [{ pointer: `?${name}`, message }]);
 }
 
 /** A filter, repeated or not. */
-export const anyOf = (name: string, value: unknown): string[] => [value].flat().map((each) => bounded(name, String(each)));
+export const anyOf = (name: string, value: unknown): string[] =>
+  [value].flat().map((each) => bounded(name, String(each), name === 'externalId' ? LONGEST_EXTERNAL : LONGEST));
 
 export function one(name: string, value: unknown): string {
   if (typeof value === 'string') return value;

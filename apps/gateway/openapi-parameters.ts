@@ -103,7 +103,7 @@ const meantBy: Record<string, string | undefined> = {
 const filter = (name: string): JsonObject => ({
   ...query(name, [meantBy[name], 'repeated: any of them.'].filter(Boolean).join('; '), {
     type: 'array',
-    items: { type: 'string', maxLength: 200 },
+    items: { type: 'string', maxLength: name === 'externalId' ? 241 : 200 },
   }),
   style: 'form',
   explode: true,

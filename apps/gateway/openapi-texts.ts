@@ -7,6 +7,13 @@ export const texts: Record<string, string | undefined> = {
   listPartnershipRemarks: "Editors' remarks: for the coordinator and the platform.",
   listEvents: 'Dates are as precise as they are known; `from` and `to` find what may overlap with them.',
   updateEvent: 'Firms an event up: date, place and type, as they become known. A JSON Merge Patch (RFC 7396).',
+  createPartnership: 'A partnership begins as a draft: of its phase, and of its profile, which nobody else sees yet.',
+  updatePartnership:
+    'A JSON Merge Patch (RFC 7396). A profile that is in public or under review stands; outside ids may be changed at any time. With its acronym its slug changes; the one before leads on.',
+  getPartnershipByExternalId: 'By what it is called elsewhere.',
+  putPartnershipByExternalId:
+    'Registered when it is not there yet (201), else changed (200). What is not named stays. `If-Match` is optional.',
+  batchPartnerships: 'As `batchEvents`.',
   createCluster: 'A cluster organisation registers: it is to be validated, and its profile is a draft that nobody else sees yet.',
   updateCluster:
     'A JSON Merge Patch (RFC 7396). A profile that is in public or under review stands; outside ids may be changed at any time.',

@@ -56,6 +56,7 @@ export const resources: Record<string, Resource> = Object.fromEntries(
         country: 'countries',
         targetCountry: 'targetCountries',
         slug: 'slug',
+        externalId: 'externalIds',
         ...classified,
       },
       sorts: { name: 'name', acronym: 'acronym', state: 'state' },

@@ -2,6 +2,15 @@ import type { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
 import { ChangeCluster, Cluster, ClusterDraft, ClusterPatch, PutCluster, RegisterCluster } from '#libs/contracts/cluster';
 import type { AggregateContract, CommandContract } from '#libs/contracts/message';
+import {
+  ChangePartnership,
+  Partnership,
+  PartnershipDraft,
+  PartnershipPatch,
+  PartnershipPut,
+  PutPartnership,
+  RegisterPartnership,
+} from '#libs/contracts/partnership';
 import { ChangeEvent, EventDraft, EventPatch, EventPut, PlanEvent, PlannedEvent, PutEvent } from '#libs/contracts/planned-event';
 import { Problem } from './problem.js';
 import type { Reads } from './reads.js';
@@ -24,6 +33,16 @@ export interface Writable {
 
 /** Every resource that is written in the common way; its routes follow from this. */
 export const writables: readonly Writable[] = [
+  {
+    contract: Partnership.contract,
+    create: RegisterPartnership,
+    draft: PartnershipDraft,
+    change: ChangePartnership,
+    patch: PartnershipPatch,
+    put: PutPartnership,
+    said: PartnershipPut,
+    resolved: asSaid,
+  },
   {
     contract: Cluster.contract,
     create: RegisterCluster,

@@ -7,12 +7,14 @@ import { type BatchItem, batchAnswerOf, batchOf } from './batch.js';
 import { Open, Writing } from './policy.js';
 import { malformed } from './problem.js';
 import { Accepts, AcceptsPut, AnswersEach, MayRefuse, Returns } from './returns.js';
+import { shown } from './shown.js';
 import { tagOf } from './tags.js';
 import { type Writable, writables } from './writables.js';
 import { Writes } from './writes.js';
 
 function writesOf(to: Writable): Type {
-  const { resource, view, name } = to.contract;
+  const { resource, name } = to.contract;
+  const view = shown[resource] ?? to.contract.view;
   const named = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   const Batch = batchOf(named, (to.draft.meta() as { example?: unknown }).example);
 

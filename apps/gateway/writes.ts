@@ -5,6 +5,7 @@ import type { Outcome } from '#libs/contracts/message';
 import type { ExternalId } from '#libs/contracts/values';
 import { externalName } from '#libs/domain/external-ids';
 import { sourceId } from '#libs/domain/ids';
+import { isAdmin } from '#libs/domain/visibility';
 import { Runtime } from '#libs/service/runtime';
 import { Answer } from './answer.js';
 import { type Asked, ifMatch, withPrecondition } from './asked.js';
@@ -12,7 +13,7 @@ import { type BatchItem, type ItemAnswer, isCreated, isLasting, itemOf, refusedI
 import { Commands } from './commands.js';
 import { languageOf } from './languages.js';
 import { problemOf } from './problem.filter.js';
-import { absent, malformed } from './problem.js';
+import { absent, malformed, Problem } from './problem.js';
 import { ReadModels } from './read-models.js';
 import { Reads } from './reads.js';
 import { resources } from './resources.js';
@@ -64,7 +65,8 @@ export class Writes {
    * Each item is answered for itself. All are looked at first, then handed over in their order, so that what is said of one
    * record twice is carried out in that order.
    */
-  batch(to: Writable, items: readonly BatchItem[], asked: Asked): Promise<Answer> {
+  async batch(to: Writable, items: readonly BatchItem[], asked: Asked): Promise<Answer> {
+    if (asked.ifMatch !== null) throw malformed('HEADER.IF_MATCH', 'A batch is of many versions: each item has its own ifMatch.');
     const write = async (part: (place: number) => Asked): Promise<Answer> => {
       const externalIds = items.flatMap(({ externalId }) => externalId ?? []);
       const found = await this.models.byExternalIds(to.contract.resource, externalIds);
@@ -100,8 +102,14 @@ export class Writes {
   private async readyToChange(to: Writable, idOrSlug: string, patch: object, asked: Asked): Promise<Ready> {
     const { resource } = to.contract;
     const told = withPrecondition(asked);
-    const id = resources[resource]?.filters.slug ? await this.reads.idOf(resource, idOrSlug) : idOrSlug;
+    const id = await this.seenBy(resource, idOrSlug, asked.by);
     return () => this.commands.ask(to.change, id, patch, told, (outcome) => this.reads.written(resource, outcome, asked.by));
+  }
+
+  /** The id of the record; 404 for who may not see it, as if it were not there. The platform sees all, and need not look. */
+  private async seenBy(resource: string, idOrSlug: string, by: Actor): Promise<string> {
+    if (isAdmin(by) && !resources[resource]?.filters.slug) return idOrSlug;
+    return (await this.reads.view(resource, idOrSlug, by)).id;
   }
 
   /** What is not there yet is made under an id that follows from its outside id: so two who put it at once put the same. */
@@ -113,7 +121,15 @@ export class Writes {
     found: Map<string, { id: string }>,
   ): Promise<Ready> {
     const name = externalName(externalId);
-    const key = found.get(name)?.id ?? sourceId(`external:${to.contract.resource}:${name}`);
+    const there = found.get(name);
+    if (there) await this.seenBy(to.contract.resource, there.id, asked.by);
+    else if (asked.ifMatch !== null)
+      throw new Problem('outdated', {
+        code: 'RESOURCE.OUTDATED',
+        detail: 'There is nothing yet that If-Match could match.',
+        extra: { currentVersion: 0 },
+      });
+    const key = there?.id ?? sourceId(`external:${to.contract.resource}:${name}`);
     const data = { ...(await to.resolved(said, asked.by, this.reads)), externalId };
     return () => this.commands.ask(to.put, key, data, asked, (outcome) => this.written(to, outcome, asked.by));
   }

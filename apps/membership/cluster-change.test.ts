@@ -23,6 +23,7 @@ const stranger = as({ role: 'CLUSTER_MANAGER', binding: { kind: 'CLUSTER', id: '
 
 const register = (said: ClusterPatch = {}, by = platform, existing = nobody) =>
   registerCluster(existing)(null, { name: 'Railway Cluster', country: 'SE', ...said }, by);
+const change = changeCluster(nobody);
 const aCluster = (over: Partial<Cluster> = {}): Cluster => ({ ...register().next, ...over });
 
 describe('Registering a cluster', () => {
@@ -57,7 +58,7 @@ describe('Registering a cluster', () => {
     const said = { country: 'QQ', classifications: { technologyFields: ['MAGIC'] }, externalIds: [externalId, externalId] };
     expect(failedRules(() => register(said, stranger))).toEqual([
       'CLUSTER.REGISTER.ACTOR',
-      'CLUSTER.COUNTRY.KNOWN',
+      'CLUSTER.COUNTRIES.KNOWN',
       'CLUSTER.CLASSIFICATIONS.KNOWN',
       'CLUSTER.EXTERNAL_IDS.DISTINCT',
     ]);
@@ -65,28 +66,50 @@ describe('Registering a cluster', () => {
 });
 
 describe('Changing a cluster', () => {
+  it('says of its totals and classifications what is blank, and takes languages from its texts', () => {
+    const members = { value: 12, qualifier: null, asOf: null };
+    const before = aCluster({ totals: { members, smes: members }, summary: { en: 'Rails', sv: 'Räls' } });
+    const { next } = change(
+      before,
+      { totals: { smes: null }, classifications: { sectoralIndustries: null }, summary: { sv: null } },
+      manager,
+    );
+    expect(next).toMatchObject({ totals: { members, smes: null }, summary: { en: 'Rails' } });
+    expect(Object.keys(next.classifications)).toHaveLength(4);
+    expect(next.summary).not.toHaveProperty('sv');
+  });
+
+  it('does not give it the name of another', () => {
+    const existing = { ...nobody, cluster: (name: string) => (name === 'Taken' ? 'other' : null) };
+    expect(failedRules(() => changeCluster(existing)(aCluster(), { name: 'Taken' }, manager))).toEqual(['CLUSTER.REGISTER.DISTINCT']);
+    const itself = { ...nobody, cluster: () => id };
+    expect(failedRules(() => changeCluster(itself)(aCluster(), { name: 'Railway cluster' }, manager))).toEqual([]);
+  });
+
   it('is for its manager and the platform; what is not named stays', () => {
-    const { next, facts } = changeCluster(aCluster(), { foundedYear: 2001, totals: { members: null, smes: null } }, manager);
+    const { next, facts } = change(aCluster(), { foundedYear: 2001, totals: { members: null, smes: null } }, manager);
     expect(next).toMatchObject({ name: 'Railway Cluster', foundedYear: 2001 });
     expect(facts).toMatchObject([{ type: 'cluster.changed.v1' }]);
-    expect(failedRules(() => changeCluster(aCluster(), { foundedYear: 2001 }, platform))).toEqual([]);
-    expect(failedRules(() => changeCluster(aCluster(), { foundedYear: 2001 }, stranger))).toEqual(['CLUSTER.CHANGE.ACTOR']);
+    expect(failedRules(() => change(aCluster(), { foundedYear: 2001 }, platform))).toEqual([]);
+    expect(failedRules(() => change(aCluster(), { foundedYear: 2001 }, stranger))).toEqual(['CLUSTER.CHANGE.ACTOR']);
   });
 
   it('that says what is so already is none', () => {
     const before = aCluster();
-    expect(changeCluster(before, { country: 'SE', classifications: {} }, manager)).toMatchObject({ next: before, facts: [] });
+    expect(change(before, { country: 'SE', classifications: {} }, manager)).toMatchObject({ next: before, facts: [] });
   });
 
   it.each(['PUBLISHED', 'NEEDS_REVIEW', 'ARCHIVED'])('leaves a profile that is %s as it was reviewed, but for outside ids', (profile) => {
-    expect(failedRules(() => changeCluster(aCluster({ profile }), { website: null, externalIds: [] }, manager))).toEqual([
+    expect(failedRules(() => change(aCluster({ profile }), { foundedYear: 1900, externalIds: [] }, manager))).toEqual([
       'CLUSTER.CHANGE.PROFILE',
     ]);
-    expect(changeCluster(aCluster({ profile }), { externalIds: [externalId] }, manager).next.externalIds).toEqual([externalId]);
+    expect(change(aCluster({ profile }), { externalIds: [externalId] }, manager).next.externalIds).toEqual([externalId]);
+    const again = { name: 'Railway Cluster', country: 'SE', website: null };
+    expect(change(aCluster({ profile }), again, manager).facts).toEqual([]);
   });
 
   it('ends with the cluster', () => {
-    expect(failedRules(() => changeCluster(aCluster({ state: 'CLOSED' }), { website: null }, manager))).toEqual(['CLUSTER.CHANGE.STATE']);
+    expect(failedRules(() => change(aCluster({ state: 'CLOSED' }), { website: null }, manager))).toEqual(['CLUSTER.CHANGE.STATE']);
   });
 });
 

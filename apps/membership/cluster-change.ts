@@ -1,15 +1,13 @@
 import type { z } from 'zod';
 import { ClusterChanged, type ClusterDraft, type ClusterPatch, ClusterRegistered, type PutCluster } from '#libs/contracts/cluster';
-import { classificationNames, classifications } from '#libs/domain/classify';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { distinctIds, withId } from '#libs/domain/external-ids';
 import { clusterSlug, type Existing } from '#libs/domain/import-cluster';
 import { patched } from '#libs/domain/merge-patch';
+import { knownClassifications, knownCountries, leavesReviewed } from '#libs/domain/profile-rules';
 import { stated } from '#libs/domain/record';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
-import { isCountry } from '#libs/reference/countries';
-import { vocabulary } from '#libs/reference/vocabulary';
 import { blank, type Cluster } from './cluster.js';
 
 const MANAGERS = ['PLATFORM_ADMIN', 'CLUSTER_MANAGER'];
@@ -18,28 +16,7 @@ interface Said {
   patch: ClusterPatch;
 }
 
-const knownCountry = rule('CLUSTER.COUNTRY.KNOWN', ({ patch: { country } }: Said) => {
-  if (!country) return notApplicable('No country is stated.');
-  return isCountry(country)
-    ? passed('The country is known.', { country })
-    : failed(`${country} is not a country of ISO 3166-1.`, { country }, '/country');
-});
-
-const knownCodes = rule('CLUSTER.CLASSIFICATIONS.KNOWN', ({ patch }: Said) => {
-  if (!patch.classifications) return notApplicable('No classifications are stated.');
-  const unknown = classificationNames.flatMap((name) =>
-    (patch.classifications?.[name] ?? []).flatMap((code, i) =>
-      vocabulary(classifications[name]).findItem(code)?.code === code
-        ? []
-        : [{ pointer: `/classifications/${name}/${i}`, message: `${code} is not a code of ${classifications[name]}.` }],
-    ),
-  );
-  return unknown.length === 0
-    ? passed('The classifications are known.')
-    : failed('A classification is not known.', { unknown: unknown.map(({ pointer }) => pointer) }, unknown);
-});
-
-const saidRules = [knownCountry, knownCodes, distinctIds('CLUSTER')];
+const saidRules = [knownCountries('CLUSTER'), knownClassifications('CLUSTER'), distinctIds('CLUSTER')];
 
 const mayRegister = rule(
   'CLUSTER.REGISTER.ACTOR',
@@ -50,12 +27,21 @@ const mayRegister = rule(
   { kind: 'NOT_YOURS' },
 );
 
+interface Named extends Said {
+  roles: readonly string[];
+  /** Of another cluster that has the name in the country; null: none. */
+  known: string | null;
+}
+
 /** One cluster organisation, one record: what is known by this name in this country is changed, not registered again. */
-const notKnown = rule('CLUSTER.REGISTER.DISTINCT', ({ patch: { name }, known }: Said & { known: string | null }) =>
-  known === null
-    ? passed('No cluster of this country has the name.', { name })
-    : failed(`There is a cluster with this name in this country: ${known}.`, { name, cluster: known }, '/name'),
-);
+const notKnown = rule('CLUSTER.REGISTER.DISTINCT', ({ patch: { name, country }, roles, known }: Named) => {
+  if (name === undefined && country === undefined) return notApplicable('Name and country stay.');
+  // Whoever may not write it is not told what there is.
+  if (!roles.some((role) => MANAGERS.includes(role))) return notApplicable('It is not looked up for who may not write it.');
+  return known === null
+    ? passed('No other cluster of the country has the name.', { name })
+    : failed(`There is a cluster with this name in this country: ${known}.`, { name, cluster: known }, '/name');
+});
 
 /** A cluster comes as it says it is: to be validated, and its profile to be reviewed before anybody else sees it. */
 export const registerCluster =
@@ -66,7 +52,7 @@ export const registerCluster =
     const known = existing.cluster(name, country);
     const verdicts = judge([mayRegister, ...saidRules, notKnown, ...further], { patch: draft, roles, known });
     const slug = clusterSlug({ name, country }, id, existing);
-    const next = patched<Cluster>({ ...blank, name, country, slug, state: 'REGISTERED', profile: 'DRAFT' }, rest);
+    const next = patched<Cluster>({ ...blank, name, country, slug, state: 'REGISTERED', profile: 'DRAFT' }, rest, ['summary']);
     return { next, facts: [ClusterRegistered.of({ ...next, id })], verdicts };
   };
 
@@ -91,25 +77,17 @@ const notClosed = rule(
   { kind: 'WRONG_STATE' },
 );
 
-/** The machine PROFILE: what the public reads was reviewed. Outside ids are no part of that. */
-const notInPublic = rule(
-  'CLUSTER.CHANGE.PROFILE',
-  ({ cluster: { profile }, patch: { externalIds, ...others } }: Change) => {
-    if (Object.keys(others).length === 0) return notApplicable('The profile is not touched.', { profile });
-    return ['PUBLISHED', 'ARCHIVED', 'NEEDS_REVIEW'].includes(profile)
-      ? failed(`The profile is ${profile}: what was reviewed, or is under review, is not changed.`, { profile })
-      : passed('The profile is not in public.', { profile });
-  },
-  { kind: 'WRONG_STATE' },
-);
-
-export function changeCluster(cluster: Cluster | null, patch: ClusterPatch, { id, by }: Context): Decision<Cluster> {
-  const before = cluster as Cluster;
-  const roles = rolesTowards(by, { CLUSTER: [id] });
-  const verdicts = judge([mayChange, notClosed, notInPublic, ...saidRules], { cluster: before, patch, roles });
-  const next = stated(before, patched(before, patch));
-  return next === before ? unchanged(before, verdicts) : { next, facts: [ClusterChanged.of({ ...next, id })], verdicts };
-}
+export const changeCluster =
+  (existing: Existing) =>
+  (cluster: Cluster | null, patch: ClusterPatch, { id, by }: Context): Decision<Cluster> => {
+    const before = cluster as Cluster;
+    const next = stated(before, patched(before, patch, ['summary']));
+    const found = existing.cluster(next.name, next.country);
+    const about = { cluster: before, profile: before.profile, before, after: next, known: found === id ? null : found };
+    const roles = rolesTowards(by, { CLUSTER: [id] });
+    const verdicts = judge([mayChange, notClosed, leavesReviewed('CLUSTER'), ...saidRules, notKnown], { ...about, patch, roles });
+    return next === before ? unchanged(before, verdicts) : { next, facts: [ClusterChanged.of({ ...next, id })], verdicts };
+  };
 
 const named = ({ name, country }: ClusterPatch) =>
   rule('CLUSTER.PUT.NAMED', () => {
@@ -128,7 +106,7 @@ export const putCluster =
   (existing: Existing) =>
   (cluster: Cluster | null, { externalId, ...patch }: z.output<typeof PutCluster.data>, context: Context): Decision<Cluster> => {
     const externalIds = withId(patch.externalIds ?? cluster?.externalIds ?? [], externalId);
-    if (cluster) return changeCluster(cluster, { ...patch, externalIds }, context);
+    if (cluster) return changeCluster(existing)(cluster, { ...patch, externalIds }, context);
     const draft = { ...patch, name: patch.name ?? '', country: patch.country ?? '', externalIds };
     return registerCluster(existing, [named(patch)])(null, draft, context);
   };

@@ -15,17 +15,24 @@ export class ClusterMessages {
   }
 
   @Handle(ChangeCluster)
-  change(message: Message<typeof ChangeCluster>) {
-    return this.clusters.change(message, changeCluster);
+  async change(message: Message<typeof ChangeCluster>) {
+    return this.clusters.change(message, changeCluster(await this.namesakes(message)));
   }
 
   @Handle(PutCluster)
   async put(message: Message<typeof PutCluster>) {
-    return this.clusters.change(message, putCluster(await this.clusters.knownIn([message.data.country].flatMap((each) => each ?? []))));
+    return this.clusters.change(message, putCluster(await this.namesakes(message)));
   }
 
   @Handle(RecordCluster)
   record(message: Message<typeof RecordCluster>) {
     return this.clusters.change(message, recordCluster);
+  }
+
+  /** Clusters of the country that it is in, or would be; none where its name and country stay. */
+  private async namesakes({ key, data: { name, country } }: Message<typeof ChangeCluster | typeof PutCluster>) {
+    if (name === undefined && country === undefined) return this.clusters.knownIn([]);
+    const now = (await this.clusters.get(key))?.state.country;
+    return this.clusters.knownIn([country ?? now].flatMap((each) => each ?? []));
   }
 }

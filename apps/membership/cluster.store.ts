@@ -12,6 +12,12 @@ export class ClusterStore extends Store<Cluster> {
       indexes: [{ 'state.country': 1 }],
       uniques: [
         {
+          path: 'slug',
+          code: 'CLUSTER.REGISTER.DISTINCT',
+          pointer: '/name',
+          message: () => 'There is a cluster with this name in this country.',
+        },
+        {
           path: 'externalIds',
           list: true,
           code: 'CLUSTER.EXTERNAL_IDS.UNIQUE',

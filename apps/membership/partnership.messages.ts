@@ -1,12 +1,36 @@
 import { Controller } from '@nestjs/common';
-import { CompleteImport, RecordPartnership } from '#libs/contracts/partnership';
+import {
+  ChangePartnership,
+  CompleteImport,
+  type PartnershipPatch,
+  PutPartnership,
+  RecordPartnership,
+  RegisterPartnership,
+} from '#libs/contracts/partnership';
+import { slug } from '#libs/domain/text';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { completeImport, recordPartnership } from './partnership.js';
 import { PartnershipStore } from './partnership.store.js';
+import { changePartnership, putPartnership, registerPartnership } from './partnership-change.js';
 
 @Controller()
 export class PartnershipMessages {
   constructor(private readonly partnerships: PartnershipStore) {}
+
+  @Handle(RegisterPartnership)
+  async register(message: Message<typeof RegisterPartnership>) {
+    return this.partnerships.change(message, registerPartnership(await this.ownerOf(message.data)));
+  }
+
+  @Handle(ChangePartnership)
+  async change(message: Message<typeof ChangePartnership>) {
+    return this.partnerships.change(message, changePartnership(await this.ownerOf(message.data)));
+  }
+
+  @Handle(PutPartnership)
+  async put(message: Message<typeof PutPartnership>) {
+    return this.partnerships.change(message, putPartnership(await this.ownerOf(message.data)));
+  }
 
   @Handle(RecordPartnership)
   record(message: Message<typeof RecordPartnership>) {
@@ -16,5 +40,10 @@ export class PartnershipMessages {
   @Handle(CompleteImport)
   completeImport(message: Message<typeof CompleteImport>) {
     return this.partnerships.change(message, completeImport);
+  }
+
+  /** The partnership that has the address already; should two come for it at once, the store refuses the second. */
+  private async ownerOf({ acronym }: PartnershipPatch): Promise<string | null> {
+    return acronym === undefined ? null : this.partnerships.ownerOf(slug(acronym));
   }
 }

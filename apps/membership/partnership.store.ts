@@ -11,6 +11,13 @@ export class PartnershipStore extends Store<Partnership> {
     super(house, Contract.contract, {
       uniques: [
         {
+          path: 'externalIds',
+          list: true,
+          code: 'PARTNERSHIP.EXTERNAL_IDS.UNIQUE',
+          pointer: '/externalIds',
+          message: () => 'Another partnership has one of these outside ids already.',
+        },
+        {
           path: 'slug',
           code: 'PARTNERSHIP.SLUG.UNIQUE',
           pointer: '/identity/acronym',

@@ -18,7 +18,7 @@ export type Partnership = Omit<PartnershipView, keyof Stamp | 'end' | 'completen
 type Identity = 'code' | 'slug' | 'acronym' | 'name' | 'programme' | 'profile' | 'sourceKey';
 
 const pair = { declared: null, target: null };
-const blank: Omit<Partnership, Identity> = {
+export const blank: Omit<Partnership, Identity> = {
   formerSlugs: [],
   state: 'DRAFT',
   longName: null,
@@ -57,6 +57,7 @@ const blank: Omit<Partnership, Identity> = {
   ecosystems: null,
   remarks: null,
   provenance: null,
+  externalIds: [],
   lastImport: null,
 };
 
@@ -79,7 +80,8 @@ export function recordPartnership(partnership: Partnership | null, said: Partner
   });
 }
 
-const formerAfter = ({ slug, formerSlugs }: Partnership, now: string): string[] =>
+/** The slugs it had before, when this is the one it has now. */
+export const formerAfter = ({ slug, formerSlugs }: Partnership, now: string): string[] =>
   slug === now ? formerSlugs : [...new Set([...formerSlugs, slug])].filter((former) => former !== now);
 
 function figuresAfter(before: PartnershipFigures, said: NonNullable<PartnershipRecord['figures']>): PartnershipFigures {

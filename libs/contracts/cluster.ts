@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { aggregate } from './message.js';
 import { Fact, FileEcosystem } from './partnership-file.js';
 import { Classifications, Region } from './profile.js';
-import { Code, Country, ExternalId, Id, Quantity, Slug, Text, UpdatedAt, Version } from './values.js';
+import { Code, Country, ExternalId, Id, Quantity, Slug, Text, TextPatch, UpdatedAt, Version } from './values.js';
 
 /** What is said about a cluster organisation. */
 const profile = {
@@ -60,21 +60,26 @@ export const Cluster = aggregate('cluster', {
   fields: ['country', 'region.code', 'state', 'profile'],
 });
 
+const Declared = z.strictObject(Quantity.shape);
+
 /** What those who run a cluster may say of it themselves; a missing field stays, null makes it blank (RFC 7396). */
 const own = {
-  name: profile.name,
+  name: profile.name.regex(/\S/, 'not blank'),
   fullName: profile.fullName,
-  aliases: profile.aliases,
+  aliases: z.array(z.strictObject({ name: z.string().min(1).max(300), origin: Code.nullable() })).max(50),
   country: profile.country,
-  region: profile.region,
+  region: z.strictObject(Region.shape).nullable().describe('as a whole'),
   website: z
     .url({ protocol: /^https?$/ })
     .max(2000)
     .nullable(),
   foundedYear: profile.foundedYear,
-  totals: profile.totals,
-  classifications: Classifications.partial(),
-  summary: profile.summary,
+  totals: z
+    .strictObject({ members: Declared.nullable(), smes: Declared.nullable() })
+    .partial()
+    .describe('as the cluster declares them, each as a whole; null is "not declared", never 0'),
+  classifications: z.strictObject(Classifications.shape).partial(),
+  summary: TextPatch.nullable(),
   externalIds: z.array(ExternalId).max(20).describe('what it is called elsewhere; replaces the list'),
 };
 

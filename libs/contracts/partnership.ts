@@ -20,7 +20,7 @@ import {
   StrategyTest,
 } from './partnership-file.js';
 import { Channel, Classifications, Ecosystem } from './profile.js';
-import { Code, Country, EdtfDate, EdtfText, Id, Instant, Quantity, Slug, Text, UpdatedAt, Version } from './values.js';
+import { Code, Country, EdtfDate, EdtfText, ExternalId, Id, Instant, Quantity, Slug, Text, UpdatedAt, Version } from './values.js';
 
 const list = <T extends z.ZodType>(item: T) => z.array(item).max(5000).nullable();
 const words = (max = 2000) => z.string().max(max).nullable();
@@ -132,6 +132,7 @@ export const PartnershipView = z
     completeness: z
       .object({ percent: z.int().min(0).max(100), missing: z.array(z.string()).describe('profile fields that are blank') })
       .describe('how much of the profile is filled in'),
+    externalIds: z.array(ExternalId),
     sourceKey: z.string().nullable(),
     lastImport: z.object({ import: Id, at: Instant }).nullable(),
   })
@@ -164,11 +165,52 @@ export const Partnership = aggregate('partnership', {
   personal: ['operationalManager.email'],
 });
 
+/** What those who run a partnership may say of it themselves; a missing field stays, null makes it blank (RFC 7396). */
+const own = {
+  acronym: identity.acronym.regex(/\S/, 'not blank').describe('its slug follows from it; the one before still leads to it'),
+  name: identity.name.regex(/\S/, 'not blank'),
+  longName: sections.longName,
+  start: EdtfText.nullable().describe('EDTF level 0–1'),
+  durationMonths: sections.durationMonths,
+  countries: sections.countries,
+  targetCountries: sections.targetCountries,
+  aims: sections.aims,
+  benefits: sections.benefits,
+  policyReferences: sections.policyReferences,
+  classifications: z.strictObject({ ...Classifications.shape, tags: z.array(z.string().max(100)).max(500) }).partial(),
+  externalIds: z.array(ExternalId).max(20).describe('what it is called elsewhere; replaces the list'),
+};
+
+export const PartnershipPatch = z
+  .strictObject(own)
+  .partial()
+  .meta({ id: 'PartnershipPatch', example: { durationMonths: 30, externalIds: [{ system: 'ECCP', id: '12345' }] } });
+export type PartnershipPatch = z.infer<typeof PartnershipPatch>;
+
+/** A partnership as it begins. */
+export const PartnershipDraft = PartnershipPatch.required({ acronym: true, name: true })
+  .extend({ programme: identity.programme })
+  .meta({ id: 'PartnershipDraft', example: { acronym: 'NORDRAIL', name: 'Railways of the North', programme: 'ESCP-4X' } });
+export type PartnershipDraft = z.infer<typeof PartnershipDraft>;
+
+/** The same by an outside id: what a new one needs may be left out of one that is there. */
+export const PartnershipPut = PartnershipPatch.extend({ programme: identity.programme.optional() }).meta({
+  id: 'PartnershipPut',
+  example: { acronym: 'NORDRAIL', name: 'Railways of the North', programme: 'ESCP-4X' },
+});
+export type PartnershipPut = z.infer<typeof PartnershipPut>;
+
+export const RegisterPartnership = Partnership.command('register.v1', PartnershipDraft, PartnershipView, 'NEW');
+export const ChangePartnership = Partnership.command('change.v1', PartnershipPatch, PartnershipView);
+export const PutPartnership = Partnership.command('put.v1', PartnershipPut.extend({ externalId: ExternalId }), PartnershipView, 'UPSERT');
+
 /** An import states what a partnership is; nothing is decided. */
 export const RecordPartnership = Partnership.command('record.v1', PartnershipRecord, PartnershipView, 'UPSERT');
 /** All that an import has brought is written, and something of it was new. */
 export const CompleteImport = Partnership.command('complete-import.v1', z.object({ import: Id, counts: ImportCounts }), PartnershipView);
 
 /** Version and time are those of the facts themselves: their `sequence` and `time`. */
+export const PartnershipRegistered = Partnership.fact('registered.v1', PublicPartnership);
+export const PartnershipChanged = Partnership.fact('changed.v1', PublicPartnership);
 export const PartnershipRecorded = Partnership.fact('recorded.v1', PublicPartnership);
 export const PartnershipImported = Partnership.fact('imported.v1', PublicPartnership.extend({ import: Id, counts: ImportCounts }));

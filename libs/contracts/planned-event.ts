@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { aggregate } from './message.js';
-import { Code, Country, EdtfDate, EdtfText, ExternalId, Id, Text, UpdatedAt, Version } from './values.js';
+import { Code, Country, EdtfDate, EdtfText, ExternalId, Id, Text, TextPatch, UpdatedAt, Version } from './values.js';
 
 const fields = {
   title: Text.nullable(),
@@ -53,11 +53,11 @@ export const EventRecorded = PlannedEvent.fact('recorded.v1', PlannedEventView.o
 
 /** What those who plan an event may say of it; nothing need be known yet. */
 const firmedUp = {
-  title: Text.nullable(),
+  title: TextPatch.nullable(),
   type: fields.type,
   targetGroups: fields.targetGroups,
   openToSmes: fields.openToSmes,
-  when: EdtfText.describe('EDTF level 0–1, as precise as it is known'),
+  when: EdtfText.nullable().describe('EDTF level 0–1, as precise as it is known; null: not dated any more'),
   zone: fields.zone,
   mode: fields.mode,
   country: fields.country,

@@ -48,6 +48,11 @@ export const Text = z
   .record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/), z.string().max(20_000))
   .meta({ id: 'Text', example: { en: 'Study visit' } });
 
+/** What a patch says of a text: null takes a language away. */
+export const TextPatch = z
+  .record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/), z.string().max(20_000).nullable())
+  .meta({ id: 'TextPatch', example: { en: 'Study visit', fr: null } });
+
 /** A date as precise as the truth; written as its EDTF string, read with the days it may mean. */
 export const EdtfDate = z
   .object({ edtf: z.string(), precision: z.string(), earliest: Day.nullable(), latest: Day.nullable() })
@@ -97,7 +102,11 @@ export const Verdict = z
 export const ExternalId = z
   .strictObject({
     system: z.string().regex(/^[A-Za-z][\w.-]{0,39}$/, 'a name of letters, digits, dots, dashes and underscores'),
-    id: z.string().min(1).max(200),
+    id: z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^(?! +$)[ -~\u00a0-\uffff]+$/, 'printable characters, not all blank'),
   })
   .meta({ id: 'ExternalId', example: { system: 'ECCP', id: '12345' } });
 export type ExternalId = z.infer<typeof ExternalId>;

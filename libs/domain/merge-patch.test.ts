@@ -29,8 +29,23 @@ describe('A patched record', () => {
   });
 
   it('adds a language to a text without touching the others', () => {
-    expect(patched({ title: { en: 'Visit', fr: 'Visite' } }, { title: { fr: null, de: 'Besuch' } })).toEqual({
+    expect(patched({ title: { en: 'Visit', fr: 'Visite' } }, { title: { fr: null, de: 'Besuch' } }, ['title'])).toEqual({
       title: { en: 'Visit', de: 'Besuch' },
+    });
+  });
+
+  it('has no text left when its last language is gone, or none is said', () => {
+    for (const title of [{ en: 'Visit' }, {}, null])
+      expect(patched({ title }, { title: { en: null } }, ['title'])).toEqual({ title: null });
+  });
+
+  it('makes members of a field blank, and keeps them all', () => {
+    const totals = { members: { value: 12, asOf: null }, smes: { value: 7, asOf: '2018' } };
+    expect(patched({ totals }, { totals: { smes: null, members: { value: 13, asOf: null } } })).toEqual({
+      totals: { members: { value: 13, asOf: null }, smes: null },
+    });
+    expect(patched<{ region: unknown }>({ region: null }, { region: { code: null, label: 'North' } })).toEqual({
+      region: { code: null, label: 'North' },
     });
   });
 });

@@ -100,3 +100,83 @@ describe('A batch of clusters', () => {
     expect(body.items.map(({ status, problem }: Body) => problem?.code ?? status)).toEqual([201, 201, 200, 'CLUSTER.PUT.NAMED']);
   });
 });
+
+describe('What may not be seen', () => {
+  it('is not there for who would write it either', async () => {
+    const id = newId();
+    const { body: hidden } = await house.admin.put(at(id)).send({ name: named(), country: 'SE' }).expect(201);
+    const stranger = await managerOf(newId());
+    for (const query of ['', '?dryRun=true']) {
+      await stranger.patch(`/v1/clusters/${hidden.id}${query}`).set('if-match', '"99"').send({ foundedYear: 1 }).expect(404);
+      await stranger
+        .put(`${at(id)}${query}`)
+        .send({ foundedYear: 1 })
+        .expect(404);
+    }
+    const items = [{ id: hidden.id, ifMatch: '*', body: { foundedYear: 1 } }, { body: { name: hidden.name, country: 'SE' } }];
+    const { body } = await stranger.post('/v1/clusters/batch').send({ items }).expect(207);
+    expect(body.items.map(({ status }: Body) => status)).toEqual([404, 403]);
+    expect(JSON.stringify(body)).not.toContain(hidden.externalIds[0].id);
+    expect(JSON.stringify(body.items[1])).not.toContain(hidden.id);
+    expect((await house.admin.get(`/v1/clusters/${hidden.id}`)).body.version).toBe(1);
+  });
+});
+
+describe('A name', () => {
+  it('is one cluster’s in its country, however many come at once, in one batch and by renaming', async () => {
+    const name = named();
+    const register = () => house.admin.post('/v1/clusters').send({ name, country: 'SE' });
+    const all = await Promise.all([register(), register(), register(), register()]);
+    expect(all.map(({ status }) => status).toSorted()).toEqual([201, 422, 422, 422]);
+    const twice = named();
+    const items = [{ body: { name: twice, country: 'SE' } }, { body: { name: twice, country: 'SE' } }];
+    const { body } = await house.admin.post('/v1/clusters/batch').send({ items });
+    expect(body.items.map(({ status }: Body) => status).toSorted()).toEqual([201, 422]);
+    const { body: other } = await house.admin.post('/v1/clusters').send({ name: named(), country: 'SE' }).expect(201);
+    const rename = await house.admin.patch(`/v1/clusters/${other.id}`).set('if-match', '*').send({ name }).expect(422);
+    expect(rename.body.code).toBe('CLUSTER.REGISTER.DISTINCT');
+  });
+});
+
+describe('What is said back as it was read', () => {
+  it('is no change, whatever is blank in it', async () => {
+    const { body } = await house.admin
+      .post('/v1/clusters')
+      .send({ name: named(), country: 'SE', summary: { en: 'Rails' } })
+      .expect(201);
+    const { name, aliases, totals, classifications, region, summary, website } = body;
+    const said = { name, aliases, totals, classifications, region, summary, website };
+    const again = await house.admin.patch(`/v1/clusters/${body.id}`).set('if-match', '"1"').send(said).expect(200);
+    expect(again.body).toEqual(body);
+  });
+});
+
+describe('A partnership', () => {
+  it('registers as a draft, is changed by who runs it, and led to by its former address', async () => {
+    const acronym = `P ${newId()}`;
+    const { body } = await house.admin.post('/v1/partnerships').send({ acronym, name: 'North', programme: 'ESCP-4X' }).expect(201);
+    await house.public.get(`/v1/partnerships/${body.slug}`).expect(404);
+    const coordinator = house.as(await house.keyFor('PARTNERSHIP_COORDINATOR', body.id)).set('prefer', 'wait=30');
+    const { body: changed } = await coordinator
+      .patch(`/v1/partnerships/${body.slug}`)
+      .set('if-match', '"1"')
+      .send({ acronym: `${acronym} 2`, start: '2027', durationMonths: 24 })
+      .expect(200);
+    expect(changed).toMatchObject({ version: 2, formerSlugs: [body.slug], start: { precision: 'year' } });
+    await coordinator.get(`/v1/partnerships/${body.slug}`).redirects(0).expect(308);
+  });
+
+  it('in public takes outside ids, and stands otherwise', async () => {
+    const id = newId();
+    const path = `/v1/partnerships/by-external-id/ECCP/${id}`;
+    const change = (patch: object) => house.admin.patch('/v1/partnerships/dia').set('if-match', '*').send(patch);
+    await change({ externalIds: [{ system: 'ECCP', id }] }).expect(200);
+    expect((await house.public.get(path).expect(200)).body.slug).toBe('dia');
+    expect((await house.public.get(`/v1/partnerships?externalId=ECCP:${id}`).expect(200)).body.items).toHaveLength(1);
+    expect((await house.admin.put(path).send({ durationMonths: 99 }).expect(409)).body.code).toBe('PARTNERSHIP.CHANGE.PROFILE');
+    const put = await house.admin
+      .put(`/v1/partnerships/by-external-id/ECCP/${newId()}`)
+      .send({ acronym: 'DIA', name: 'x', programme: 'ESCP-4I' });
+    expect([put.status, put.body.code]).toEqual([422, 'PARTNERSHIP.SLUG.UNIQUE']);
+  });
+});
