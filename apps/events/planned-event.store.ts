@@ -8,7 +8,6 @@ import type { PlannedEvent } from './planned-event.js';
 export class PlannedEventStore extends Store<PlannedEvent> {
   constructor(house: House) {
     super(house, Contract.contract, {
-      indexes: [{ 'state.partnerships': 1 }],
       uniques: [
         {
           path: 'externalIds',

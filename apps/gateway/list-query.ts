@@ -4,7 +4,7 @@ import { fold } from '#libs/domain/text';
 import type { Copy } from '#libs/persistence/views';
 import type { Cursors, Place } from './cursors.js';
 import { malformed } from './problem.js';
-import { type Resource, type View, valueAt } from './resources.js';
+import { externalWord, type Resource, type View, valueAt } from './resources.js';
 
 export interface ListQuery {
   limit: number;
@@ -95,9 +95,12 @@ async function conditions(resource: Resource, rest: Record<string, unknown>, idO
   const found: Record<string, unknown>[] = [];
   for (const [name, value] of Object.entries(filters)) {
     const values = anyOf(name, value);
+    if (name === 'externalId') {
+      found.push({ words: { $in: values.map((value) => externalWord(externalIdIn(value))) } });
+      continue;
+    }
     const slugged = SLUGGED[name];
-    const wanted =
-      name === 'externalId' ? values.map(externalIdIn) : slugged ? await Promise.all(values.map((v) => idOf(slugged, v))) : values;
+    const wanted = slugged ? await Promise.all(values.map((v) => idOf(slugged, v))) : values;
     found.push({ [`view.${resource.filters[name]}`]: { $in: wanted } });
   }
   if (q !== undefined) found.push(...wordsOf(bounded('q', one('q', q))));

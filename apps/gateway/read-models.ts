@@ -8,7 +8,7 @@ import { type ReadState, StateReader } from '#libs/messaging/state-reader';
 import { type Copy, Views } from '#libs/persistence/views';
 import { Runtime } from '#libs/service/runtime';
 import { reading } from './reading.js';
-import { byAggregate, indexed, type Resource, resources, type View, valueAt } from './resources.js';
+import { byAggregate, externalWord, indexed, type Resource, resources, type View, valueAt } from './resources.js';
 import { Versions } from './version-cache.js';
 
 const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'];
@@ -63,7 +63,7 @@ export class ReadModels {
   /** Those that have one of these outside ids, each by the id it was found by. */
   async byExternalIds(name: string, ids: readonly ExternalId[]): Promise<Map<string, View>> {
     await this.note([`${name}:*`]);
-    const found = ids.length > 0 ? await this.of(name).where({ 'view.externalIds': { $in: ids } }) : [];
+    const found = ids.length > 0 ? await this.of(name).where({ words: { $in: ids.map(externalWord) } }) : [];
     return new Map(
       found.flatMap((copy) =>
         (copy.view.externalIds as ExternalId[]).map((externalId) => [externalName(externalId), viewOf(copy)] as const),
@@ -210,8 +210,13 @@ function tagsOf(resource: Resource, record: ReadState): string[] {
   return [`${name}:${record.id}`, `${name}:*`, ...joined];
 }
 
+/** Of few values, so that an index finds too much to pay for what it costs each write; or found by other means. */
+const UNINDEXED = new Set(['state', 'profile', 'externalIds']);
+
 const indexesOf = ({ filters, sorts }: Resource): Record<string, 1 | -1>[] => [
-  ...Object.values(filters).map((path) => ({ [`view.${path}`]: 1 as const })),
+  ...Object.values(filters)
+    .filter((path) => !UNINDEXED.has(path))
+    .map((path) => ({ [`view.${path}`]: 1 as const })),
   ...Object.keys(sorts).map((key) => ({ [`sort.${key}`]: 1 as const, _id: 1 as const })),
   ...(filters.slug ? [{ 'view.formerSlugs': 1 as const }] : []),
   { words: 1 },

@@ -11,6 +11,8 @@ import { PlannedEvent } from '#libs/contracts/planned-event';
 import { Reminder } from '#libs/contracts/reminder';
 import { Report } from '#libs/contracts/report';
 import { Delivery, Subscription } from '#libs/contracts/subscription';
+import type { ExternalId } from '#libs/contracts/values';
+import { externalName } from '#libs/domain/external-ids';
 import { fold } from '#libs/domain/text';
 
 export type View = Record<string, unknown> & { id: string; version: number };
@@ -109,9 +111,14 @@ export const valueAt = (view: unknown, path: string): unknown =>
 /** What the read model keeps beside the view so that lists need no scan. */
 export function indexed({ sorts, words }: Resource, view: View): Record<string, unknown> {
   const texts = (words?.(view) ?? []).filter((w): w is string => typeof w === 'string');
+  const outside = ((view.externalIds ?? []) as ExternalId[]).map(externalWord);
   const sortKeys = Object.fromEntries(Object.entries(sorts).map(([key, path]) => [key, sortKey(valueAt(view, path))]));
-  return { words: [...new Set(texts.flatMap((t) => fold(t).split(/[^\p{L}\p{N}]+/u)))].filter(Boolean), sort: sortKeys };
+  const said = new Set(texts.flatMap((t) => fold(t).split(/[^\p{L}\p{N}]+/u)));
+  return { words: [...[...said].filter(Boolean), ...outside], sort: sortKeys };
 }
+
+/** An outside id among the words of its record: no word that is searched begins like this, and each index costs every write. */
+export const externalWord = (externalId: ExternalId): string => `=${externalName(externalId)}`;
 
 /** Unknown sorts last, whichever way texts compare. */
 const sortKey = (value: unknown): string => (value === null || value === undefined ? '\uffff' : fold(String(value)));
