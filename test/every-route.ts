@@ -106,7 +106,8 @@ export class EveryRoute {
     const all = {
       prefer: 'wait=30',
       ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...(method === 'get' ? {} : { 'content-type': 'application/json', 'if-match': '*' }),
+      ...(method === 'get' ? {} : { 'content-type': 'application/json' }),
+      ...(method === 'patch' || method === 'delete' ? { 'if-match': '*' } : {}),
       ...more,
     };
     const body = sent ?? (method === 'get' || example === null ? undefined : JSON.stringify(example));

@@ -38,7 +38,12 @@ describe('A delivery', () => {
   });
 
   it('shows its attempts, not its body', () => {
-    const view = Contract.contract.view.parse({ ...note(aDelivery(), 500).next, id: 'd', version: 2 });
+    const view = Contract.contract.view.parse({
+      ...note(aDelivery(), 500).next,
+      id: 'd',
+      version: 2,
+      updatedAt: '2018-09-12T00:00:00.000Z',
+    });
     expect(view).toMatchObject({ state: 'FAILED', attempts: [{ status: 500 }] });
     expect(JSON.stringify(view)).not.toContain('DIA');
   });
