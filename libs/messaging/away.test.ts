@@ -9,6 +9,7 @@ describe('An engine', () => {
   it.each([
     ['MongoDB that cannot be found', error({ name: 'MongoServerSelectionError' })],
     ['MongoDB that hangs up', error({ name: 'MongoNetworkError' })],
+    ['MongoDB whose client has noticed before its answer was missed', error({ name: 'PoolClearedOnNetworkError' })],
     ['MongoDB that shuts down', error({ name: 'MongoServerError', code: 11600 })],
     ['Kafka without a broker', error({ name: 'KafkaJSNonRetriableError', cause: error({ name: 'KafkaJSConnectionError' }) })],
     ['Redis that is not there', error({ cause: refused })],

@@ -7,6 +7,8 @@ const names = new Set([
   'MongoServerSelectionError',
   'MongoNotConnectedError',
   'MongoPoolClearedError',
+  // Its kind for what was under way when the client noticed by itself; the one that does not begin with Mongo.
+  'PoolClearedOnNetworkError',
   'MongoWaitQueueTimeoutError',
   'KafkaJSConnectionError',
   'KafkaJSConnectionClosedError',
