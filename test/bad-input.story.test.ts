@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '#libs/testing/eventually';
 import { demandPromised, isJson } from './answers.js';
@@ -239,6 +241,21 @@ describe('Bad input', () => {
       expect.arrayContaining(['/plannedEvents/0/type', '/plannedEvents/1/estimatedDate', '/composition/5/country']),
     );
     expect(problem.verdicts.filter(({ outcome }: Body) => outcome === 'FAILED').length).toBeGreaterThan(1);
+  });
+
+  it('that is too large is answered before it has been sent, and may be sent to its end', async () => {
+    const { hostname, port } = new URL(house.addressOf('gateway'));
+    const socket = connect(Number(port), hostname);
+    const rest = Buffer.alloc(40 * 1024 * 1024, 'x');
+    const head = ['POST /v1/imports HTTP/1.1', `Host: ${hostname}`, `Authorization: Bearer ${house.bootstrapKey}`, 'Connection: close'];
+    socket.write([...head, 'Content-Type: application/json', `Content-Length: ${rest.length}`, '', ''].join('\r\n'));
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 413 /);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.write(rest, (error) => (error ? reject(error) : resolve()));
+    });
+    socket.destroy();
   });
 
   it('does not end a connection that goes on with good input', async () => {

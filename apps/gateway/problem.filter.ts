@@ -31,8 +31,9 @@ export class ProblemFilter extends AsThrown {
     if (inOwnWords) return sendOAuthError(inOwnWords, reply);
     if (problem.kind === 'failed')
       this.runtime.log.error({ error: (error as Error).stack ?? String(error), route: request.routeOptions?.url }, 'A request failed');
-    // Who still sends would be cut off, and never read why: the rest is read and forgotten.
-    if (problem.kind === 'tooLarge') reply.removeHeader('connection');
+    // Who still sends would be cut off, and never read why: the rest is read and forgotten. Said outright, since a client that
+    // wants the connection closed after the answer would else have it closed under its body.
+    if (problem.kind === 'tooLarge') reply.header('connection', 'keep-alive');
     const { headers = {} } = problem.details;
     const language = languageOf(languagesOf(request.headers['accept-language']));
     void reply
