@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { Actor } from '#libs/contracts/actor';
 import { ChangeCluster, Cluster, ClusterDraft, ClusterPatch, PutCluster, RegisterCluster } from '#libs/contracts/cluster';
 import type { AggregateContract, CommandContract } from '#libs/contracts/message';
 import {
@@ -12,8 +11,9 @@ import {
   RegisterPartnership,
 } from '#libs/contracts/partnership';
 import { ChangeEvent, EventDraft, EventPatch, EventPut, PlanEvent, PlannedEvent, PutEvent } from '#libs/contracts/planned-event';
-import { Problem } from './problem.js';
-import type { Reads } from './reads.js';
+
+/** The id behind an id or slug that stands at a place in what is said; throws 404 for what the caller may not see. */
+export type IdOf = (resource: string, idOrSlug: string, pointer: string) => Promise<string>;
 
 /** A resource whose records partners write themselves: one by one, by outside ids, in batches. */
 export interface Writable {
@@ -27,8 +27,8 @@ export interface Writable {
   /** By an outside id, which the command takes beside what is said. */
   put: CommandContract;
   said: z.ZodType;
-  /** What is said, with ids where it names other records by their slugs; throws 404 for what the caller may not see. */
-  resolved(said: object, by: Actor, reads: Reads): Promise<object>;
+  /** What is said, with ids where it names other records by their slugs. */
+  resolved(said: object, idOf: IdOf): Promise<object>;
 }
 
 /** Every resource that is written in the common way; its routes follow from this. */
@@ -69,20 +69,8 @@ async function asSaid(said: object): Promise<object> {
   return said;
 }
 
-async function withPartnerships(said: { partnerships?: string[] }, by: Actor, reads: Reads): Promise<object> {
+async function withPartnerships(said: { partnerships?: string[] }, idOf: IdOf): Promise<object> {
   const { partnerships } = said;
   if (!partnerships) return said;
-  return {
-    ...said,
-    partnerships: await Promise.all(partnerships.map((each, i) => idOf('partnerships', each, `/partnerships/${i}`, by, reads))),
-  };
-}
-
-async function idOf(resource: string, idOrSlug: string, pointer: string, by: Actor, reads: Reads): Promise<string> {
-  try {
-    return (await reads.view(resource, idOrSlug, by)).id;
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    throw new Problem(error.kind, { ...error.details, errors: [{ pointer, message: error.message }] });
-  }
+  return { ...said, partnerships: await Promise.all(partnerships.map((each, i) => idOf('partnerships', each, `/partnerships/${i}`))) };
 }

@@ -18,10 +18,17 @@ import { ReadModels } from './read-models.js';
 import { Reads } from './reads.js';
 import { resources } from './resources.js';
 import { faults } from './shape.pipe.js';
-import type { Writable } from './writables.js';
+import type { IdOf, Writable } from './writables.js';
 
 /** A write that has been looked at, and is carried out when called. */
 type Ready = () => Promise<Answer>;
+
+/** What was looked up for all writes of a request. */
+interface Known {
+  /** By outside id. */
+  found: Map<string, { id: string }>;
+  idOf: IdOf;
+}
 
 /** The writes that every writable resource takes alike. */
 @Injectable()
@@ -34,13 +41,7 @@ export class Writes {
   ) {}
 
   async create(to: Writable, draft: object, asked: Asked): Promise<Answer> {
-    const data = await to.resolved(draft, asked.by, this.reads);
-    return this.commands.create(
-      to.create,
-      () => data,
-      asked,
-      (outcome) => this.written(to, outcome, asked.by),
-    );
+    return (await this.readyToCreate(to, draft, asked, this.namedBy(asked.by)))();
   }
 
   async change(to: Writable, id: string, patch: object, asked: Asked): Promise<Answer> {
@@ -58,7 +59,7 @@ export class Writes {
 
   async put(to: Writable, externalId: ExternalId, said: object, asked: Asked): Promise<Answer> {
     const found = await this.models.byExternalIds(to.contract.resource, [externalId]);
-    return (await this.readyToPut(to, externalId, said, asked, found))();
+    return (await this.readyToPut(to, externalId, said, asked, { found, idOf: this.namedBy(asked.by) }))();
   }
 
   /**
@@ -70,8 +71,9 @@ export class Writes {
     const write = async (part: (place: number) => Asked): Promise<Answer> => {
       const externalIds = items.flatMap(({ externalId }) => externalId ?? []);
       const found = await this.models.byExternalIds(to.contract.resource, externalIds);
+      const known = { found, idOf: this.namedBy(asked.by) };
       const looks = items.map((item, place) =>
-        this.ready(to, item, part(place), found).catch((error: unknown) => () => Promise.reject(error)),
+        this.ready(to, item, part(place), known).catch((error: unknown) => () => Promise.reject(error)),
       );
       const ready = await Promise.all(looks);
       const answers = await Promise.all(ready.map((carryOut) => carryOut().then(itemOf, (error) => this.refused(error, asked))));
@@ -80,23 +82,20 @@ export class Writes {
     return this.commands.together(asked, write, ({ body }) => isLasting((body as { items: ItemAnswer[] }).items));
   }
 
-  private async ready(to: Writable, item: BatchItem, asked: Asked, found: Map<string, { id: string }>): Promise<Ready> {
+  private async ready(to: Writable, item: BatchItem, asked: Asked, known: Known): Promise<Ready> {
     const { id, externalId } = item;
     const its = { ...asked, body: item.body, ifMatch: ifMatch(item.ifMatch) };
     if (id !== undefined && externalId !== undefined)
       throw malformed('BODY.SHAPE', 'An item names its record by id or by externalId, not by both.');
-    if (id !== undefined) {
-      return this.readyToChange(to, id, shaped(to.patch, item.body), its);
-    }
-    if (externalId !== undefined) return this.readyToPut(to, externalId, shaped(to.said, item.body), its, found);
-    const draft = await to.resolved(shaped(to.draft, item.body), asked.by, this.reads);
-    return () =>
-      this.commands.create(
-        to.create,
-        () => draft,
-        its,
-        (outcome) => this.written(to, outcome, asked.by),
-      );
+    if (id !== undefined) return this.readyToChange(to, id, shaped(to.patch, item.body), its);
+    if (externalId !== undefined) return this.readyToPut(to, externalId, shaped(to.said, item.body), its, known);
+    return this.readyToCreate(to, shaped(to.draft, item.body), its, known.idOf);
+  }
+
+  private async readyToCreate(to: Writable, draft: object, asked: Asked, idOf: IdOf): Promise<Ready> {
+    const data = await to.resolved(draft, idOf);
+    const present = (outcome: Outcome) => this.written(to, outcome, asked.by);
+    return () => this.commands.create(to.create, () => data, asked, present);
   }
 
   private async readyToChange(to: Writable, idOrSlug: string, patch: object, asked: Asked): Promise<Ready> {
@@ -112,14 +111,24 @@ export class Writes {
     return (await this.reads.view(resource, idOrSlug, by)).id;
   }
 
+  /** Looks up each name once, however many items of a batch say it; what is not there for the caller is told with its place. */
+  private namedBy(by: Actor): IdOf {
+    const known = new Map<string, Promise<{ id: string }>>();
+    return async (resource, idOrSlug, pointer) => {
+      const name = `${resource}/${idOrSlug}`;
+      const found = known.get(name) ?? this.reads.view(resource, idOrSlug, by);
+      known.set(name, found);
+      try {
+        return (await found).id;
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        throw new Problem(error.kind, { ...error.details, errors: [{ pointer, message: error.message }] });
+      }
+    };
+  }
+
   /** What is not there yet is made under an id that follows from its outside id: so two who put it at once put the same. */
-  private async readyToPut(
-    to: Writable,
-    externalId: ExternalId,
-    said: object,
-    asked: Asked,
-    found: Map<string, { id: string }>,
-  ): Promise<Ready> {
+  private async readyToPut(to: Writable, externalId: ExternalId, said: object, asked: Asked, { found, idOf }: Known): Promise<Ready> {
     const name = externalName(externalId);
     const there = found.get(name);
     if (there) await this.seenBy(to.contract.resource, there.id, asked.by);
@@ -130,7 +139,7 @@ export class Writes {
         extra: { currentVersion: 0 },
       });
     const key = there?.id ?? sourceId(`external:${to.contract.resource}:${name}`);
-    const data = { ...(await to.resolved(said, asked.by, this.reads)), externalId };
+    const data = { ...(await to.resolved(said, idOf)), externalId };
     return () => this.commands.ask(to.put, key, data, asked, (outcome) => this.written(to, outcome, asked.by));
   }
 
