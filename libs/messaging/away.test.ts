@@ -10,6 +10,7 @@ describe('An engine', () => {
     ['MongoDB that cannot be found', error({ name: 'MongoServerSelectionError' })],
     ['MongoDB that hangs up', error({ name: 'MongoNetworkError' })],
     ['MongoDB whose client has noticed before its answer was missed', error({ name: 'PoolClearedOnNetworkError' })],
+    ['MongoDB that hangs up on a bulk', error({ name: 'MongoBulkWriteError', errorResponse: error({ name: 'MongoNetworkError' }) })],
     ['MongoDB that shuts down', error({ name: 'MongoServerError', code: 11600 })],
     ['Kafka without a broker', error({ name: 'KafkaJSNonRetriableError', cause: error({ name: 'KafkaJSConnectionError' }) })],
     ['Redis that is not there', error({ cause: refused })],
@@ -19,6 +20,7 @@ describe('An engine', () => {
 
   it.each([
     ['a value that must be unique', error({ name: 'MongoServerError', code: 11000 })],
+    ['a bulk that meets one', error({ name: 'MongoBulkWriteError', code: 11000, errorResponse: { code: 11000 } })],
     ['a message that is too large', error({ name: 'KafkaJSProtocolError', code: 10 })],
     ['a bug', new TypeError('undefined is not a function')],
     ['no error at all', null],

@@ -25,13 +25,15 @@ interface Told {
   name?: string;
   code?: unknown;
   cause?: unknown;
+  /** What a failed bulk of MongoDB, which has a name of its own, was thrown for. */
+  errorResponse?: unknown;
 }
 
 /** Whether the fault is the engine's and says nothing of what was asked: it comes back, and the same is asked again. */
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Object)) return false;
-  const { name = '', code, cause } = error as Told;
-  return names.has(name) || codes.has(code) || (name.startsWith('Mongo') && passing.has(code)) || isAway(cause);
+  const { name = '', code, cause, errorResponse } = error as Told;
+  return names.has(name) || codes.has(code) || (name.startsWith('Mongo') && passing.has(code)) || isAway(cause) || isAway(errorResponse);
 }
 
 const PAUSE_MS = 250;
