@@ -9,5 +9,8 @@ export function admit<S>({ contract, expected, key }: Message, name: string, { s
   if (there && contract.creates === 'NEW')
     throw Refusal.because('RESOURCE.THERE', `The ${name} ${key} is there already.`, { kind: 'WRONG_STATE' });
   if (expected !== null && expected !== version)
-    throw Refusal.because('RESOURCE.OUTDATED', `Version ${expected} was read; it is ${version} now.`, { kind: 'OUTDATED' });
+    throw Refusal.because('RESOURCE.OUTDATED', outdated(expected, version), { kind: 'OUTDATED' });
 }
+
+const outdated = (expected: number, version: number) =>
+  expected === 0 ? `It is there already, in version ${version}.` : `Version ${expected} was read; it is ${version} now.`;

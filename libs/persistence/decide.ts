@@ -7,6 +7,7 @@ import type { Answered, Handled, Message } from '#libs/messaging/handle';
 import { admit } from './admit.js';
 import { Changes } from './changes.js';
 import { type OutboxEntry, type Recent, type Stored, stampOf } from './document.js';
+import { endTimer, isDue, setTimer } from './due.js';
 import { factRecord, instant, type NewEntry, sendEntry } from './entries.js';
 import type { Item } from './item.js';
 import { isIdle, moves, outcomeOf, trimmed, unremembered } from './recent.js';
@@ -18,6 +19,8 @@ export type { Decide, Item } from './item.js';
 export class Work<S> {
   readonly answers: { item: Item<S>; handled: Handled }[] = [];
   readonly failures: { item: Item<S>; error: Error }[] = [];
+  /** What dry runs would write. */
+  readonly previews: { item: Item<S>; next: S }[] = [];
   readonly forgotten: Recent[] = [];
   readonly entries: OutboxEntry[] = [];
   dirty = false;
@@ -85,7 +88,7 @@ export class Work<S> {
   private refuse(item: Item<S>, refusal: Refusal): void {
     const { message } = item;
     // A timer that was taken is over, also when nothing came of it; else it would come again for ever.
-    if (message.due !== null) this.endTimer();
+    if (message.due !== null) endTimer(this.doc);
     const recent = this.remember(item, refusal.verdicts, refusal.toJSON() as RefusalShape);
     this.answer(item, this.outcome(recent, null));
   }
@@ -119,11 +122,14 @@ export class Work<S> {
 
   private decideOne(item: Item<S>): void {
     const { message } = item;
-    if (message.due !== null && !this.isDue(message)) return this.answer(item, null);
+    if (message.due !== null && !isDue(this.doc, message)) return this.answer(item, null);
     admit(message, this.contract.name, this.doc);
     const context: Context = { id: message.key, by: message.by, at: this.at(), message: message.id };
     const decision = item.decide(this.doc.state, message.data as never, context);
-    if (message.dryRun) return this.answer(item, this.preview(message, decision, context.at));
+    if (message.dryRun) {
+      this.previews.push({ item, next: decision.next });
+      return this.answer(item, this.preview(message, decision, context.at));
+    }
     const before = this.doc.version;
     // Looked at before anything is changed: a state that gives no view is a bug of this command alone.
     const isRead = message.replyTo !== null || (decision.settles ?? []).length > 0;
@@ -144,24 +150,7 @@ export class Work<S> {
       for (const [index, fact] of decision.facts.entries()) this.push({ kind: 'fact', fact: factRecord({ ...fact, ...about, index }) });
     }
     for (const send of decision.sends ?? []) this.push(sendEntry(this.service, this.doc._id, message, send));
-    this.time(message, decision);
-  }
-
-  /** A timer that was taken and not set anew is over. */
-  private time(message: Message, { due }: Decision<S>): void {
-    if (due) {
-      this.doc.dueAt = instant(due.at);
-      this.doc.dueType = due.command.type;
-    } else if (due === null || message.due !== null) this.endTimer();
-  }
-
-  private isDue({ due, type }: Message): boolean {
-    return due === this.doc.dueAt?.toISOString() && type === this.doc.dueType;
-  }
-
-  private endTimer(): void {
-    this.doc.dueAt = null;
-    this.doc.dueType = null;
+    setTimer(this.doc, message, decision);
   }
 
   private push(entry: NewEntry): void {

@@ -13,17 +13,10 @@ import type { House, Sweepable } from './house.js';
 import { Known } from './known.js';
 import { Publisher } from './publisher.js';
 import { Timers } from './timers.js';
+import { type Unique, Uniques } from './uniques.js';
 import { type Guarded, writeGuarded } from './write.js';
 
-/** A text no two aggregates of the store may share; null and nothing are shared by many. Its path in the state, and the refusal when they would. */
-export interface Unique {
-  path: string;
-  /** It is a list of objects, no one of which two aggregates may share. */
-  list?: true;
-  code: string;
-  pointer: string;
-  message(value: unknown): string;
-}
+export type { Unique } from './uniques.js';
 
 export interface StoreOptions {
   /** Index specifications over the document, `{ 'state.country': 1 }`. */
@@ -46,6 +39,7 @@ export abstract class Store<S extends object> implements Sweepable {
   private readonly publisher: Publisher<S>;
   private readonly timers: Timers<S>;
   private readonly known = new Known<S>();
+  private readonly uniques: Uniques<S>;
 
   constructor(
     protected readonly house: House,
@@ -60,6 +54,7 @@ export abstract class Store<S extends object> implements Sweepable {
       () => this.documents,
       (doc: Stored<S>) => doc.state && this.view(doc.state, stampOf(doc)),
     );
+    this.uniques = new Uniques(options.uniques ?? [], () => this.documents);
     this.timers = new Timers(house, () => this.documents);
     house.stores.add(this);
   }
@@ -111,13 +106,7 @@ export abstract class Store<S extends object> implements Sweepable {
     await this.documents.createIndex({ dueAt: 1 }, { sparse: true });
     await this.documents.createIndex({ emptySince: 1 }, { expireAfterSeconds: 86_400 });
     for (const index of this.options.indexes ?? []) await this.documents.createIndex(index);
-    for (const unique of this.options.uniques ?? []) {
-      const path = `state.${unique.path}`;
-      await this.documents.createIndex(
-        { [path]: 1 },
-        { name: indexOf(unique), unique: true, partialFilterExpression: { [path]: { $type: unique.list ? 'object' : 'string' } } },
-      );
-    }
+    await this.uniques.ensureIndexes();
   }
 
   async drain(): Promise<void> {
@@ -160,12 +149,13 @@ export abstract class Store<S extends object> implements Sweepable {
       for (const { doc } of spoilt) alone.add(doc._id);
       const { saved, lost, clashes } = await this.save(works.filter((work) => !spoilt.includes(work)));
       this.publisher.publish(saved);
-      for (const work of saved) settle(work);
+      const refused = await this.notWritable(saved, refusals);
+      for (const work of saved) settle(work, refused);
       for (const { work, index } of clashes) this.blame(work, index, alone, refusals);
       const again = [...lost, ...spoilt, ...clashes.map((c) => c.work)].flatMap((work) =>
         [...work.answers, ...work.failures].map(({ item }) => item),
       );
-      left = [...again, ...next].sort(byOffset);
+      left = [...again, ...next, ...refused].sort(byOffset);
     }
   }
 
@@ -173,14 +163,21 @@ export abstract class Store<S extends object> implements Sweepable {
   private blame(work: Work<S>, index: string, alone: Set<string>, refusals: Map<string, Refusal>): void {
     alone.add(work.doc._id);
     if (work.answers.length > 1) return;
-    const unique = this.options.uniques?.find((u) => index === indexOf(u));
-    const value = unique && valueAt(work.doc.state, unique.path);
-    const refusal = Refusal.because(
-      unique?.code ?? 'RESOURCE.NOT_UNIQUE',
-      unique?.message(value) ?? 'A value that must be unique is taken.',
-      { pointer: unique?.pointer ?? '' },
+    refusals.set(work.answers[0]!.item.message.id, this.uniques.refusalBy(index, work.doc.state));
+  }
+
+  /** Dry runs of what could not be written, since another aggregate holds a unique value: refused in the next round. */
+  private async notWritable(works: Work<S>[], refusals: Map<string, Refusal>): Promise<Item<S>[]> {
+    const previews = this.uniques.any ? works.flatMap(({ previews }) => previews) : [];
+    const refused = await Promise.all(
+      previews.map(async ({ item, next }) => {
+        const refusal = await this.uniques.refusalFor(item.message.key, next);
+        if (!refusal) return [];
+        refusals.set(item.message.id, refusal);
+        return [item];
+      }),
     );
-    refusals.set(work.answers[0]!.item.message.id, refusal);
+    return refused.flat();
   }
 
   private async decide(items: Item<S>[], refusals: Map<string, Refusal>): Promise<Work<S>[]> {
@@ -236,7 +233,7 @@ export abstract class Store<S extends object> implements Sweepable {
     const writer = randomUUID();
     for (const { doc } of dirty) doc.writer = writer;
     const writes = dirty.map((work) => ({ of: work, doc: this.sealed(work), stored: work.stored }));
-    const result = await writeGuarded(this.documents as never, writes, { writer, uniques: (this.options.uniques ?? []).length > 0 });
+    const result = await writeGuarded(this.documents as never, writes, { writer, uniques: this.uniques.any });
     const saved = new Set(result.saved);
     for (const { of, doc } of writes) if (saved.has(of)) this.known.keep(doc);
     return { ...result, saved: [...result.saved, ...idle] };
@@ -273,13 +270,8 @@ const byOffset = <S>(a: Item<S>, b: Item<S>) => a.message.offset - b.message.off
 /** Of a busy aggregate a few may always go: each time all the rest would be written anew. */
 const worthwhile = ({ recent }: Stored<object>) => (recent.length > BUSY ? recent.length / 4 : 1);
 
-const indexOf = ({ path }: Unique) => `state.${path}_unique`;
-
-const valueAt = (state: unknown, path: string): unknown =>
-  path.split('.').reduce<unknown>((value, part) => (value as Record<string, unknown> | null)?.[part], state);
-
-function settle<S>(work: Work<S>): void {
-  for (const { item, handled } of work.answers) item.resolve(handled);
+function settle<S>(work: Work<S>, waiting: readonly Item<S>[]): void {
+  for (const { item, handled } of work.answers) if (!waiting.includes(item)) item.resolve(handled);
   for (const { item, error } of work.failures) item.reject(error);
 }
 
