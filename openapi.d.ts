@@ -1532,7 +1532,7 @@ export interface components {
             machine: string;
             /** @description below the path of the resource */
             path: string;
-            /** @description where to POST it; null: this installation does not offer it */
+            /** @description where to POST it; null: this installation does not offer it, so nobody may do it */
             href: string | null;
             /** @description whether you may do it now */
             allowed: boolean;
@@ -5611,15 +5611,15 @@ export interface operations {
                      *       "type": "/docs/problems/rule-refused",
                      *       "title": "A rule refuses this",
                      *       "status": 422,
-                     *       "detail": "A role is not one of roles.json.",
-                     *       "code": "API_KEY.ISSUE.ROLE",
+                     *       "detail": "The key would be over before it is given.",
+                     *       "code": "API_KEY.ISSUE.EXPIRY",
                      *       "errors": [],
                      *       "verdicts": [
                      *         {
-                     *           "rule": "API_KEY.ISSUE.ROLE",
+                     *           "rule": "API_KEY.ISSUE.EXPIRY",
                      *           "version": 1,
                      *           "outcome": "FAILED",
-                     *           "message": "A role is not one of roles.json.",
+                     *           "message": "The key would be over before it is given.",
                      *           "inputs": {},
                      *           "source": null
                      *         }
@@ -5632,7 +5632,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "API_KEY.ISSUE.ROLE" | "API_KEY.ISSUE.SCOPE" | "API_KEY.TEST" | "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
+                        code?: "API_KEY.ISSUE.EXPIRY" | "API_KEY.ISSUE.ROLE" | "API_KEY.ISSUE.SCOPE" | "API_KEY.TEST" | "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
                     };
                 };
             };

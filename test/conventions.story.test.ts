@@ -124,6 +124,13 @@ const wrongs: Wrong[] = [
     code: 'BODY.MEDIA_TYPE',
   },
   { what: 'JSON that breaks off', sent: () => ({ text: '{"a":' }), of: takesBody, status: 400, code: 'BODY.MALFORMED', pointer: '' },
+  {
+    what: 'JSON that breaks off, and no key',
+    sent: () => ({ headers: { authorization: undefined }, text: '{"a":' }),
+    of: takesBody,
+    status: 401,
+    code: 'AUTH.REQUIRED',
+  },
   { what: 'a list in place of an object', sent: () => ({ text: '[]' }), of: takesBody, status: 400, code: 'BODY.SHAPE', pointer: '' },
   {
     what: 'a field nobody knows',

@@ -343,6 +343,15 @@ describe('An API key', () => {
     expect(await said({ scopes: ['events:read'] })).toEqual({ status: 201, code: undefined });
   });
 
+  it.each([
+    ['a scope that is none', { scopes: ['evnts:read'] }, 'API_KEY.ISSUE.SCOPE', '/scopes/0'],
+    ['an end that has passed', { expiresAt: '2001-01-01T00:00:00Z' }, 'API_KEY.ISSUE.EXPIRY', '/expiresAt'],
+  ])('is not given with %s', async (_, wrong, code, pointer) => {
+    const issue = house.admin().post('/v1/api-keys');
+    const { body } = await issue.send({ name: 'x', role: 'CLUSTER_MANAGER', test: true, ...wrong }).expect(422);
+    expect(body).toMatchObject({ code, errors: [{ pointer }] });
+  });
+
   it('that is revoked is void on every gateway at once', async () => {
     for (const gateway of [0, 1]) expect((await me(key.key, gateway)).status).toBe(200);
     await house.admin(0).post(`/v1/api-keys/${key.id}/revoke`);

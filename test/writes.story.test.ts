@@ -118,6 +118,32 @@ describe('An event by its outside id', () => {
     expect((await house.admin.get(at(id))).body.id).toBe(other!.id);
   });
 
+  it('is told by a dry run, too, that another has the id', async () => {
+    const id = outside();
+    await coordinator
+      .put(at(id))
+      .send({ partnerships: ['dia'] })
+      .expect(201);
+    const draft = { partnerships: ['dia'], externalIds: [{ system: 'PARTNER', id }] };
+    const { body } = await coordinator.post('/v1/events?dryRun=true').send(draft).expect(422);
+    expect(body).toMatchObject({ code: 'EVENT.EXTERNAL_IDS.UNIQUE', errors: [{ pointer: '/externalIds' }] });
+    await coordinator
+      .put(`${at(id)}?dryRun=true`)
+      .send({ city: 'Gent' })
+      .expect(200);
+  });
+
+  it('is only planned, not firmed up, by who says If-None-Match: *', async () => {
+    const put = (id: string) =>
+      coordinator
+        .put(at(id))
+        .set('if-none-match', '*')
+        .send({ partnerships: ['dia'] });
+    const id = outside();
+    await put(id).expect(201);
+    expect((await put(id).expect(412)).body).toMatchObject({ code: 'RESOURCE.OUTDATED', currentVersion: 1 });
+  });
+
   it('is refused like any write, and nothing changes', async () => {
     const id = outside();
     await coordinator
@@ -230,6 +256,37 @@ describe('A batch', () => {
     expect((await send(items.slice(1)).expect(422)).body.code).toBe('IDEMPOTENCY.OTHER_BODY');
     const made = (await house.admin.get('/v1/events?q=Once&limit=200')).body.items.filter(({ city }: Body) => city.includes(key));
     expect(made.length).toBe(20);
+  });
+
+  it('finds by its outside id what an item before has made', async () => {
+    const externalId = { system: 'PARTNER', id: outside() };
+    const items = [
+      { body: { partnerships: ['dia'], city: 'Graz', externalIds: [externalId] } },
+      { externalId, body: { city: 'Gent' } },
+      { externalId, body: { country: 'BE' } },
+    ];
+    const { body } = await coordinator.post('/v1/events/batch').send({ items }).expect(207);
+    expect(body.items.map(({ status }: Body) => status)).toEqual([201, 200, 200]);
+    expect((await coordinator.get(at(externalId.id)).expect(200)).body).toMatchObject({
+      id: body.items[0].id,
+      city: 'Gent',
+      country: 'BE',
+      version: 3,
+    });
+  });
+
+  it('stands in the audit log write by write', async () => {
+    const items = [{ body: { partnerships: ['dia'], city: 'Graz' } }, { body: { partnerships: ['dia'], type: 'PARTY' } }];
+    const { body } = await coordinator.post('/v1/events/batch').send({ items }).expect(207);
+    const { id: actor } = (await coordinator.get('/v1/me')).body;
+    await eventually(async () => {
+      const { body: log } = await house.admin.get(`/v1/audit?actor=${actor}&limit=2`).expect(200);
+      expect(log.items.map(({ route, status, code }: Body) => [route, status, code])).toEqual([
+        ['/v1/events/batch', 422, 'EVENT.TYPE.KNOWN'],
+        ['/v1/events/batch', 201, null],
+      ]);
+      expect(log.items[1].subject).toBe(body.items[0].id);
+    });
   });
 
   it('takes no If-Match for all', async () => {

@@ -19,7 +19,7 @@ const ActionShown = z
     command: z.string().describe('state-machines: name of the command'),
     machine: z.string().describe('state-machines: the machine it moves'),
     path: z.string().describe('below the path of the resource'),
-    href: z.string().nullable().describe('where to POST it; null: this installation does not offer it'),
+    href: z.string().nullable().describe('where to POST it; null: this installation does not offer it, so nobody may do it'),
     allowed: z.boolean().describe('whether you may do it now'),
     verdicts: z.array(Verdict),
     whoMay: z.array(z.string()).describe('reference: roles'),
@@ -50,11 +50,15 @@ function actionsRouteOf(resource: string): Type {
       const view = await this.reads.view(resource, id, by);
       const language = languageOf(languages);
       reply.header('content-language', language);
-      const items = actionsOf(resource, view, by).map((action) => ({
-        ...action,
-        href: this.offers(action.path) ? `/v1/${resource}/${action.path.replace('{id}', view.id)}` : null,
-        verdicts: action.verdicts.map((verdict) => verdictIn(verdict, language)),
-      }));
+      const items = actionsOf(resource, view, by).map((action) => {
+        const isOffered = this.offers(action.path);
+        return {
+          ...action,
+          allowed: action.allowed && isOffered,
+          href: isOffered ? `/v1/${resource}/${action.path.replace('{id}', view.id)}` : null,
+          verdicts: action.verdicts.map((verdict) => verdictIn(verdict, language)),
+        };
+      });
       return { items, next: null };
     }
 

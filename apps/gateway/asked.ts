@@ -15,6 +15,8 @@ export interface Asked {
   idempotencyKey: string | null;
   /** Version of If-Match; null = not given, '*' = whatever is there. */
   ifMatch: number | '*' | null;
+  /** If-None-Match: * on a write: only if there is nothing yet. */
+  ifNone: boolean;
   dryRun: boolean;
   /** Milliseconds of patience; null = the gateway's own; 0 = answer at once. */
   waitMs: number | null;
@@ -47,6 +49,7 @@ export function askedOf(request: FastifyRequest): Asked {
     body: request.body,
     idempotencyKey: idempotencyKey(headers['idempotency-key']),
     ifMatch: ifMatch(headers['if-match']),
+    ifNone: headers['if-none-match']?.trim() === '*',
     dryRun: flag('dryRun', (request.query as Record<string, unknown>).dryRun),
     waitMs: patience(headers.prefer),
     languages: languagesOf(headers['accept-language']),

@@ -8,7 +8,7 @@ import { AuditLog } from './audit.store.js';
 import { languageOf } from './languages.js';
 import { Problem } from './problem.js';
 import { traceIdOf } from './trace.js';
-import { trailOf } from './trail.js';
+import { type Trail, trailOf } from './trail.js';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 const PATIENCE_MS = 3000;
@@ -26,7 +26,7 @@ export class AuditTrail {
   async noted(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
     if (READS.has(request.method) || !request.url.startsWith('/v1/')) return payload;
     try {
-      await inTime(this.log.note(this.attempt(request, reply.statusCode, payload)));
+      await inTime(this.log.note(...this.attempts(request, reply.statusCode, payload)));
       return payload;
     } catch (error) {
       this.runtime.log.error(
@@ -37,10 +37,16 @@ export class AuditTrail {
     }
   }
 
-  private attempt(request: FastifyRequest, status: number, payload: unknown): Attempt {
+  /** One, or of a batch that was carried out one for each of its writes. */
+  private attempts(request: FastifyRequest, status: number, payload: unknown): Attempt[] {
+    const { parts, message, subject } = trailOf(request);
+    if (parts) return parts.map((part) => this.attempt(request, part));
+    return [this.attempt(request, { status, code: status >= 400 ? codeIn(payload) : null, message, subject })];
+  }
+
+  private attempt(request: FastifyRequest, { status, code, message, subject }: NonNullable<Trail['parts']>[number]): Attempt {
     const { actor, method, params, query } = request;
     const route = request.routeOptions?.url ?? null;
-    const { message, subject } = trailOf(request);
     const { id } = (params ?? {}) as Record<string, unknown>;
     return {
       id: newId(),
@@ -52,7 +58,7 @@ export class AuditTrail {
       subject: subject ?? (typeof id === 'string' && isId.test(id) ? id : null),
       status,
       outcome: outcomeOf(status),
-      code: status >= 400 ? codeIn(payload) : null,
+      code,
       message: message ?? null,
       trace: traceIdOf(request),
       dryRun: (query as Record<string, unknown> | undefined)?.dryRun === 'true',

@@ -43,7 +43,7 @@ export interface Verified {
 @Injectable()
 export class AuditLog {
   readonly lease: AuditLease;
-  private waiting: { attempt: Attempt; done(): void; failed(error: Error): void }[] = [];
+  private waiting: { attempts: Attempt[]; done(): void; failed(error: Error): void }[] = [];
   private inserting = false;
   private end: Place | null = null;
   private timer: NodeJS.Timeout | null = null;
@@ -59,10 +59,10 @@ export class AuditLog {
     runtime.after.push(() => this.close());
   }
 
-  /** Resolves when the attempt is safely noted; those of one turn go together. It is chained soon after. */
-  note(attempt: Attempt): Promise<void> {
+  /** Resolves when the attempts are safely noted; those of one turn go together. They are chained soon after. */
+  note(...attempts: Attempt[]): Promise<void> {
     return new Promise((done, failed) => {
-      this.waiting.push({ attempt, done, failed });
+      this.waiting.push({ attempts, done, failed });
       if (!this.inserting) void this.insert();
     });
   }
@@ -188,7 +188,7 @@ export class AuditLog {
     while (this.waiting.length > 0) {
       const now = this.waiting.splice(0, BATCH);
       try {
-        const attempts = JSON.stringify(now.map(({ attempt }) => attempt));
+        const attempts = JSON.stringify(now.flatMap(({ attempts }) => attempts));
         await this.inbox.insertOne({ _id: newId(), attempts } as never);
         for (const { done } of now) done();
       } catch (error) {

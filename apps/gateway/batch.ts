@@ -47,9 +47,9 @@ export const itemOf = ({ status, headers, body }: Answer) => ({
   problem: null,
 });
 
-export type ItemAnswer = Omit<ReturnType<typeof itemOf>, 'problem'> & { problem: { retryable: boolean } | null };
+export type ItemAnswer = Omit<ReturnType<typeof itemOf>, 'problem'> & { problem: { retryable: boolean; code: string } | null };
 
-export const refusedItem = (problem: { status: number; retryable: boolean }): ItemAnswer => ({
+export const refusedItem = (problem: { status: number; retryable: boolean; code: string }): ItemAnswer => ({
   status: problem.status,
   id: null,
   etag: null,

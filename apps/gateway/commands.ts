@@ -51,7 +51,12 @@ export class Commands {
       const id = newId();
       return this.dryRun(contract, id, await dataOf(id), asked, present);
     }
-    return this.once(asked, async (id, aggregate) => this.send(id, contract, aggregate, await dataOf(aggregate), asked, present));
+    return this.once(asked, (id, aggregate) => {
+      const data = dataOf(aggregate);
+      const send = (known: z.input<C['data']>) => this.send(id, contract, aggregate, known, asked, present);
+      // At once where it can be: several writes asked for as one are handed over in their order.
+      return data instanceof Promise ? data.then(send) : send(data);
+    });
   }
 
   /** A write of the gateway's own, which no aggregate takes. */
@@ -156,4 +161,8 @@ export class Commands {
   }
 }
 
-const expected = ({ ifMatch }: Asked) => (typeof ifMatch === 'number' ? ifMatch : null);
+/** The version the record must have; 0: it must not be there. */
+const expected = ({ ifMatch, ifNone }: Asked) => {
+  if (ifNone) return 0;
+  return typeof ifMatch === 'number' ? ifMatch : null;
+};

@@ -2,7 +2,7 @@ import type { Actor, BoundRole } from '#libs/contracts/actor';
 import { failed, passed, type Rule, rule } from '#libs/domain/verdict';
 import { isAdmin } from '#libs/domain/visibility';
 import { isRole } from '#libs/reference/roles';
-import { covers } from './scopes.js';
+import { covers, scopesSupported } from './scopes.js';
 
 /** What a key or client is given. */
 export interface Grants {
@@ -35,6 +35,7 @@ export const scopesStayWithin = (code: string): Rule<[Grants, Actor]> =>
     if (scopes === undefined) return passed('The scopes stay as they are.');
     const faults = scopes.flatMap((scope, i) => {
       const pointer = `/scopes/${i}`;
+      if (!scopesSupported.includes(scope)) return [{ pointer, message: `${scope} is no scope: nothing is called so.` }];
       if (exceeds(roles, scope)) return [{ pointer, message: `${scope} exceeds the roles: PLATFORM_ADMIN alone has it.` }];
       return covers(by.scopes, scope) ? [] : [{ pointer, message: `${scope} is more than your own token may.` }];
     });

@@ -12,6 +12,7 @@ import { HotAnswers } from './hot-answers.js';
 import { Identity } from './identity.js';
 import { Limits } from './limits.js';
 import { serveMetadata } from './oauth-metadata.js';
+import { admit as admitTo } from './policy.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Reading, reading } from './reading.js';
 import { Streams } from './streams.js';
@@ -110,6 +111,9 @@ async function admit(request: FastifyRequest, reply: FastifyReply, { identity, l
       throw error;
     });
     await limits.admit(request, reply, request.actor);
+    // Whoever may not write is told so whatever the body holds, and nothing of it is read.
+    const { policy } = request.routeOptions.config;
+    if (policy && request.method !== 'GET') admitTo(policy, request);
     return request.method !== 'GET' || !(await hot.answer(request, reply));
   } catch (error) {
     filter.send(error, request, reply);

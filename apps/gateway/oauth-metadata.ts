@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { TOKEN_PATH } from './oauth-error.js';
-import { resources } from './resources.js';
+import { scopesSupported } from './scopes.js';
 import { SigningKeys } from './signing-keys.js';
 import { AccessTokens } from './token.js';
 
@@ -9,8 +9,6 @@ type Refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply) => 
 
 /** Long enough to spare a request, short enough that a new key is known before its first token is shown around. */
 const HEADERS = { 'cache-control': 'public, max-age=300', 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff' };
-
-export const scopesSupported = ['admin', ...Object.keys(resources).flatMap((name) => [`${name}:read`, `${name}:write`])].sort();
 
 /** RFC 8414. */
 export const metadata = (issuer: string) => ({

@@ -1,5 +1,6 @@
-import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import { applyDecorators, type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { isAdmin, mayRead, mayWrite } from '#libs/domain/visibility';
 import { Problem } from './problem.js';
@@ -17,19 +18,27 @@ export interface Policy {
 
 export const POLICY = 'policy';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    policy?: Policy;
+  }
+}
+
+/** Told to the framework's guard, and to the server, which asks before it reads a body. */
+const governed = (policy: Policy) => applyDecorators(SetMetadata(POLICY, policy), RouteConfig({ policy }));
+
 /** Anybody may call it; the views say what is seen. */
-export const Open = (resource: string) => SetMetadata(POLICY, { resource, access: 'READ', public: true } satisfies Policy);
+export const Open = (resource: string) => governed({ resource, access: 'READ', public: true });
 /** For known callers whose scopes allow reading the resource. */
-export const Reading = (resource: string) => SetMetadata(POLICY, { resource, access: 'READ', public: false } satisfies Policy);
+export const Reading = (resource: string) => governed({ resource, access: 'READ', public: false });
 /** For every known caller, whatever the scopes: it is about the caller itself. */
-export const Own = (resource: string) => SetMetadata(POLICY, { resource, access: 'READ', public: false, own: true } satisfies Policy);
+export const Own = (resource: string) => governed({ resource, access: 'READ', public: false, own: true });
 /** What the platform administrator alone may read. */
-export const Overseeing = (resource: string) =>
-  SetMetadata(POLICY, { resource, access: 'READ', public: false, admin: true } satisfies Policy);
+export const Overseeing = (resource: string) => governed({ resource, access: 'READ', public: false, admin: true });
 /** For known callers whose scopes allow writing the resource; who may do what with which record is the service's to judge. */
-export const Writing = (resource: string) => SetMetadata(POLICY, { resource, access: 'WRITE', public: false } satisfies Policy);
+export const Writing = (resource: string) => governed({ resource, access: 'WRITE', public: false });
 /** For the platform administrator. */
-export const Administering = (resource: string) => SetMetadata(POLICY, { resource, access: 'ADMIN', public: false } satisfies Policy);
+export const Administering = (resource: string) => governed({ resource, access: 'ADMIN', public: false });
 
 /** Nothing is allowed by default: a route without a policy answers nobody. */
 @Injectable()
@@ -40,14 +49,16 @@ export class PolicyGuard implements CanActivate {
     if (context.getType() !== 'http') return true;
     const policy = this.reflector.getAllAndOverride<Policy | undefined>(POLICY, [context.getHandler(), context.getClass()]);
     if (!policy) throw new Problem('notYours', { code: 'ROUTE.CLOSED', detail: 'This route is open to nobody.' });
-    return admitted(policy, context.switchToHttp().getRequest<FastifyRequest>());
+    admit(policy, context.switchToHttp().getRequest<FastifyRequest>());
+    return true;
   }
 }
 
-function admitted(policy: Policy, { actor }: FastifyRequest): boolean {
+/** Throws 401 or 403 for who may not call it. */
+export function admit(policy: Policy, { actor }: Pick<FastifyRequest, 'actor'>): void {
   if (actor.kind === 'PUBLIC' && !policy.public)
     throw new Problem('unauthenticated', { code: 'AUTH.REQUIRED', detail: 'This needs an access token or API key.' });
-  if (policy.own) return true;
+  if (policy.own) return;
   const allowed = policy.access === 'READ' ? mayRead(policy.resource, actor) : mayWrite(policy.resource, actor);
   const scope = `${policy.resource}:${policy.access === 'READ' ? 'read' : 'write'}`;
   if (!allowed)
@@ -59,5 +70,4 @@ function admitted(policy: Policy, { actor }: FastifyRequest): boolean {
     });
   if ((policy.access === 'ADMIN' || policy.admin) && !isAdmin(actor))
     throw new Problem('notYours', { code: 'AUTH.ROLE', detail: 'The platform administrator may do this.' });
-  return true;
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
 import type { Outcome } from '#libs/contracts/message';
-import type { ExternalId } from '#libs/contracts/values';
+import { ExternalId } from '#libs/contracts/values';
 import { externalName } from '#libs/domain/external-ids';
 import { sourceId } from '#libs/domain/ids';
 import { isAdmin } from '#libs/domain/visibility';
@@ -23,10 +23,16 @@ import type { IdOf, Writable } from './writables.js';
 /** A write that has been looked at, and is carried out when called. */
 type Ready = () => Promise<Answer>;
 
+interface Found {
+  id: string;
+  /** It is not there yet: an item of the same batch makes it. */
+  awaited?: true;
+}
+
 /** What was looked up for all writes of a request. */
 interface Known {
   /** By outside id. */
-  found: Map<string, { id: string }>;
+  found: ReadonlyMap<string, Found>;
   idOf: IdOf;
 }
 
@@ -71,12 +77,14 @@ export class Writes {
     const write = async (part: (place: number) => Asked): Promise<Answer> => {
       const externalIds = items.flatMap(({ externalId }) => externalId ?? []);
       const found = await this.models.byExternalIds(to.contract.resource, externalIds);
-      const known = { found, idOf: this.namedBy(asked.by) };
+      const parts = items.map((_, place) => part(place));
+      const known = { found: withNew(items, parts, found), idOf: this.namedBy(asked.by) };
       const looks = items.map((item, place) =>
-        this.ready(to, item, part(place), known).catch((error: unknown) => () => Promise.reject(error)),
+        this.ready(to, item, parts[place]!, known).catch((error: unknown) => () => Promise.reject(error)),
       );
       const ready = await Promise.all(looks);
       const answers = await Promise.all(ready.map((carryOut) => carryOut().then(itemOf, (error) => this.refused(error, asked))));
+      asked.trail.parts = answers.map(({ status, problem }, place) => ({ ...parts[place]!.trail, status, code: problem?.code ?? null }));
       return new Answer(207, { items: answers });
     };
     return this.commands.together(asked, write, ({ body }) => isLasting((body as { items: ItemAnswer[] }).items));
@@ -131,8 +139,8 @@ export class Writes {
   private async readyToPut(to: Writable, externalId: ExternalId, said: object, asked: Asked, { found, idOf }: Known): Promise<Ready> {
     const name = externalName(externalId);
     const there = found.get(name);
-    if (there) await this.seenBy(to.contract.resource, there.id, asked.by);
-    else if (asked.ifMatch !== null)
+    if (there && !there.awaited) await this.seenBy(to.contract.resource, there.id, asked.by);
+    if (!there && asked.ifMatch !== null)
       throw new Problem('outdated', {
         code: 'RESOURCE.OUTDATED',
         detail: 'There is nothing yet that If-Match could match.',
@@ -155,6 +163,16 @@ export class Writes {
     if (problem.kind === 'failed') this.runtime.log.error({ error: (error as Error).stack ?? String(error) }, 'A write of a batch failed');
     return refusedItem(problem.body(trace.slice(3, 35), languageOf(languages)));
   }
+}
+
+/** With what items of the batch make under an outside id, so that other items may name it by that. */
+function withNew(items: readonly BatchItem[], parts: readonly Asked[], found: ReadonlyMap<string, Found>): Map<string, Found> {
+  const made = items.flatMap(({ id, externalId, body }, place): [string, Found][] => {
+    if (id !== undefined || externalId !== undefined) return [];
+    const { data = [] } = z.array(ExternalId).safeParse(body.externalIds);
+    return data.map((each) => [externalName(each), { id: parts[place]!.ids!.aggregate, awaited: true }]);
+  });
+  return new Map([...made.reverse(), ...found]);
 }
 
 function shaped(shape: z.ZodType, body: unknown): object {
