@@ -120,7 +120,7 @@ describe('The actions of a record', () => {
     const { body } = await coordinator.get('/v1/partnerships/dia/actions').expect(200);
     const complete = body.items.find(({ command }: Body) => command === 'complete');
     expect(complete).toMatchObject({ machine: 'PARTNERSHIP', whoMay: ['PARTNERSHIP_COORDINATOR', 'SYSTEM'] });
-    expect(complete.allowed).toBe(['PREPARATION', 'IMPLEMENTATION'].includes(dia.state));
+    expect(complete.allowed).toBe(complete.href !== null && ['PREPARATION', 'IMPLEMENTATION'].includes(dia.state));
     const publish = body.items.find(({ command }: Body) => command === 'publish');
     expect(publish).toMatchObject({ machine: 'PROFILE', allowed: false });
   });

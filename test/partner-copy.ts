@@ -54,12 +54,13 @@ export class PartnerCopy {
     return held.map(([, { view }]) => view).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  private take({ subject, sequence, time, data }: FeedItem): void {
+  private take({ type, subject, sequence, time, data }: FeedItem): void {
     const version = Number(sequence.slice(0, 10));
     if ((this.held.get(subject)?.version ?? 0) >= version) return;
     this.told += 1;
     const view = data as Body;
-    if (WHOLE.includes(resourceOf(subject))) this.held.set(subject, { version, view: { ...view, version, updatedAt: time } });
+    if (type.endsWith('.removed.v1')) this.held.delete(subject);
+    else if (WHOLE.includes(resourceOf(subject))) this.held.set(subject, { version, view: { ...view, version, updatedAt: time } });
     else this.outdated.add(subject);
     for (const id of this.partnershipsOf(subject, view)) this.outdated.add(`/v1/partnerships/${id}`);
   }

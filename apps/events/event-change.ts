@@ -1,8 +1,9 @@
-import { EventChanged, type EventPatch } from '#libs/contracts/planned-event';
+import { EventChanged, type EventPatch, EventRemoved } from '#libs/contracts/planned-event';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { edtfDate } from '#libs/domain/edtf-date';
 import { patched } from '#libs/domain/merge-patch';
 import { stated } from '#libs/domain/record';
+import { removing } from '#libs/domain/removal';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, passed, type Rule, rule } from '#libs/domain/verdict';
 import { IN_CHARGE, saidRules } from './event-rules.js';
@@ -40,6 +41,9 @@ const stillAhead = rule(
 
 export const changeRules = [mayChange, stillAhead, ...saidRules];
 
+const rolesOf = ({ partnerships }: PlannedEvent, { id, by }: Pick<Context, 'id' | 'by'>) =>
+  rolesTowards(by, { EVENT: [id], PARTNERSHIP: partnerships });
+
 /** Firms an event up, step by step; what it was before is in its history. */
 export function changeEvent(
   event: PlannedEvent | null,
@@ -48,10 +52,19 @@ export function changeEvent(
   further: readonly Rule<[]>[] = [],
 ): Decision<PlannedEvent> {
   const before = event as PlannedEvent;
-  const roles = rolesTowards(by, { EVENT: [id], PARTNERSHIP: before.partnerships });
+  const roles = rolesOf(before, { id, by });
   const verdicts = judge([...changeRules, ...further], { event: before, patch, roles });
   const { when, ...rest } = patch;
   const said = when === undefined ? rest : { ...rest, when: when && edtfDate(when) };
   const next = stated(before, patched(before, said, ['title']));
   return next === before ? unchanged(before, verdicts) : { next, facts: [EventChanged.of({ ...next, id })], verdicts };
 }
+
+/** Planned by mistake: nobody has been told a day of it. */
+export const removeEvent = removing<PlannedEvent>({
+  name: 'EVENT',
+  roles: rolesOf,
+  actors: IN_CHARGE,
+  stays: ({ state }) => (state === 'PLANNED' ? null : `The event is ${state}: it is cancelled, not removed.`),
+  tell: (before, id) => EventRemoved.of({ ...before, id }),
+});

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { ChangeEvent, PlanEvent, PutEvent, RecordEvent } from '#libs/contracts/planned-event';
+import { ChangeEvent, PlanEvent, PutEvent, RecordEvent, RemoveEvent } from '#libs/contracts/planned-event';
 import { Handle, type Message } from '#libs/messaging/handle';
-import { changeEvent } from './event-change.js';
+import { changeEvent, removeEvent } from './event-change.js';
 import { planEvent, putEvent } from './event-plan.js';
 import { recordEvent } from './planned-event.js';
 import { PlannedEventStore } from './planned-event.store.js';
@@ -28,5 +28,10 @@ export class PlannedEventMessages {
   @Handle(ChangeEvent)
   change(message: Message<typeof ChangeEvent>) {
     return this.events.change(message, changeEvent);
+  }
+
+  @Handle(RemoveEvent)
+  remove(message: Message<typeof RemoveEvent>) {
+    return this.events.change(message, removeEvent);
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Actor, Binding } from '#libs/contracts/actor';
 import { machine } from '#libs/domain/machine';
 import { acting, actionsOf, type RecordAction } from './actions.js';
-import type { View } from './resources.js';
+import { resources, type View } from './resources.js';
 
 const as = (role: string, kind?: Binding['kind'], id = 'p'): Actor => ({
   kind: 'CLIENT',
@@ -20,8 +20,10 @@ const view = (fields: Record<string, unknown>): View => ({
 const admin = as('PLATFORM_ADMIN');
 const allowed = (actions: RecordAction[]) => actions.filter((action) => action.allowed).map(({ path }) => path);
 
-const states = Object.entries(acting).flatMap(([resource, { machines }]) =>
-  machines.flatMap(({ machine: code, field }) => machine(code).states.map((state) => [resource, code, field, state.code] as const)),
+const states = Object.keys(acting).flatMap((resource) =>
+  resources[resource]!.contract.machines.flatMap(({ machine: code, field }) =>
+    machine(code).states.map((state) => [resource, code, field, state.code] as const),
+  ),
 );
 
 describe('The actions of a record', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
-import type { CommandContract } from '#libs/contracts/message';
+import type { AggregateContract, CommandContract, Moved } from '#libs/contracts/message';
 import { pointer } from '#libs/domain/json-pointer';
 import { type Machine, machine } from '#libs/domain/machine';
 import { type Belongs, rolesTowards } from '#libs/domain/standing';
@@ -10,16 +10,7 @@ import { mayActFor } from '#libs/reference/roles';
 import { catalogue } from './catalogue.js';
 import { resources, type View, valueAt } from './resources.js';
 
-interface Moved {
-  machine: string;
-  /** Where in the view its state stands. */
-  field: string;
-  /** Part of the path before its commands. */
-  under?: string;
-}
-
 interface Acting {
-  machines: Moved[];
   belongs(view: View): Belongs;
   /** Actors of the machines that follow from the record, such as its owner. */
   relations(view: View, by: Actor, roles: readonly string[]): string[];
@@ -28,7 +19,6 @@ interface Acting {
 }
 
 const ids = (...values: unknown[]) => values.flat().filter((id): id is string => typeof id === 'string');
-const profile: Moved = { machine: 'PROFILE', field: 'profile', under: 'profile' };
 const actingFor = (relation: string) => (_: View, __: Actor, roles: readonly string[]) =>
   roles.some((role) => mayActFor(role, relation)) ? [relation] : [];
 const owned = (view: View, by: Actor) => (view.owner === by.id ? ['OWNER'] : []);
@@ -39,10 +29,9 @@ const answering: Record<string, Record<string, string>> = {
   ORGANISATION_IN_CLUSTER: { INVITED: 'ORGANISATION_REPRESENTATIVE', REQUESTED: 'CLUSTER_MANAGER' },
 };
 
-/** Which machines move a resource, and who stands how towards it. */
+/** Who stands how towards a resource that machines move. */
 export const acting: Record<string, Acting> = {
   partnerships: {
-    machines: [{ machine: 'PARTNERSHIP', field: 'state' }, profile],
     belongs: ({ id }) => ({ PARTNERSHIP: [id] }),
     relations: actingFor('OWNER'),
     needs: {
@@ -51,13 +40,11 @@ export const acting: Record<string, Acting> = {
     },
   },
   clusters: {
-    machines: [{ machine: 'CLUSTER', field: 'state' }, profile],
     belongs: ({ id }) => ({ CLUSTER: [id] }),
     relations: actingFor('OWNER'),
     needs: { 'CLUSTER.validate': () => ['website'] },
   },
   memberships: {
-    machines: [{ machine: 'MEMBERSHIP', field: 'state' }],
     belongs: ({ partnership, cluster, organisation }) => ({
       PARTNERSHIP: ids(partnership),
       CLUSTER: ids(cluster),
@@ -66,15 +53,14 @@ export const acting: Record<string, Acting> = {
     relations: ({ kind, state }, _, roles) => (roles.includes(answering[String(kind)]?.[String(state)] ?? '-') ? ['COUNTERPARTY'] : []),
   },
   events: {
-    machines: [{ machine: 'EVENT', field: 'state' }],
     belongs: ({ id, partnerships }) => ({ EVENT: [id], PARTNERSHIP: ids(partnerships) }),
     relations: () => [],
     needs: {
       'EVENT.schedule': ({ mode }) => ['type', 'when', 'zone', 'mode', ...(mode === 'ONLINE' ? [] : ['country', 'city'])],
     },
   },
-  subscriptions: { machines: [{ machine: 'SUBSCRIPTION', field: 'state' }], belongs: () => ({}), relations: owned },
-  deliveries: { machines: [{ machine: 'NOTIFICATION', field: 'state' }], belongs: () => ({}), relations: owned },
+  subscriptions: { belongs: () => ({}), relations: owned },
+  deliveries: { belongs: () => ({}), relations: owned },
 };
 
 export interface ActionField {
@@ -100,10 +86,10 @@ export interface RecordAction {
 
 /** Every command of a record but those only the product itself gives: what may come next, for whom, and why not. */
 export function actionsOf(resource: string, view: View, by: Actor): RecordAction[] {
-  const { machines, belongs, relations } = acting[resource]!;
+  const { belongs, relations } = acting[resource]!;
   const roles = rolesTowards(by, belongs(view));
   const all = [...roles, ...relations(view, by, roles)];
-  return machines.flatMap((moved) => ofMachine(resource, view, moved, all));
+  return resources[resource]!.contract.machines.flatMap((moved) => ofMachine(resource, view, moved, all));
 }
 
 function ofMachine(resource: string, view: View, moved: Moved, roles: string[]): RecordAction[] {
@@ -147,11 +133,14 @@ type Input = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** What the command takes: as its contract says, or, where there is none yet, its table. */
 function fieldsOf(resource: string, { under }: Moved, path: string, input: Input): ActionField[] {
-  const type = [resources[resource]!.contract.name, [under, path].filter(Boolean).join('-'), 'v1'].join('.');
-  const contract = catalogue.commands.get(type);
+  const contract = catalogue.commands.get(commandType(resources[resource]!.contract, under, path));
   if (contract) return fieldsOfContract(contract);
   return Object.entries(input).map(([name, what]) => ({ name, required: true, description: what ? [what].flat().join(', ') : null }));
 }
+
+/** The type of a machine's command: `cluster.profile-publish.v1`. */
+export const commandType = ({ name }: AggregateContract, under: string | undefined, path: string): string =>
+  `${name}.${under ? `${under}-` : ''}${path}.v1`;
 
 function fieldsOfContract({ data }: CommandContract): ActionField[] {
   const { properties = {}, required = [] } = z.toJSONSchema(data, { io: 'input', unrepresentable: 'any' });

@@ -90,7 +90,7 @@ function messagesOf(components: Components): JsonObject {
     stateName(contract),
     message(
       `${contract.name} state`,
-      `The newest view; a tombstone when it was erased.`,
+      `The newest view; a tombstone when it is gone, with its version in the header.`,
       stateHeaders(contract.name),
       state(contract, components),
     ),

@@ -83,6 +83,11 @@ export class Commands {
     return this.once(asked, (id, aggregate) => write(partsOf(id, aggregate)), lasting);
   }
 
+  /** What was answered to this key already; null: nothing yet, or it bears none. */
+  async answered(asked: Asked): Promise<Answer | null> {
+    return asked.idempotencyKey === null ? null : this.idempotency.answered(messageOf(asked, asked.idempotencyKey), asked.body);
+  }
+
   private once(
     asked: Asked,
     write: (id: string, aggregate: string) => Promise<Answer>,
@@ -90,7 +95,7 @@ export class Commands {
   ): Promise<Answer> {
     if (asked.ids) return write(asked.ids.message, asked.ids.aggregate);
     if (asked.idempotencyKey === null || asked.dryRun) return write(newId(), newId());
-    const id = messageId(asked.by.id, asked.method, asked.path, asked.idempotencyKey);
+    const id = messageOf(asked, asked.idempotencyKey);
     asked.trail.message = id;
     return this.idempotency.once(id, asked.body, (aggregate) => write(id, aggregate), lasting);
   }
@@ -160,6 +165,8 @@ export class Commands {
     }
   }
 }
+
+const messageOf = ({ by, method, path }: Asked, key: string) => messageId(by.id, method, path, key);
 
 /** The version the record must have; 0: it must not be there. */
 const expected = ({ ifMatch, ifNone }: Asked) => {

@@ -25,6 +25,8 @@ export interface Entry extends Form {
   resource: string | null;
   sequence: string;
   names: Record<Reference, readonly string[]>;
+  /** What the subject was last, where the fact says that it is gone: nothing else tells who could see it. */
+  last: View | null;
   /** Forms for those who see less of it; null: it holds nothing that is hidden from anybody. */
   reduced: Map<Level, Form> | null;
 }
@@ -43,6 +45,7 @@ export function entryOf({ offset, value }: Incoming): Entry | null {
     resource,
     sequence,
     names: { partnership: namesOf('partnership', fact), cluster: namesOf('cluster', fact), event: namesOf('event', fact) },
+    last: type.endsWith('.removed.v1') ? ({ ...(fact.data as object), id: idOf(fact) } as View) : null,
     reduced: holdsHidden(resource, fact.data) ? new Map() : null,
   };
 }

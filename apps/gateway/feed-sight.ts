@@ -6,12 +6,15 @@ import { type Entry, type Form, seenBy } from './feed-entry.js';
 import { Identity } from './identity.js';
 import { unkept } from './reading.js';
 import { type Judged, Reads } from './reads.js';
+import type { View } from './resources.js';
 
 type Subjects = Map<string, Judged>;
 
 interface Turn {
   /** Resource to ids. */
   wanted: Map<string, Set<string>>;
+  /** Resource to what was last known of subjects that are gone. */
+  gone: Map<string, Map<string, View>>;
   loaded: Promise<Subjects>;
 }
 
@@ -54,31 +57,36 @@ export class FeedSight {
 
   private subjects(entries: Entry[]): Promise<Subjects> {
     this.turn ??= this.begin();
-    const { wanted, loaded } = this.turn;
-    for (const { resource, id } of entries) {
+    const { wanted, gone, loaded } = this.turn;
+    for (const { resource, id, last } of entries) {
       if (!resource) continue;
       const ids = wanted.get(resource) ?? new Set();
       wanted.set(resource, ids.add(id));
+      if (last) gone.set(resource, (gone.get(resource) ?? new Map()).set(id, last));
     }
     return loaded;
   }
 
   private begin(): Turn {
-    const wanted: Turn['wanted'] = new Map();
+    const [wanted, gone]: [Turn['wanted'], Turn['gone']] = [new Map(), new Map()];
     const loaded = new Promise<Subjects>((resolve, reject) => {
       setImmediate(() => {
         this.turn = null;
-        unkept(() => this.load(wanted)).then(resolve, reject);
+        unkept(() => this.load(wanted, gone)).then(resolve, reject);
       });
     });
-    return { wanted, loaded };
+    return { wanted, gone, loaded };
   }
 
-  private async load(wanted: Turn['wanted']): Promise<Subjects> {
+  private async load(wanted: Turn['wanted'], gone: Turn['gone']): Promise<Subjects> {
     const found: Subjects = new Map();
     await Promise.all(
       [...wanted].map(async ([resource, ids]) => {
-        for (const judged of await this.reads.judged(resource, [...ids])) found.set(`/v1/${resource}/${judged.view.id}`, judged);
+        const judged = await this.reads.judged(resource, [...ids]);
+        const there = new Set(judged.map(({ view }) => view.id));
+        const last = [...(gone.get(resource)?.values() ?? [])].filter(({ id }) => !there.has(id));
+        const all = last.length > 0 ? [...judged, ...(await this.reads.judging(resource, last))] : judged;
+        for (const each of all) found.set(`/v1/${resource}/${each.view.id}`, each);
       }),
     );
     return found;

@@ -29,6 +29,7 @@ import { KeyUsage } from './key-usage.store.js';
 import { KnownParameters } from './known-parameters.js';
 import { Limits } from './limits.js';
 import { MeController } from './me.controller.js';
+import { movesControllers } from './moves.controllers.js';
 import { OidcIssuers } from './oidc.js';
 import { OperationsController } from './operations.controller.js';
 import { Operations } from './operations.store.js';
@@ -78,6 +79,7 @@ import { Writes } from './writes.js';
     IntegrityController,
     ...viewControllers,
     ...writesControllers,
+    ...movesControllers,
     ...historyControllers,
     ...actionsControllers,
   ],

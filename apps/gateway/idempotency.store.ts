@@ -50,9 +50,7 @@ export class Idempotency {
     write: (aggregate: string) => Promise<Answer>,
     lasting: (answer: Answer) => boolean = () => true,
   ): Promise<Answer> {
-    const hash = createHash('sha256')
-      .update(canonicalJson(body ?? null))
-      .digest('hex');
+    const hash = hashOf(body);
     const { entry, mine } = await this.claim(id, hash);
     if (!mine) return this.replay(entry, hash);
     // However patient the client is, the key is in hand for as long as it is answered.
@@ -70,6 +68,12 @@ export class Idempotency {
     } finally {
       clearInterval(beat);
     }
+  }
+
+  /** What was answered already, if it was: for what cannot be asked any more, since it did what it was to do. */
+  async answered(id: string, body: unknown): Promise<Answer | null> {
+    const entry = (await this.entries.findOne({ _id: id as never })) as unknown as Entry | null;
+    return entry?.answer ? this.replay(entry, hashOf(body)) : null;
   }
 
   /** Not put off, it may be answered twice: alike, since the message has the same id. */
@@ -122,3 +126,8 @@ export class Idempotency {
     return this.house.db.collection<Entry>('idempotency') as unknown as Collection<Entry>;
   }
 }
+
+const hashOf = (body: unknown): string =>
+  createHash('sha256')
+    .update(canonicalJson(body ?? null))
+    .digest('hex');

@@ -142,12 +142,14 @@ export function namesOf(method: string, path: string, { item, write }: Pick<Answ
 
 /** api.md's rule of paths, read backwards: a creating POST, a command by its name, a merge patch as `change`. */
 function commandOf(method: string, path: string): string | null {
-  const [resource = '', id, verb] = path.split('/').slice(2);
+  const [resource = '', id, ...verb] = path.split('/').slice(2);
   const contract = resources[resource]?.contract;
   if (!contract || method === 'get') return null;
   if (method === 'patch') return `${contract.name}.change.v1`;
   if (method === 'put') return `${contract.name}.put.v1`;
+  if (method === 'delete') return `${contract.name}.remove.v1`;
   if (!id) return contract.commands.find(({ creates }) => creates === 'NEW')?.type ?? null;
-  const type = `${contract.name}.${verb}.v1`;
+  // `/{id}/profile/publish`, or `/invite` where there is no record yet.
+  const type = `${contract.name}.${(isId(id) ? verb : [id]).join('-')}.v1`;
   return catalogue.commands.has(type) ? type : null;
 }

@@ -106,7 +106,12 @@ describe('The OpenAPI document', () => {
   it('gives each write its conventions, and asks for If-Match where a change is made', () => {
     for (const [method, , each] of operations.filter(([verb, , { operationId }]) => verb !== 'get' && operationId !== 'createToken'))
       expect(named(each)).toEqual(
-        expect.arrayContaining(['DryRun', 'IdempotencyKey', 'Prefer', method === 'patch' ? 'IfMatchRequired' : 'IfMatch']),
+        expect.arrayContaining([
+          'DryRun',
+          'IdempotencyKey',
+          'Prefer',
+          method === 'patch' || method === 'delete' ? 'IfMatchRequired' : 'IfMatch',
+        ]),
       );
     expect(Object.keys(operation('updateEvent').responses)).toEqual(expect.arrayContaining(['412', '428', '422', '202']));
   });

@@ -35,7 +35,9 @@ function present(result: unknown, request: FastifyRequest, reply: FastifyReply):
 }
 
 function answer({ status, headers, body }: Answer, request: FastifyRequest, reply: FastifyReply): string {
-  reply.code(status).headers(headers).header('cache-control', 'no-store').type('application/json; charset=utf-8');
+  reply.code(status).headers(headers).header('cache-control', 'no-store');
+  if (status === 204) return '';
+  reply.type('application/json; charset=utf-8');
   if (request.method === 'GET') link(body, request, reply);
   return JSON.stringify(body);
 }

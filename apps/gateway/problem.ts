@@ -133,7 +133,8 @@ export class Problem extends Error {
   }
 }
 
-const kindOf: Record<RefusalShape['kind'], ProblemName> = {
+/** What a refusal of each kind is answered with. */
+export const kindOf: Record<RefusalShape['kind'], ProblemName> = {
   NOT_YOURS: 'notYours',
   ABSENT: 'absent',
   WRONG_STATE: 'wrongState',

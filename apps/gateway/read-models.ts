@@ -79,6 +79,19 @@ export class ReadModels {
     return found.map(viewOf).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
+  /** How many records of each resource hold on to this one: by the filters that are called like it. */
+  async naming(name: string, id: string): Promise<Record<string, number>> {
+    const reference = resources[name]!.contract.name;
+    const holding = Object.values(resources).filter(({ filters, loose }) => filters[reference] && !loose);
+    const counts = await Promise.all(
+      holding.map(async ({ contract: { resource }, filters }): Promise<[string, number]> => {
+        const filter = { [`view.${filters[reference]}`]: id, view: { $ne: null } };
+        return [resource, await this.of(resource).collection.countDocuments(filter as never)];
+      }),
+    );
+    return Object.fromEntries(counts.filter(([, count]) => count > 0));
+  }
+
   /** A page for a list; the filter is over the stored copy. */
   async page(name: string, filter: Record<string, unknown>, sort: Record<string, 1 | -1>, limit: number): Promise<Copy<View>[]> {
     await this.note([`${name}:*`]);
@@ -131,8 +144,10 @@ export class ReadModels {
 
   /** Shows what a reply brought, on every gateway, before the write is answered. */
   async show(outcome: Outcome): Promise<void> {
-    if (outcome.view === null || outcome.view === undefined || !byAggregate.has(outcome.aggregate)) return;
-    await this.apply([{ aggregate: outcome.aggregate, id: outcome.key, version: outcome.version, view: outcome.view }]);
+    const { aggregate, key: id, version, view, changed, status } = outcome;
+    const isGone = view === null && changed && status === 'DONE';
+    if (!byAggregate.has(aggregate) || !(isGone || view)) return;
+    await this.apply([{ aggregate, id, version, view }]);
   }
 
   /** Takes states of any kind; those of one turn go to the database together. */
@@ -168,8 +183,13 @@ export class ReadModels {
 
   private async writeOf(resource: Resource, records: ReadState[]): Promise<void> {
     const name = resource.contract.resource;
+    const gone = records.filter(({ view }) => view === null);
+    // Which lists it stood in is known only by what it was.
+    const before =
+      gone.length > 0 && resource.joins.length > 0 ? await this.of(name).where({ _id: { $in: gone.map(({ id }) => id) } }) : [];
     await this.of(name).apply(records, (view) => indexed(resource, view));
-    await this.versions.raise([...new Set(records.flatMap((r) => tagsOf(resource, r)))]);
+    const touched = [...records, ...before.map(({ _id, view }) => ({ id: _id, view }))];
+    await this.versions.raise([...new Set(touched.flatMap((each) => tagsOf(resource, each)))]);
   }
 
   private know(key: string, version: number): void {
@@ -202,7 +222,7 @@ const viewOf = (copy: Copy<View>): View => ({ ...copy.view, version: copy.versio
 const listTag = (name: string, field: string, value: string) =>
   resources[name]!.joins.includes(field) ? `${name}?${field}=${value}` : `${name}:*`;
 
-function tagsOf(resource: Resource, record: ReadState): string[] {
+function tagsOf(resource: Resource, record: Pick<ReadState, 'id' | 'view'>): string[] {
   const name = resource.contract.resource;
   const joined = resource.joins.flatMap((field) =>
     [valueAt(record.view, resource.filters[field]!)].flat().map((value) => `${name}?${field}=${value}`),

@@ -75,7 +75,11 @@ export class Reads {
 
   /** Views as they stand now, for those who judge on behalf of many readers. */
   async judged(resource: string, ids: string[]): Promise<Judged[]> {
-    const views = await this.models.byIds(resource, ids);
+    return this.judging(resource, await this.models.byIds(resource, ids));
+  }
+
+  /** The same for views that are known. */
+  async judging(resource: string, views: View[]): Promise<Judged[]> {
     const parents = await this.parents(resource, views);
     return views.map((view) => ({ view, parents: parents(view) }));
   }

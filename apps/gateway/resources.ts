@@ -30,6 +30,8 @@ export interface Resource {
   words?: (view: View) => unknown[];
   /** References that never change once set: lists by one of them are rendered again only when it is touched. */
   joins: string[];
+  /** It may outlive what it names. */
+  loose?: true;
 }
 
 const resource = (contract: AggregateContract, about: Partial<Omit<Resource, 'contract'>> = {}): Resource => ({
@@ -79,12 +81,13 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       words: (v) => [v.typeLabel, v.city, ...Object.values((v.title as object) ?? {})],
     }),
     resource(ExchangeProfile.contract, { filters: { partnership: 'partnership' }, joins: ['partnership'] }),
-    resource(Import.contract, { filters: { partnership: 'partnership', state: 'state' } }),
+    resource(Import.contract, { filters: { partnership: 'partnership', state: 'state' }, loose: true }),
     resource(Subscription.contract, { filters: { channel: 'channel', state: 'state', owner: 'owner' } }),
     resource(Delivery.contract, { filters: { subscription: 'subscription', state: 'state' }, joins: ['subscription'] }),
     resource(Reminder.contract, {
       filters: { subject: 'subject', partnership: 'partnerships', state: 'state', rule: 'rule' },
       sorts: { dueAt: 'dueAt' },
+      loose: true,
     }),
     resource(Report.contract, { filters: { kind: 'kind', state: 'state', owner: 'owner' } }),
     resource(Client.contract, {

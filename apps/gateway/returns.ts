@@ -131,6 +131,16 @@ export const AcceptsPut = (schema: z.ZodType) => applyDecorators(Accepts(schema)
 export const AnswersEach = (schema: z.ZodType) =>
   applyDecorators(HttpCode(207), answers(207, { write: true }), json(207, schema, 'What became of each, in the order they were sent in.'));
 
+/** A write after which there is nothing more to show. */
+export const Removes = () =>
+  applyDecorators(
+    HttpCode(204),
+    answers(204, { write: true }),
+    ApiResponse({ status: 204, description: 'It is gone.' }),
+    json(200, dryRunOf(z.null()), 'With `dryRun=true`: the verdicts; nothing is changed.'),
+    json(202, OperationBody, said[202]!),
+  );
+
 /** A write: its answer, 202 when its service is away, and what a dry run tells. */
 export function Accepts(schema: z.ZodType, status = 200, dryRun: z.ZodType = dryRunOf(schema)) {
   const told = new Map<number, [z.ZodType, string][]>();

@@ -3,17 +3,7 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
-import type { CommandContract } from '#libs/contracts/message';
-import {
-  DeliveryView,
-  EnableSubscription,
-  EndSubscription,
-  PauseSubscription,
-  ResumeSubscription,
-  Subscribe,
-  SubscriptionDraft,
-  SubscriptionView,
-} from '#libs/contracts/subscription';
+import { DeliveryView, Subscribe, SubscriptionDraft, SubscriptionView } from '#libs/contracts/subscription';
 import type { Config } from '#libs/service/config';
 import { Runtime } from '#libs/service/runtime';
 import { seal } from '#libs/service/sealed';
@@ -78,39 +68,6 @@ export class SubscriptionsController {
   async deliveries(@Param('id') id: string, @Query() query: Record<string, unknown>, @By() by: Actor) {
     await this.reads.view('subscriptions', id, by);
     return this.reads.list('deliveries', query, by, { subscription: id });
-  }
-
-  @Post(':id/pause')
-  @Writing('subscriptions')
-  @Accepts(SubscriptionView)
-  pause(@Param('id') id: string, @Asking() asked: Asked) {
-    return this.command(PauseSubscription, id, asked);
-  }
-
-  @Post(':id/resume')
-  @Writing('subscriptions')
-  @Accepts(SubscriptionView)
-  resume(@Param('id') id: string, @Asking() asked: Asked) {
-    return this.command(ResumeSubscription, id, asked);
-  }
-
-  @Post(':id/enable')
-  @Writing('subscriptions')
-  @Accepts(SubscriptionView)
-  enable(@Param('id') id: string, @Asking() asked: Asked) {
-    return this.command(EnableSubscription, id, asked);
-  }
-
-  @Post(':id/end')
-  @Writing('subscriptions')
-  @Accepts(SubscriptionView)
-  end(@Param('id') id: string, @Asking() asked: Asked) {
-    return this.command(EndSubscription, id, asked);
-  }
-
-  private async command(contract: CommandContract, id: string, asked: Asked) {
-    await this.reads.view('subscriptions', id, asked.by);
-    return this.commands.ask(contract, id, {}, asked, ({ view }) => new Answer(200, SubscriptionView.parse(view)));
   }
 }
 

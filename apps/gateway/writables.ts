@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ChangeCluster, Cluster, ClusterDraft, ClusterPatch, PutCluster, RegisterCluster } from '#libs/contracts/cluster';
+import { ChangeCluster, Cluster, ClusterDraft, ClusterPatch, PutCluster, RegisterCluster, RemoveCluster } from '#libs/contracts/cluster';
 import type { AggregateContract, CommandContract } from '#libs/contracts/message';
 import {
   ChangePartnership,
@@ -9,11 +9,18 @@ import {
   PartnershipPut,
   PutPartnership,
   RegisterPartnership,
+  RemovePartnership,
 } from '#libs/contracts/partnership';
-import { ChangeEvent, EventDraft, EventPatch, EventPut, PlanEvent, PlannedEvent, PutEvent } from '#libs/contracts/planned-event';
-
-/** The id behind an id or slug that stands at a place in what is said; throws 404 for what the caller may not see. */
-export type IdOf = (resource: string, idOrSlug: string, pointer: string) => Promise<string>;
+import {
+  ChangeEvent,
+  EventDraft,
+  EventPatch,
+  EventPut,
+  PlanEvent,
+  PlannedEvent,
+  PutEvent,
+  RemoveEvent,
+} from '#libs/contracts/planned-event';
 
 /** A resource whose records partners write themselves: one by one, by outside ids, in batches. */
 export interface Writable {
@@ -27,8 +34,8 @@ export interface Writable {
   /** By an outside id, which the command takes beside what is said. */
   put: CommandContract;
   said: z.ZodType;
-  /** What is said, with ids where it names other records by their slugs. */
-  resolved(said: object, idOf: IdOf): Promise<object>;
+  /** DELETE of what nothing depends on. */
+  remove: CommandContract;
 }
 
 /** Every resource that is written in the common way; its routes follow from this. */
@@ -41,7 +48,7 @@ export const writables: readonly Writable[] = [
     patch: PartnershipPatch,
     put: PutPartnership,
     said: PartnershipPut,
-    resolved: asSaid,
+    remove: RemovePartnership,
   },
   {
     contract: Cluster.contract,
@@ -51,7 +58,7 @@ export const writables: readonly Writable[] = [
     patch: ClusterPatch,
     put: PutCluster,
     said: ClusterPatch,
-    resolved: asSaid,
+    remove: RemoveCluster,
   },
   {
     contract: PlannedEvent.contract,
@@ -61,16 +68,6 @@ export const writables: readonly Writable[] = [
     patch: EventPatch,
     put: PutEvent,
     said: EventPut,
-    resolved: withPartnerships,
+    remove: RemoveEvent,
   },
 ];
-
-async function asSaid(said: object): Promise<object> {
-  return said;
-}
-
-async function withPartnerships(said: { partnerships?: string[] }, idOf: IdOf): Promise<object> {
-  const { partnerships } = said;
-  if (!partnerships) return said;
-  return { ...said, partnerships: await Promise.all(partnerships.map((each, i) => idOf('partnerships', each, `/partnerships/${i}`))) };
-}

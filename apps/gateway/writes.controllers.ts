@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Patch, Post, Put, type Type } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Put, type Type } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Actor } from '#libs/contracts/actor';
 import { ExternalId } from '#libs/contracts/values';
@@ -6,7 +6,7 @@ import { type Asked, Asking, By } from './asked.js';
 import { type BatchItem, batchAnswerOf, batchOf } from './batch.js';
 import { Open, Writing } from './policy.js';
 import { malformed } from './problem.js';
-import { Accepts, AcceptsPut, AnswersEach, MayRefuse, Returns } from './returns.js';
+import { Accepts, AcceptsPut, AnswersEach, MayRefuse, Removes, Returns } from './returns.js';
 import { shown } from './shown.js';
 import { tagOf } from './tags.js';
 import { type Writable, writables } from './writables.js';
@@ -35,6 +35,14 @@ function writesOf(to: Writable): Type {
     @Accepts(view)
     change(@Param('id') id: string, @Body({ schema: to.patch } as never) patch: object, @Asking() asked: Asked) {
       return this.writes.change(to, id, patch, asked);
+    }
+
+    /** What was made by mistake, and nothing depends on. */
+    @Delete(':id')
+    @Writing(resource)
+    @Removes()
+    remove(@Param('id') id: string, @Asking() asked: Asked) {
+      return this.writes.remove(to, id, asked);
     }
 
     @Get('by-external-id/:system/:externalId')

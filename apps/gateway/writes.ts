@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
-import type { Outcome } from '#libs/contracts/message';
+import type { AggregateContract, CommandContract, Outcome } from '#libs/contracts/message';
 import { ExternalId } from '#libs/contracts/values';
 import { externalName } from '#libs/domain/external-ids';
 import { sourceId } from '#libs/domain/ids';
@@ -16,9 +16,10 @@ import { problemOf } from './problem.filter.js';
 import { absent, malformed, Problem } from './problem.js';
 import { ReadModels } from './read-models.js';
 import { Reads } from './reads.js';
+import { type IdOf, withIds } from './references.js';
 import { resources } from './resources.js';
 import { faults } from './shape.pipe.js';
-import type { IdOf, Writable } from './writables.js';
+import type { Writable } from './writables.js';
 
 /** A write that has been looked at, and is carried out when called. */
 type Ready = () => Promise<Answer>;
@@ -50,8 +51,41 @@ export class Writes {
     return (await this.readyToCreate(to, draft, asked, this.namedBy(asked.by)))();
   }
 
-  async change(to: Writable, id: string, patch: object, asked: Asked): Promise<Answer> {
-    return (await this.readyToChange(to, id, patch, asked))();
+  change(to: Writable, id: string, patch: object, asked: Asked): Promise<Answer> {
+    return this.orAsBefore(asked, async () => (await this.readyToChange(to, id, patch, asked, this.namedBy(asked.by)))());
+  }
+
+  /** A command that moves a record on; `If-Match` may be said. */
+  move(command: CommandContract, idOrSlug: string, said: object, asked: Asked): Promise<Answer> {
+    const { resource } = command.aggregate;
+    return this.orAsBefore(asked, async () => {
+      const id = await this.seenBy(resource, idOrSlug, asked.by);
+      const data = await withIds(command.data, said, this.namedBy(asked.by));
+      return this.commands.ask(command, id, data, asked, (outcome) => this.reads.written(resource, outcome, asked.by));
+    });
+  }
+
+  /** A command that brings a record into being: 201 with its address. */
+  async begin(command: CommandContract, said: object, asked: Asked): Promise<Answer> {
+    const data = await withIds(command.data, said, this.namedBy(asked.by));
+    return this.commands.create(
+      command,
+      () => data,
+      asked,
+      (outcome) => this.written(command.aggregate, outcome, asked.by),
+    );
+  }
+
+  /** Removes what no other record names; told with what does, so that its service can say so. */
+  remove(to: Writable, idOrSlug: string, asked: Asked): Promise<Answer> {
+    const { resource } = to.contract;
+    return this.orAsBefore(asked, async () => {
+      const told = withPrecondition(asked);
+      const id = await this.seenBy(resource, idOrSlug, asked.by);
+      const dependents = await this.models.naming(resource, id);
+      const present = ({ view }: Outcome) => new Answer(asked.dryRun ? 200 : 204, view);
+      return this.commands.ask(to.remove, id, { dependents }, told, present);
+    });
   }
 
   /** What has the outside id; 404 for what the reader may not see. */
@@ -95,22 +129,34 @@ export class Writes {
     const its = { ...asked, body: item.body, ifMatch: ifMatch(item.ifMatch) };
     if (id !== undefined && externalId !== undefined)
       throw malformed('BODY.SHAPE', 'An item names its record by id or by externalId, not by both.');
-    if (id !== undefined) return this.readyToChange(to, id, shaped(to.patch, item.body), its);
+    if (id !== undefined) return this.readyToChange(to, id, shaped(to.patch, item.body), its, known.idOf);
     if (externalId !== undefined) return this.readyToPut(to, externalId, shaped(to.said, item.body), its, known);
     return this.readyToCreate(to, shaped(to.draft, item.body), its, known.idOf);
   }
 
   private async readyToCreate(to: Writable, draft: object, asked: Asked, idOf: IdOf): Promise<Ready> {
-    const data = await to.resolved(draft, idOf);
-    const present = (outcome: Outcome) => this.written(to, outcome, asked.by);
+    const data = await withIds(to.draft, draft, idOf);
+    const present = (outcome: Outcome) => this.written(to.contract, outcome, asked.by);
     return () => this.commands.create(to.create, () => data, asked, present);
   }
 
-  private async readyToChange(to: Writable, idOrSlug: string, patch: object, asked: Asked): Promise<Ready> {
+  private async readyToChange(to: Writable, idOrSlug: string, patch: object, asked: Asked, idOf: IdOf): Promise<Ready> {
     const { resource } = to.contract;
     const told = withPrecondition(asked);
     const id = await this.seenBy(resource, idOrSlug, asked.by);
-    return () => this.commands.ask(to.change, id, patch, told, (outcome) => this.reads.written(resource, outcome, asked.by));
+    const data = await withIds(to.patch, patch, idOf);
+    return () => this.commands.ask(to.change, id, data, told, (outcome) => this.reads.written(resource, outcome, asked.by));
+  }
+
+  /** The same answer to the same key, also when the record is not to be seen any more. */
+  private async orAsBefore(asked: Asked, write: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await write();
+    } catch (error) {
+      const before = error instanceof Problem && error.kind === 'absent' ? await this.commands.answered(asked) : null;
+      if (before) return before;
+      throw error;
+    }
   }
 
   /** The id of the record; 404 for who may not see it, as if it were not there. The platform sees all, and need not look. */
@@ -147,12 +193,12 @@ export class Writes {
         extra: { currentVersion: 0 },
       });
     const key = there?.id ?? sourceId(`external:${to.contract.resource}:${name}`);
-    const data = { ...(await to.resolved(said, idOf)), externalId };
-    return () => this.commands.ask(to.put, key, data, asked, (outcome) => this.written(to, outcome, asked.by));
+    const data = { ...(await withIds(to.said, said, idOf)), externalId };
+    return () => this.commands.ask(to.put, key, data, asked, (outcome) => this.written(to.contract, outcome, asked.by));
   }
 
   /** 201 with its address for what this write has made. */
-  private async written({ contract: { resource } }: Writable, outcome: Outcome, by: Actor): Promise<Answer> {
+  private async written({ resource }: AggregateContract, outcome: Outcome, by: Actor): Promise<Answer> {
     const { status, body, headers } = await this.reads.written(resource, outcome, by);
     if (!isCreated(outcome)) return new Answer(status, body, headers);
     return new Answer(201, body, { ...headers, location: `/v1/${resource}/${outcome.key}` });

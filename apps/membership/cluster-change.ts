@@ -1,11 +1,19 @@
 import type { z } from 'zod';
-import { ClusterChanged, type ClusterDraft, type ClusterPatch, ClusterRegistered, type PutCluster } from '#libs/contracts/cluster';
+import {
+  ClusterChanged,
+  type ClusterDraft,
+  type ClusterPatch,
+  ClusterRegistered,
+  ClusterRemoved,
+  type PutCluster,
+} from '#libs/contracts/cluster';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { distinctIds, withId } from '#libs/domain/external-ids';
 import { clusterSlug, type Existing } from '#libs/domain/import-cluster';
 import { patched } from '#libs/domain/merge-patch';
 import { knownClassifications, knownCountries, leavesReviewed } from '#libs/domain/profile-rules';
 import { stated } from '#libs/domain/record';
+import { removing } from '#libs/domain/removal';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
 import { blank, type Cluster } from './cluster.js';
@@ -110,3 +118,13 @@ export const putCluster =
     const draft = { ...patch, name: patch.name ?? '', country: patch.country ?? '', externalIds };
     return registerCluster(existing, [named(patch)])(null, draft, context);
   };
+
+/** A record made by mistake: others know nothing of it yet. */
+export const removeCluster = removing<Cluster>({
+  name: 'CLUSTER',
+  roles: (_, { id, by }) => rolesTowards(by, { CLUSTER: [id] }),
+  actors: ['PLATFORM_ADMIN'],
+  stays: ({ state, profile }) =>
+    state === 'REGISTERED' && profile === 'DRAFT' ? null : `The cluster is ${state}, its profile ${profile}: it is closed, not removed.`,
+  tell: (before, id) => ClusterRemoved.of({ ...before, id }),
+});

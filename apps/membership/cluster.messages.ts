@@ -1,9 +1,9 @@
 import { Controller } from '@nestjs/common';
-import { ChangeCluster, PutCluster, RecordCluster, RegisterCluster } from '#libs/contracts/cluster';
+import { ChangeCluster, PutCluster, RecordCluster, RegisterCluster, RemoveCluster } from '#libs/contracts/cluster';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { recordCluster } from './cluster.js';
 import { ClusterStore } from './cluster.store.js';
-import { changeCluster, putCluster, registerCluster } from './cluster-change.js';
+import { changeCluster, putCluster, registerCluster, removeCluster } from './cluster-change.js';
 
 @Controller()
 export class ClusterMessages {
@@ -27,6 +27,11 @@ export class ClusterMessages {
   @Handle(RecordCluster)
   record(message: Message<typeof RecordCluster>) {
     return this.clusters.change(message, recordCluster);
+  }
+
+  @Handle(RemoveCluster)
+  remove(message: Message<typeof RemoveCluster>) {
+    return this.clusters.change(message, removeCluster);
   }
 
   /** Clusters of the country that it is in, or would be; none where its name and country stay. */

@@ -90,6 +90,13 @@ describe('An import', () => {
     expect(some.settles).toEqual([{ message: 'the message that waits', refusal: null }]);
   });
 
+  it('names the version that the partnership has when it has been told', () => {
+    const version = (fate: Partial<Outcome>) =>
+      carriedOut(start(), (step) => outcomeOf(step, step === 'complete' ? { version: 7, ...fate } : {})).next.items[0]?.version;
+    expect(version({})).toBe(7);
+    expect(version({ status: 'FAILED' })).toBe(1);
+  });
+
   it('that brings nothing new tells nobody', () => {
     const told: string[] = [];
     const end = carriedOut(start(), (step) => {

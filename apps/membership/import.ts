@@ -62,7 +62,7 @@ export function noteImportStep(running: Import | null, { step, outcome }: StepDo
   judge([onlyByItself], context);
   const before = running as Import;
   if (before.state !== 'RUNNING') return unchanged(before);
-  if (step === COMPLETE) return ended(before, 'DONE', context.at);
+  if (step === COMPLETE) return ended(completed(before, outcome), 'DONE', context.at);
   if (before.items[Number(step)]?.outcome !== 'PENDING') return unchanged(before);
   const noted = noting(before, Number(step), outcome);
   if (step === FIRST && outcome.status !== 'DONE') return refused(noted, outcome, context.at);
@@ -75,6 +75,13 @@ function goOn(now: Import, { id, at }: Context): Decision<Import> {
   if (now.items.some(({ outcome }) => outcome === 'PENDING')) return { next: now, facts: [], verdicts: [] };
   if (now.counts.created + now.counts.changed === 0) return ended(now, 'DONE', at);
   return { next: now, facts: [], verdicts: [], sends: [completing(now, id)] };
+}
+
+/** The partnership itself has moved on by being told of its import: who waits for it waits for that version. */
+function completed(now: Import, { status, version }: Outcome): Import {
+  if (status !== 'DONE') return now;
+  const items = now.items.map((item, place) => (place === Number(FIRST) ? { ...item, version } : item));
+  return { ...now, items };
 }
 
 function ended(now: Import, state: 'DONE' | 'REFUSED', at: string): Decision<Import> {

@@ -4,6 +4,7 @@ import {
   type PartnershipDraft,
   type PartnershipPatch,
   PartnershipRegistered,
+  PartnershipRemoved,
   type PutPartnership,
 } from '#libs/contracts/partnership';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
@@ -12,6 +13,7 @@ import { distinctIds, withId } from '#libs/domain/external-ids';
 import { patched } from '#libs/domain/merge-patch';
 import { knownClassifications, knownCountries, leavesReviewed } from '#libs/domain/profile-rules';
 import { stated } from '#libs/domain/record';
+import { removing } from '#libs/domain/removal';
 import { rolesTowards } from '#libs/domain/standing';
 import { slug } from '#libs/domain/text';
 import { failed, judge, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
@@ -150,3 +152,13 @@ export const putPartnership =
     const draft = { ...said, acronym: said.acronym ?? '', name: said.name ?? '', programme: programme as string };
     return registerPartnership(owner, further)(null, draft, context);
   };
+
+/** A draft made by mistake: others know nothing of it yet. */
+export const removePartnership = removing<Partnership>({
+  name: 'PARTNERSHIP',
+  roles: (_, { id, by }) => rolesTowards(by, { PARTNERSHIP: [id] }),
+  actors: ['PLATFORM_ADMIN', 'PARTNERSHIP_COORDINATOR'],
+  stays: ({ state, profile }) =>
+    state === 'DRAFT' && profile === 'DRAFT' ? null : `The partnership is ${state}, its profile ${profile}: it is not removed.`,
+  tell: (before, id) => PartnershipRemoved.of(readable(before, id)),
+});

@@ -6,12 +6,13 @@ import {
   PutPartnership,
   RecordPartnership,
   RegisterPartnership,
+  RemovePartnership,
 } from '#libs/contracts/partnership';
 import { slug } from '#libs/domain/text';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { completeImport, recordPartnership } from './partnership.js';
 import { PartnershipStore } from './partnership.store.js';
-import { changePartnership, putPartnership, registerPartnership } from './partnership-change.js';
+import { changePartnership, putPartnership, registerPartnership, removePartnership } from './partnership-change.js';
 
 @Controller()
 export class PartnershipMessages {
@@ -40,6 +41,11 @@ export class PartnershipMessages {
   @Handle(CompleteImport)
   completeImport(message: Message<typeof CompleteImport>) {
     return this.partnerships.change(message, completeImport);
+  }
+
+  @Handle(RemovePartnership)
+  remove(message: Message<typeof RemovePartnership>) {
+    return this.partnerships.change(message, removePartnership);
   }
 
   /** The partnership that has the address already; should two come for it at once, the store refuses the second. */

@@ -40,3 +40,15 @@ export const ApiKey = aggregate('api-key', {
 
 export const IssueApiKey = ApiKey.command('issue.v1', z.object({ ...fields, prefix: z.string(), sha256: Sha256 }), ApiKeyView, 'NEW');
 export const RevokeApiKey = ApiKey.command('revoke.v1', z.object({}), ApiKeyView);
+
+ApiKey.refuses([IssueApiKey], {
+  'API_KEY.TEST': ['RULE', 'Test keys exist with embedded engines only.'],
+  'API_KEY.ISSUE.ACTOR': ['NOT_YOURS', 'Keys are given by the platform administrator.'],
+  'API_KEY.ISSUE.ROLE': ['RULE', 'A role is not one of roles.json.'],
+  'API_KEY.ISSUE.SCOPE': ['RULE', 'A scope is none, exceeds the roles, or what the own token may.'],
+  'API_KEY.ISSUE.EXPIRY': ['RULE', 'The key would be over before it is given.'],
+});
+
+ApiKey.refuses([RevokeApiKey], {
+  'API_KEY.REVOKE.ACTOR': ['NOT_YOURS', 'A key is revoked by who made it or the platform.'],
+});

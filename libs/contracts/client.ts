@@ -82,3 +82,29 @@ export const RotateClientSecret = Client.command(
 );
 export const DisableClient = Client.command('disable.v1', z.object({}), ClientView);
 export const EnableClient = Client.command('enable.v1', z.object({}), ClientView);
+
+Client.refuses([RegisterClient], {
+  'CLIENT.REGISTER.ACTOR': ['NOT_YOURS', 'Clients are registered by the platform administrator.'],
+  'CLIENT.REGISTER.OWNER': ['RULE', 'A client belongs to one partnership or one organisation.'],
+  'CLIENT.REGISTER.ROLE': ['RULE', 'A role is not one of roles.json.'],
+  'CLIENT.REGISTER.SCOPE': ['RULE', 'A scope is none, exceeds the roles, or what the own token may.'],
+});
+
+Client.refuses([ChangeClient], {
+  'CLIENT.CHANGE.ACTOR': ['NOT_YOURS', 'What a client may do is changed by the platform administrator.'],
+  'CLIENT.CHANGE.ROLE': ['RULE', 'A role is not one of roles.json.'],
+  'CLIENT.CHANGE.SCOPE': ['RULE', 'A scope is none, exceeds the roles, or what the own token may.'],
+});
+
+Client.refuses([RotateClientSecret], {
+  'CLIENT.ROTATE_SECRET.ACTOR': ['NOT_YOURS', 'The secret is rotated by those who run what the client belongs to.'],
+  'CLIENT.ROTATE_SECRET.TURN': ['WRONG_STATE', 'The secret was rotated by somebody else meanwhile.'],
+});
+
+Client.refuses([DisableClient], {
+  'CLIENT.DISABLE.ACTOR': ['NOT_YOURS', 'A client is disabled by those who run what it belongs to.'],
+});
+
+Client.refuses([EnableClient], {
+  'CLIENT.ENABLE.ACTOR': ['NOT_YOURS', 'A client is enabled again by the platform administrator.'],
+});

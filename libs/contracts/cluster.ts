@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { aggregate } from './message.js';
 import { Fact, FileEcosystem } from './partnership-file.js';
 import { Classifications, Region } from './profile.js';
-import { Code, Country, ExternalId, Id, Quantity, Slug, Text, TextPatch, UpdatedAt, Version } from './values.js';
+import { Code, Country, ExternalId, Id, Quantity, Removal, Slug, Text, TextPatch, UpdatedAt, Version } from './values.js';
 
 /** What is said about a cluster organisation. */
 const profile = {
@@ -56,6 +56,10 @@ export type ClusterRecord = z.infer<typeof ClusterRecord>;
 export const Cluster = aggregate('cluster', {
   service: 'membership',
   resource: 'clusters',
+  machines: [
+    { machine: 'CLUSTER', field: 'state' },
+    { machine: 'PROFILE', field: 'profile', under: 'profile' },
+  ],
   view: ClusterView,
   fields: ['country', 'region.code', 'state', 'profile'],
 });
@@ -110,3 +114,35 @@ export const RecordCluster = Cluster.command('record.v1', ClusterRecord, Cluster
 
 /** Version and time are those of the fact itself: its `sequence` and `time`. */
 export const ClusterRecorded = Cluster.fact('recorded.v1', ClusterView.omit({ version: true, updatedAt: true }));
+
+/** A record made by mistake; what others have seen or hold on to is closed, not removed. */
+export const RemoveCluster = Cluster.command('remove.v1', Removal, ClusterView);
+export const ClusterRemoved = Cluster.fact('removed.v1', ClusterView.omit({ version: true, updatedAt: true }));
+
+Cluster.refuses([RemoveCluster], {
+  'CLUSTER.REMOVE.ACTOR': ['NOT_YOURS', 'A cluster is removed by the platform.'],
+  'CLUSTER.REMOVE.STATE': ['WRONG_STATE', 'Only what was never validated nor published is removed.'],
+  'CLUSTER.REMOVE.FREE': ['WRONG_STATE', 'Other records name it.'],
+});
+
+Cluster.refuses([RegisterCluster, PutCluster], {
+  'CLUSTER.REGISTER.ACTOR': ['NOT_YOURS', 'A cluster is registered by the platform.'],
+});
+
+Cluster.refuses([RegisterCluster, PutCluster, ChangeCluster], {
+  'CLUSTER.REGISTER.DISTINCT': ['RULE', 'There is a cluster with this name in this country.'],
+  'CLUSTER.COUNTRIES.KNOWN': ['RULE', 'The country is not one of ISO 3166-1.'],
+  'CLUSTER.CLASSIFICATIONS.KNOWN': ['RULE', 'A classification is not in its vocabulary.'],
+  'CLUSTER.EXTERNAL_IDS.DISTINCT': ['RULE', 'An outside id stands twice.'],
+  'CLUSTER.EXTERNAL_IDS.UNIQUE': ['RULE', 'Another cluster has one of the outside ids.'],
+});
+
+Cluster.refuses([ChangeCluster, PutCluster], {
+  'CLUSTER.CHANGE.ACTOR': ['NOT_YOURS', 'A cluster is changed by its manager.'],
+  'CLUSTER.CHANGE.STATE': ['WRONG_STATE', 'The cluster is closed.'],
+  'CLUSTER.CHANGE.PROFILE': ['WRONG_STATE', 'A profile in public or under review is not changed, but for outside ids.'],
+});
+
+Cluster.refuses([PutCluster], {
+  'CLUSTER.PUT.NAMED': ['RULE', 'The cluster is not there yet, and its name or country is not said.'],
+});

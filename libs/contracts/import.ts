@@ -62,3 +62,26 @@ export const StartImport = Import.command(
 
 /** What became of one item; sent by the product itself. */
 export const NoteImportStep = Import.command('note-step.v1', StepDone, ImportView);
+
+Import.refuses([StartImport], {
+  'IMPORT.START.ACTOR': ['NOT_YOURS', 'Imports are for the platform and the coordinator of the very partnership.'],
+  'IMPORT.START.FILE': ['RULE', 'The file cannot be read.'],
+  'IMPORT.START.SIZE': ['RULE', 'A record of the file is too large to be told.'],
+  'IMPORT.RECORD.FAILED': ['RULE', 'The partnership could not be recorded; nothing else was.'],
+  'PARTNERSHIP_FILE.CODES': ['RULE', 'The file holds a code that no vocabulary has.'],
+  'PARTNERSHIP_FILE.CLASSIFICATIONS': ['RULE', 'The file holds a classification that is not known.'],
+  'PARTNERSHIP_FILE.CALL': ['RULE', 'Call or strand do not belong to the programme.'],
+  'PARTNERSHIP_FILE.DATES': ['RULE', 'A date is not EDTF of level 0 or 1.'],
+  'PARTNERSHIP_FILE.ONCE': ['RULE', 'A number or name stands twice.'],
+  'PARTNERSHIP_FILE.NAMES': ['RULE', 'A cluster is named that is not in the composition.'],
+  'PARTNERSHIP.SLUG.UNIQUE': ['RULE', 'Another partnership has the address.'],
+});
+
+Import.refuses([NoteImportStep], {
+  'IMPORT.NOTE_STEP.ACTOR': ['NOT_YOURS', 'The steps of an import answer to it alone.'],
+});
+
+Import.refuses([], {
+  'PARTNERSHIP_FILE.TOTALS': ['RULE', 'Never refuses: totals that do not add up are told as findings.'],
+  'PARTNERSHIP_FILE.FIGURES': ['RULE', 'Never refuses: figures stated twice are told as findings.'],
+});

@@ -49,23 +49,34 @@ export const Discarding = z.strictObject({ reason: z.string().min(1).max(500) })
 
 /** Each service keeps its own; their names differ, so that a command finds its service. */
 function keptBy(service: Service) {
-  const { contract, command } = aggregate(`${service}-kept-message`, {
+  const { contract, command, refuses } = aggregate(`${service}-kept-message`, {
     service,
     resource: 'parked',
     view: KeptMessageView,
     fields: ['service', 'kind', 'state', 'group', 'key'],
   });
-  return {
-    contract,
-    /** The service tells itself what it could not handle. */
-    Keep: command('keep.v1', z.object(message), KeptMessageView, 'UPSERT'),
-    Replay: command('replay.v1', none, KeptMessageView),
-    /** What came of a command that was sent again. */
-    NoteAnswer: command('note-answer.v1', StepDone, KeptMessageView),
-    /** What came of a fact or state that was handled again. */
-    NoteReplayed: command('note-replayed.v1', z.object({ result: ReplayResult.omit({ at: true }) }), KeptMessageView),
-    Discard: command('discard.v1', Discarding, KeptMessageView),
-  };
+  /** The service tells itself what it could not handle. */
+  const Keep = command('keep.v1', z.object(message), KeptMessageView, 'UPSERT');
+  const Replay = command('replay.v1', none, KeptMessageView);
+  /** What came of a command that was sent again. */
+  const NoteAnswer = command('note-answer.v1', StepDone, KeptMessageView);
+  /** What came of a fact or state that was handled again. */
+  const NoteReplayed = command('note-replayed.v1', z.object({ result: ReplayResult.omit({ at: true }) }), KeptMessageView);
+  const Discard = command('discard.v1', Discarding, KeptMessageView);
+
+  refuses([Keep], { 'KEPT_MESSAGE.KEEP.ACTOR': ['NOT_YOURS', 'What was kept is told by the service that keeps it.'] });
+  refuses([NoteAnswer, NoteReplayed], { 'KEPT_MESSAGE.NOTE.ACTOR': ['NOT_YOURS', 'What came of a replay is told by the service.'] });
+  refuses([Replay], {
+    'KEPT_MESSAGE.REPLAY.ACTOR': ['NOT_YOURS', 'Messages are replayed by the platform administrator.'],
+    'KEPT_MESSAGE.REPLAY.STATE': ['WRONG_STATE', 'It is being replayed, or is not kept any more.'],
+    'KEPT_MESSAGE.REPLAY.ORDER': ['WRONG_STATE', 'What came before it of its key waits too, and is replayed first.'],
+  });
+  refuses([Discard], {
+    'KEPT_MESSAGE.DISCARD.ACTOR': ['NOT_YOURS', 'Messages are discarded by the platform administrator.'],
+    'KEPT_MESSAGE.DISCARD.STATE': ['WRONG_STATE', 'It is being replayed, or is not kept any more.'],
+    'KEPT_MESSAGE.DISCARD.ORDER': ['WRONG_STATE', 'What came before it of its key waits too, and is looked at first.'],
+  });
+  return { contract, Keep, Replay, NoteAnswer, NoteReplayed, Discard };
 }
 
 export type KeptContracts = ReturnType<typeof keptBy>;

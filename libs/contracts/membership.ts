@@ -33,6 +33,7 @@ export type MembershipRecord = z.infer<typeof MembershipRecord>;
 export const Membership = aggregate('membership', {
   service: 'membership',
   resource: 'memberships',
+  machines: [{ machine: 'MEMBERSHIP', field: 'state' }],
   view: MembershipView,
   fields: ['partnership', 'cluster', 'organisation', 'role', 'state'],
 });

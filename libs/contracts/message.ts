@@ -41,16 +41,39 @@ export interface AggregateContract<V extends z.ZodType = z.ZodType> {
   readonly view: V;
   /** Fields of the view that lists filter by and read models index: path in the view. */
   readonly fields: readonly string[];
+  /** The state machines that move it. */
+  readonly machines: readonly Moved[];
   readonly personal: readonly string[];
   /** Fields that the product needs and no reader is shown: the history leaves them out, as it does the personal ones. */
   readonly withheld: readonly string[];
   readonly scarce: readonly string[];
   readonly commands: CommandContract[];
   readonly facts: FactContract[];
+  readonly refusals: RefusalContract[];
+}
+
+/** A machine of state-machines.json, and where its state stands in the view. */
+export interface Moved {
+  readonly machine: string;
+  readonly field: string;
+  /** Part of the path before its commands: `…/{id}/profile/publish` is the command `profile-publish`. */
+  readonly under?: string;
+}
+
+/** What a failure means to the caller, gravest first: it decides between 403, 404, 409, 412 and 422. */
+export type RefusalKind = 'NOT_YOURS' | 'ABSENT' | 'WRONG_STATE' | 'OUTDATED' | 'RULE';
+
+/** A rule that may refuse commands; its code never changes its meaning. */
+export interface RefusalContract {
+  readonly code: string;
+  readonly kind: RefusalKind;
+  readonly means: string;
+  /** Types of the commands it may refuse; none: it is told of among the verdicts, and never refuses. */
+  readonly commands: readonly string[];
 }
 
 /**
- * Declares an aggregate once: owner, view and, through the two functions it hands back, its commands and facts.
+ * Declares an aggregate once: owner, view and, through the functions it hands back, its commands, facts and refusals.
  * The catalogue, the topics, OpenAPI and AsyncAPI are read from here.
  */
 export function aggregate<V extends z.ZodType>(
@@ -60,12 +83,24 @@ export function aggregate<V extends z.ZodType>(
     resource: string;
     view: V;
     fields?: readonly string[];
+    machines?: readonly Moved[];
     personal?: readonly string[];
     withheld?: readonly string[];
     scarce?: readonly string[];
   },
 ) {
-  const contract: AggregateContract<V> = { fields: [], personal: [], withheld: [], scarce: [], ...about, name, commands: [], facts: [] };
+  const contract: AggregateContract<V> = {
+    fields: [],
+    machines: [],
+    personal: [],
+    withheld: [],
+    scarce: [],
+    ...about,
+    name,
+    commands: [],
+    facts: [],
+    refusals: [],
+  };
   const command = <D extends z.ZodType, A extends z.ZodType>(
     verb: `${string}.v${number}`,
     data: D,
@@ -82,7 +117,12 @@ export function aggregate<V extends z.ZodType>(
     contract.facts.push(made);
     return made;
   };
-  return { contract, command, fact };
+  /** The rules that may refuse these commands, beside those of state and actor that every machine has: code to kind and meaning. */
+  const refuses = (commands: readonly CommandContract[], rules: Record<string, readonly [RefusalKind, string]>): void => {
+    const types = commands.map(({ type }) => type);
+    for (const [code, [kind, means]] of Object.entries(rules)) contract.refusals.push({ code, kind, means, commands: types });
+  };
+  return { contract, command, fact, refuses };
 }
 
 /** Where the answer to a command goes: to the gateway instance that waits, or on as a command (a process that spans aggregates). */

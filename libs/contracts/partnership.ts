@@ -20,7 +20,7 @@ import {
   StrategyTest,
 } from './partnership-file.js';
 import { Channel, Classifications, Ecosystem } from './profile.js';
-import { Code, Country, EdtfDate, EdtfText, ExternalId, Id, Instant, Quantity, Slug, Text, UpdatedAt, Version } from './values.js';
+import { Code, Country, EdtfDate, EdtfText, ExternalId, Id, Instant, Quantity, Removal, Slug, Text, UpdatedAt, Version } from './values.js';
 
 const list = <T extends z.ZodType>(item: T) => z.array(item).max(5000).nullable();
 const words = (max = 2000) => z.string().max(max).nullable();
@@ -160,6 +160,10 @@ export type PartnershipRecord = z.infer<typeof PartnershipRecord>;
 export const Partnership = aggregate('partnership', {
   service: 'membership',
   resource: 'partnerships',
+  machines: [
+    { machine: 'PARTNERSHIP', field: 'state' },
+    { machine: 'PROFILE', field: 'profile', under: 'profile' },
+  ],
   view: PartnershipView,
   fields: ['slug', 'code', 'programme', 'state', 'profile', 'targetCountries', 'countries'],
   personal: ['operationalManager.email'],
@@ -214,3 +218,41 @@ export const PartnershipRegistered = Partnership.fact('registered.v1', PublicPar
 export const PartnershipChanged = Partnership.fact('changed.v1', PublicPartnership);
 export const PartnershipRecorded = Partnership.fact('recorded.v1', PublicPartnership);
 export const PartnershipImported = Partnership.fact('imported.v1', PublicPartnership.extend({ import: Id, counts: ImportCounts }));
+
+/** A draft made by mistake; what others have seen or hold on to is terminated or archived, not removed. */
+export const RemovePartnership = Partnership.command('remove.v1', Removal, PartnershipView);
+export const PartnershipRemoved = Partnership.fact('removed.v1', PublicPartnership);
+
+Partnership.refuses([RemovePartnership], {
+  'PARTNERSHIP.REMOVE.ACTOR': ['NOT_YOURS', 'A partnership is removed by its coordinator or the platform.'],
+  'PARTNERSHIP.REMOVE.STATE': ['WRONG_STATE', 'Only a draft that was never published is removed.'],
+  'PARTNERSHIP.REMOVE.FREE': ['WRONG_STATE', 'Other records name it.'],
+});
+
+Partnership.refuses([RegisterPartnership, PutPartnership, ChangePartnership], {
+  'PARTNERSHIP.SLUG.UNIQUE': ['RULE', 'Another partnership has the address.'],
+  'PARTNERSHIP.START.READABLE': ['RULE', 'The start is not EDTF of level 0 or 1.'],
+  'PARTNERSHIP.COUNTRIES.KNOWN': ['RULE', 'A country is not one of ISO 3166-1.'],
+  'PARTNERSHIP.CLASSIFICATIONS.KNOWN': ['RULE', 'A classification is not in its vocabulary.'],
+  'PARTNERSHIP.EXTERNAL_IDS.DISTINCT': ['RULE', 'An outside id stands twice.'],
+  'PARTNERSHIP.EXTERNAL_IDS.UNIQUE': ['RULE', 'Another partnership has one of the outside ids.'],
+});
+
+Partnership.refuses([RegisterPartnership, PutPartnership], {
+  'PARTNERSHIP.REGISTER.ACTOR': ['NOT_YOURS', 'A partnership is registered by the platform.'],
+  'PARTNERSHIP.PROGRAMME.KNOWN': ['RULE', 'The programme is not one of partnership-programmes.'],
+});
+
+Partnership.refuses([ChangePartnership, PutPartnership], {
+  'PARTNERSHIP.CHANGE.ACTOR': ['NOT_YOURS', 'A partnership is changed by those who run it.'],
+  'PARTNERSHIP.CHANGE.STATE': ['WRONG_STATE', 'The partnership is over.'],
+  'PARTNERSHIP.CHANGE.PROFILE': ['WRONG_STATE', 'A profile in public or under review is not changed, but for outside ids.'],
+});
+
+Partnership.refuses([PutPartnership], {
+  'PARTNERSHIP.PUT.COMPLETE': ['RULE', 'A new partnership needs acronym, name and programme; one that is there stays in its programme.'],
+});
+
+Partnership.refuses([CompleteImport], {
+  'PARTNERSHIP.COMPLETE_IMPORT.ACTOR': ['NOT_YOURS', 'An import completes itself.'],
+});

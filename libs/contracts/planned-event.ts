@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { aggregate } from './message.js';
-import { Code, Country, EdtfDate, EdtfText, ExternalId, Id, Text, TextPatch, UpdatedAt, Version } from './values.js';
+import { Code, Country, EdtfDate, EdtfText, ExternalId, Id, Ref, Removal, Text, TextPatch, UpdatedAt, Version } from './values.js';
 
 const fields = {
   title: Text.nullable(),
@@ -43,6 +43,7 @@ export type PlannedEventRecord = z.infer<typeof PlannedEventRecord>;
 export const PlannedEvent = aggregate('event', {
   service: 'events',
   resource: 'events',
+  machines: [{ machine: 'EVENT', field: 'state' }],
   view: PlannedEventView,
   fields: ['partnerships', 'type', 'country', 'state'],
 });
@@ -72,8 +73,7 @@ export const EventPatch = z
   .meta({ id: 'EventPatch', example: { when: '2018-09-12/2018-09-14', city: 'Bilbao', country: 'ES' } });
 export type EventPatch = z.infer<typeof EventPatch>;
 
-/** Partnerships by id or slug: whoever plans has read them somewhere. */
-const named = z.array(z.string().min(1).max(100)).max(20).describe('ids or slugs; an event stays with its partnerships');
+const named = z.array(Ref('partnerships')).max(20).describe('ids or slugs; an event stays with its partnerships');
 
 /** An event as it begins: an intention of its partnerships. */
 export const EventDraft = EventPatch.extend({ partnerships: named.min(1) }).meta({
@@ -107,3 +107,36 @@ export const PutEvent = PlannedEvent.command(
 
 export const ChangeEvent = PlannedEvent.command('change.v1', EventPatch, PlannedEventView);
 export const EventChanged = PlannedEvent.fact('changed.v1', PlannedEventView.omit({ version: true, updatedAt: true }));
+
+/** An event planned by mistake; one that was made known with a date is cancelled, not removed. */
+export const RemoveEvent = PlannedEvent.command('remove.v1', Removal, PlannedEventView);
+export const EventRemoved = PlannedEvent.fact('removed.v1', PlannedEventView.omit({ version: true, updatedAt: true }));
+
+PlannedEvent.refuses([RemoveEvent], {
+  'EVENT.REMOVE.ACTOR': ['NOT_YOURS', 'An event is removed by its organiser or those who run one of its partnerships.'],
+  'EVENT.REMOVE.STATE': ['WRONG_STATE', 'Only what is no more than planned is removed.'],
+  'EVENT.REMOVE.FREE': ['WRONG_STATE', 'Other records name it.'],
+});
+
+PlannedEvent.refuses([ChangeEvent, PutEvent], {
+  'EVENT.CHANGE.ACTOR': ['NOT_YOURS', 'An event is changed by its organiser or those who run one of its partnerships.'],
+  'EVENT.CHANGE.STATE': ['WRONG_STATE', 'What is over is not changed any more.'],
+});
+
+PlannedEvent.refuses([PlanEvent, PutEvent], {
+  'EVENT.PLAN.ACTOR': ['NOT_YOURS', 'An event is planned by those who run each of its partnerships.'],
+});
+
+PlannedEvent.refuses([PutEvent], {
+  'EVENT.PUT.PARTNERSHIPS': ['RULE', 'It is not said whose the new event is, or one that is there would change hands.'],
+});
+
+PlannedEvent.refuses([PlanEvent, PutEvent, ChangeEvent], {
+  'EVENT.TYPE.KNOWN': ['RULE', 'The type is not one of event-types.'],
+  'EVENT.TARGET_GROUPS.KNOWN': ['RULE', 'A target group is not one of target-groups.'],
+  'EVENT.WHEN.READABLE': ['RULE', 'The date is not EDTF of level 0 or 1.'],
+  'EVENT.ZONE.KNOWN': ['RULE', 'The time zone is not one of the IANA database.'],
+  'EVENT.COUNTRY.KNOWN': ['RULE', 'The country is not one of ISO 3166-1.'],
+  'EVENT.EXTERNAL_IDS.DISTINCT': ['RULE', 'An outside id stands twice.'],
+  'EVENT.EXTERNAL_IDS.UNIQUE': ['RULE', 'Another event has one of the outside ids.'],
+});

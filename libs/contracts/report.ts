@@ -57,3 +57,7 @@ export const NoteReportDone = Report.command(
 
 /** Version and time are those of the fact itself: its `sequence` and `time`. */
 export const ReportReady = Report.fact('ready.v1', ReportView.omit({ version: true, updatedAt: true, owner: true, parameters: true }));
+
+Report.refuses([RequestReport], {
+  'REPORT.REQUEST.ACTOR': ['NOT_YOURS', 'Reports are made for who is known.'],
+});

@@ -44,6 +44,7 @@ export type SubscriptionView = z.infer<typeof SubscriptionView>;
 export const Subscription = aggregate('subscription', {
   service: 'notifications',
   resource: 'subscriptions',
+  machines: [{ machine: 'SUBSCRIPTION', field: 'state' }],
   view: SubscriptionView,
   fields: ['owner', 'channel', 'state'],
   personal: ['address'],
@@ -114,6 +115,7 @@ export type DeliveryView = z.infer<typeof DeliveryView>;
 export const Delivery = aggregate('delivery', {
   service: 'notifications',
   resource: 'deliveries',
+  machines: [{ machine: 'NOTIFICATION', field: 'state' }],
   view: DeliveryView,
   fields: ['subscription', 'owner', 'state'],
 });
@@ -140,3 +142,32 @@ export const NoteDeliveryAttempt = Delivery.command(
 );
 /** The product itself: it is not to be delivered any more. */
 export const SuppressDelivery = Delivery.command('suppress.v1', z.object({ reason: z.string().max(500) }), DeliveryView);
+
+Delivery.refuses([QueueDelivery], {
+  'DELIVERY.ACTOR': ['NOT_YOURS', 'Deliveries are made by the product itself.'],
+});
+
+Subscription.refuses([Subscribe], {
+  'SUBSCRIPTION.CHANNEL': ['RULE', 'Facts are not delivered by this channel.'],
+  'SUBSCRIPTION.EVENT_TYPES': ['RULE', 'An event type is not in the catalogue: it would never be told.'],
+  'SUBSCRIPTION.TARGET': ['RULE', 'The URL is missing, or leads where deliveries may not go.'],
+  'SUBSCRIPTION.ADDRESS': ['RULE', 'Mail needs an address, and nothing else takes one.'],
+  'SUBSCRIPTION.DIGEST': ['RULE', 'A webhook takes no digest.'],
+});
+
+Subscription.refuses([Subscribe, RotateSubscriptionSecret], {
+  'SUBSCRIPTION.SECRET': ['RULE', 'The secret is not sound.'],
+});
+
+Subscription.refuses([EnableSubscription], {
+  'SUBSCRIPTION.ENABLE.TEST': ['RULE', 'The endpoint did not acknowledge the test delivery.'],
+});
+
+Subscription.refuses([NoteSubscriptionTest], {
+  'SUBSCRIPTION.NOTE_TEST.ACTOR': ['NOT_YOURS', 'Only the product itself tests.'],
+});
+
+Subscription.refuses([RotateSubscriptionSecret], {
+  'SUBSCRIPTION.ROTATE_SECRET.STATE': ['WRONG_STATE', 'A subscription that is over has no secret to rotate.'],
+  'SUBSCRIPTION.ROTATE_SECRET.ACTOR': ['NOT_YOURS', 'The secret is for the owner to rotate.'],
+});

@@ -3,6 +3,24 @@ import { z } from 'zod';
 /** An id given by the gateway: UUIDv7 as lower-case text. */
 export const Id = z.uuid().meta({ id: 'Id', description: 'UUIDv7', example: '0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f' });
 
+/** Where a schema says which resource the record is of that stands there. */
+export const REFERS_TO = 'x-refers-to';
+
+/** Another record, by its id or slug: who writes has read it somewhere. What reaches a service is the id. */
+export const Ref = (resource: string) =>
+  z
+    .string()
+    .min(1)
+    .max(100)
+    .meta({ [REFERS_TO]: resource });
+
+/** What a command that removes a record is told of it by who can see everything: resource to how many of its records name this one. */
+export const Removal = z.object({ dependents: z.record(z.string(), z.int().min(1)) });
+export type Removal = z.infer<typeof Removal>;
+
+/** Why somebody decided so; it is told to those it concerns. */
+export const Reason = z.string().min(1).max(2000).regex(/\S/, 'not blank').describe('why; told to those it concerns');
+
 /** A code of a vocabulary. Whether it exists is a rule (422), not a shape (400). */
 export const Code = z.string().min(1).max(100);
 

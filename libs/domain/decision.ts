@@ -35,6 +35,8 @@ export interface Decision<S> {
   next: S;
   facts: FactDraft[];
   verdicts: Verdict[];
+  /** The record is no more: its state is forgotten, and `next` is what its facts were made of. Its number of versions stays. */
+  gone?: true;
   sends?: Send[];
   /** The timer of the aggregate from now on; null ends it, absent leaves it. */
   due?: Due | null;

@@ -1,9 +1,11 @@
+import type { RefusalKind } from '#libs/contracts/message';
+
 /** A rule answers with a verdict; a refusal carries them all, so that nobody has to ask twice what is wrong. */
 export type Outcome = 'PASSED' | 'FAILED' | 'NOT_APPLICABLE';
 
-/** What a failure means to the caller, gravest first: it decides between 403, 404, 409, 412 and 422. */
-export type Kind = (typeof kinds)[number];
-const kinds = ['NOT_YOURS', 'ABSENT', 'WRONG_STATE', 'OUTDATED', 'RULE'] as const;
+export type Kind = RefusalKind;
+/** Gravest first. */
+const kinds: readonly Kind[] = ['NOT_YOURS', 'ABSENT', 'WRONG_STATE', 'OUTDATED', 'RULE'];
 
 export type Inputs = Readonly<Record<string, unknown>>;
 

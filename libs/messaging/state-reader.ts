@@ -6,7 +6,7 @@ import type { Incoming, Kafka, Subscription } from './kafka.js';
 import type { Park } from './shelf.js';
 import { stateOf } from './topics.js';
 
-/** A state as read; `view` is null when its aggregate was erased. */
+/** A state as read; `view` is null when its aggregate is gone. */
 export type ReadState = Omit<StateRecord, 'view'> & { view: unknown };
 
 /** Takes many states at once; newer versions win, so any of them may come again. */
@@ -149,5 +149,6 @@ export class StateReader {
 
 function recordOf(message: Incoming): ReadState {
   if (message.value !== null) return JSON.parse(message.value) as ReadState;
-  return { aggregate: message.headers.aggregate ?? '', id: message.key, version: Number.MAX_SAFE_INTEGER, view: null };
+  const { aggregate = '', version = Number.MAX_SAFE_INTEGER } = message.headers;
+  return { aggregate, id: message.key, version: Number(version), view: null };
 }

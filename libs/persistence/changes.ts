@@ -10,7 +10,8 @@ const STAMP = ['version', 'updatedAt'];
 
 interface Changed<S> {
   version: number;
-  state: S;
+  /** null: it is gone. */
+  state: S | null;
   message: Message;
   at: string;
 }
@@ -42,7 +43,7 @@ export class Changes<S> {
     let before = from.state === null ? {} : this.shown(from.state, from.version, from.updatedAt);
     let left = OF_ALL;
     return this.all.map(({ version, state, message, at }) => {
-      const after = this.shown(state, version, at);
+      const after = state === null ? {} : this.shown(state, version, at);
       const found = differences(without(before, STAMP), without(after, STAMP));
       before = after;
       const { told, used } = abridged(found, Math.min(OF_ONE, left));

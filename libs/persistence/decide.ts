@@ -141,10 +141,10 @@ export class Work<S> {
 
   private apply(message: Message, decision: Decision<S>, at: string): void {
     if (moves(this.doc, decision)) {
-      this.doc.state = decision.next;
+      this.doc.state = decision.gone ? null : decision.next;
       this.doc.version += 1;
       this.doc.changedAt = instant(at);
-      this.changes.note({ version: this.doc.version, state: decision.next, message, at });
+      this.changes.note({ version: this.doc.version, state: this.doc.state, message, at });
       const { service, contract, doc } = this;
       const about = { service, resource: contract.resource, id: doc._id, version: doc.version, time: at };
       for (const [index, fact] of decision.facts.entries()) this.push({ kind: 'fact', fact: factRecord({ ...fact, ...about, index }) });
@@ -260,6 +260,7 @@ export class Work<S> {
 
   private viewAfter(decision: Decision<S>, at: string): unknown {
     const { version } = this.doc;
+    if (decision.gone) return null;
     return moves(this.doc, decision) ? this.viewAt(decision.next, version + 1, at) : this.viewAt(decision.next, version, this.updatedAt);
   }
 

@@ -12,7 +12,7 @@ export interface Stored<S> {
   version: number;
   /** When this version was made; null before the first. */
   changedAt: Date | null;
-  /** null: nothing was ever admitted under this id, only refused. */
+  /** null: nothing was ever admitted under this id, only refused; or, where there have been versions, it is gone. */
   state: S | null;
   outbox: OutboxEntry[];
   /** Set while the outbox is not empty. */
@@ -24,7 +24,7 @@ export interface Stored<S> {
   /** When the timer is due, and which SYSTEM command that is. */
   dueAt?: Date | null;
   dueType?: string | null;
-  /** Set while state is null: such a document is only a memory of refusals and goes after a day. */
+  /** Set while there has been no version: such a document is only a memory of refusals and goes after a day. */
   emptySince?: Date | null;
   /** Which write made it so; tells the winner of a race. */
   writer: string;

@@ -6,8 +6,9 @@ import { instant } from './entries.js';
 type Timed = Pick<Stored<unknown>, 'dueAt' | 'dueType'>;
 
 /** A timer that was taken and not set anew is over. */
-export function setTimer(doc: Timed, message: Message, { due }: Pick<Decision<unknown>, 'due'>): void {
-  if (due) {
+export function setTimer(doc: Timed, message: Message, { due, gone }: Pick<Decision<unknown>, 'due' | 'gone'>): void {
+  if (gone) endTimer(doc);
+  else if (due) {
     doc.dueAt = instant(due.at);
     doc.dueType = due.command.type;
   } else if (due === null || message.due !== null) endTimer(doc);

@@ -49,4 +49,5 @@ export const isIdle = <S>({ changed, keyed, later, settles }: Recent, { sends = 
   !changed && !keyed && later === null && settles.length === 0 && sends.length === 0 && due === undefined && message.due === null;
 
 /** Whether it makes a new version. */
-export const moves = <S>(doc: Stored<S>, decision: Decision<S>) => decision.next !== doc.state || decision.facts.length > 0;
+export const moves = <S>(doc: Stored<S>, decision: Decision<S>) =>
+  decision.next !== doc.state || decision.facts.length > 0 || decision.gone === true;

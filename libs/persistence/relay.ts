@@ -72,10 +72,11 @@ export const factMessage = (key: string, fact: FactRecord): Outgoing => ({
   },
 });
 
+/** A tombstone for what is gone, which still says of which version: what comes late does not bring it back. */
 const stateMessage = (contract: AggregateContract, id: string, version: number, view: unknown): Outgoing => ({
   key: id,
-  value: JSON.stringify({ aggregate: contract.name, id, version, view }),
-  headers: { aggregate: contract.name },
+  value: view === null ? null : JSON.stringify({ aggregate: contract.name, id, version, view }),
+  headers: { aggregate: contract.name, version: String(version) },
 });
 
 const historyMessage = ({ name }: AggregateContract, id: string, versions: VersionChange[]): Outgoing => ({

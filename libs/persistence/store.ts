@@ -91,7 +91,7 @@ export abstract class Store<S extends object> implements Sweepable {
     let unpublished = 0;
     const now = Date.now();
     let oldest = now;
-    const found = this.documents.find({ emptySince: null } as never, { projection: { version: 1, outboxAt: 1 } }).sort({ _id: 1 });
+    const found = this.documents.find({ state: { $ne: null } } as never, { projection: { version: 1, outboxAt: 1 } }).sort({ _id: 1 });
     for await (const { _id, version, outboxAt } of found) {
       tallying.add(String(_id), version);
       if (!outboxAt) continue;
@@ -246,7 +246,7 @@ export abstract class Store<S extends object> implements Sweepable {
       rev: doc.rev + 1,
       outbox,
       outboxAt: outbox.length > 0 ? new Date() : null,
-      emptySince: doc.state === null ? new Date() : null,
+      emptySince: doc.state === null && doc.version === 0 ? new Date() : null,
     };
   }
 

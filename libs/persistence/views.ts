@@ -8,9 +8,6 @@ export interface Copy<V = Record<string, unknown>> {
   view: V;
 }
 
-/** A version no state reaches: who was erased stays erased, whatever comes late. */
-const ERASED = Number.MAX_SAFE_INTEGER;
-
 /** Copies of one kind of aggregate, kept by version: what is older than what is there is dropped, in any order of arrival. */
 export class Views<V extends object = Record<string, unknown>> {
   constructor(
@@ -37,8 +34,8 @@ export class Views<V extends object = Record<string, unknown>> {
     if (newest.size === 0) return;
     const operations = [...newest.values()].map(({ id, version, view }) => {
       const filter = { _id: id, version: { $lt: version } };
-      // Replaced, so that nothing computed from an erased view stays behind.
-      if (view === null) return { replaceOne: { filter, replacement: { version: ERASED, view: null }, upsert: true } };
+      // Replaced, so that nothing computed from a view that is gone stays behind; its version stays, so that nothing late brings it back.
+      if (view === null) return { replaceOne: { filter, replacement: { version, view: null }, upsert: true } };
       return { updateOne: { filter, update: { $set: { ...extra(view as V), version, view } }, upsert: true } };
     });
     await this.collection.bulkWrite(operations as never, { ordered: false }).catch((error) => {
@@ -52,7 +49,7 @@ export class Views<V extends object = Record<string, unknown>> {
   }
 
   async where(filter: Record<string, unknown>): Promise<Copy<V>[]> {
-    const found = (await this.collection.find({ ...filter, version: { $lt: ERASED } } as never).toArray()) as unknown as Copy<V>[];
+    const found = (await this.collection.find({ ...filter, view: { $ne: null } } as never).toArray()) as unknown as Copy<V>[];
     return found;
   }
 }
