@@ -4,10 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { bareDatabase, bareKafka } from './bench-bare.mjs';
 import { gatewayRows } from './bench-gateway.mjs';
 import { besideBare, importEvents, inOwnProcess, print, row } from './bench-parts.mjs';
-import { handedOver, onStop, underRuntime } from './install.mjs';
-import { OwnHouse } from './own-house.mjs';
+import { handedOver, underRuntime } from './install.mjs';
+import { OwnHouse, standalone } from './own-house.mjs';
 import { Progress } from './progress.mjs';
-import { told } from './trouble.mjs';
 
 /**
  * `npm run bench [-- --mongo py]`: the figures of the house, each with what the bare engine does beside it, in one run;
@@ -129,13 +128,4 @@ async function bare(env) {
   ];
 }
 
-onStop(async (code) => {
-  await house.close();
-  process.exit(code);
-});
-await main()
-  .catch((error) => {
-    process.stderr.write(`${told(error)}\n`);
-    process.exitCode = 1;
-  })
-  .finally(() => house.close());
+await standalone(house, main);

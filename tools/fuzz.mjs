@@ -3,11 +3,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pythonFuzzer } from './fetch.mjs';
 import { places } from './fuzz-places.mjs';
-import { handedOver, onStop, underRuntime } from './install.mjs';
-import { OwnHouse } from './own-house.mjs';
-import { endRunning, run } from './programs.mjs';
+import { handedOver, underRuntime } from './install.mjs';
+import { OwnHouse, standalone } from './own-house.mjs';
+import { run } from './programs.mjs';
 import { Progress } from './progress.mjs';
-import { Trouble, told } from './trouble.mjs';
+import { Trouble } from './trouble.mjs';
 
 /**
  * `npm run fuzz [-- --max-time 600 …]`: an independent fuzzer asks a house of its own whatever `openapi.json` lets it think of: as the
@@ -74,14 +74,4 @@ async function ask(python, key, more) {
   return code === 0;
 }
 
-onStop(async (code) => {
-  endRunning();
-  await house.close();
-  process.exit(code);
-});
-await main()
-  .catch((error) => {
-    process.stderr.write(`${told(error)}\n`);
-    process.exitCode = 1;
-  })
-  .finally(() => house.close());
+await standalone(house, main);

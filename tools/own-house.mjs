@@ -3,11 +3,13 @@ import path from 'node:path';
 import { build } from './build.mjs';
 import { loadDemo } from './demo.mjs';
 import { startEngines } from './engines.mjs';
+import { onStop } from './install.mjs';
 import { freePorts } from './ports.mjs';
 import { Processes } from './processes.mjs';
+import { endRunning } from './programs.mjs';
 import { secretsIn } from './secrets.mjs';
 import { ready, SERVICES, spawnService, spawnServices, stopServices } from './services.mjs';
-import { Trouble } from './trouble.mjs';
+import { Trouble, told } from './trouble.mjs';
 
 /** Ports of a house follow each other, and this many more are left for gateways beside the first. */
 const HIGHEST_FIRST_PORT = 31_000;
@@ -136,4 +138,23 @@ async function firstPort() {
     const [first] = await freePorts(1);
     if (first < HIGHEST_FIRST_PORT) return first;
   }
+}
+
+/**
+ * Runs what is asked of a house, and closes it whatever comes of that.
+ * @param {OwnHouse} house
+ * @param {() => Promise<void>} main
+ */
+export async function standalone(house, main) {
+  onStop(async (code) => {
+    endRunning();
+    await house.close();
+    process.exit(code);
+  });
+  await main()
+    .catch((error) => {
+      process.stderr.write(`${told(error)}\n`);
+      process.exitCode = 1;
+    })
+    .finally(() => house.close());
 }

@@ -27,7 +27,7 @@ function present(result: unknown, request: FastifyRequest, reply: FastifyReply):
     .header('cache-control', 'private, no-cache')
     .type('application/json; charset=utf-8');
   link(shown ? shown.body : result, request, reply);
-  if (request.method === 'GET' && matches(request.headers['if-none-match'], etag)) {
+  if ((request.method === 'GET' || request.method === 'HEAD') && matches(request.headers['if-none-match'], etag)) {
     reply.code(304);
     return '';
   }

@@ -74,6 +74,13 @@ describe('Who subscribes a webhook', () => {
     expect(refusal.errors.map(({ pointer }) => pointer)).toEqual(['/eventTypes/1', '/eventTypes/3']);
   });
 
+  it('is refused for a filter by what no fact has to do with, and takes one by what some have', () => {
+    const filter = { partnership: ['dia'], partnreship: ['dia'] };
+    const refusal = refusalOf(() => subscribe(terms)(null, { ...data, filter }, mine));
+    expect(refusal).toMatchObject({ code: 'SUBSCRIPTION.FILTER', errors: [{ pointer: '/filter/partnreship' }] });
+    expect(subscribe(terms)(null, { ...data, filter: { partnership: ['dia'], cluster: ['mitc'] } }, mine).next.state).toBe('ACTIVE');
+  });
+
   it('is told every rule it breaks', () => {
     const wrong = { ...data, url: null, address: 'anna@example.org', digest: 'DAILY' as const, secretCipher: 'open' };
     const broken = failedRules(() => subscribe(terms)(null, wrong, context({ ...anActor('nobody'), kind: 'PUBLIC' })));

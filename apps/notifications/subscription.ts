@@ -4,7 +4,8 @@ import type { RefusalShape } from '#libs/contracts/message';
 import type { NoteSubscriptionTest, RotateSubscriptionSecret, Subscribe, SubscriptionView } from '#libs/contracts/subscription';
 import type { Stamp } from '#libs/contracts/values';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
-import { matchesType } from '#libs/domain/fact-names';
+import { kindOf, matchesType } from '#libs/domain/fact-names';
+import { pointer } from '#libs/domain/json-pointer';
 import { machine } from '#libs/domain/machine';
 import { failed, judge, notApplicable, passed, Refusal, rule } from '#libs/domain/verdict';
 import { type DeliveryPolicy, deliveryPolicy } from './policy.js';
@@ -68,6 +69,19 @@ const typesAreTold = rule('SUBSCRIPTION.EVENT_TYPES', ({ eventTypes }: Subscribe
     : failed('An event type is not in the catalogue: it would never be told.', { eventTypes }, faults);
 });
 
+const filterIsKnown = rule('SUBSCRIPTION.FILTER', ({ filter }: SubscribeData, { factTypes }: SubscriptionTerms) => {
+  if (!filter) return notApplicable('Nothing is left out.');
+  const kinds = [...new Set(factTypes.map((type) => kindOf({ type })))].sort();
+  const unknown = Object.keys(filter).filter((key) => !kinds.includes(key));
+  return unknown.length === 0
+    ? passed('Facts are told by what the filter names.', { filter })
+    : failed(
+        `A filter names ${kinds.join(', ')}: by anything else nothing would ever be told.`,
+        { filter, kinds },
+        unknown.map((key) => ({ pointer: pointer('filter', key), message: 'no fact has to do with this' })),
+      );
+});
+
 const targetIsAllowed = rule(
   'SUBSCRIPTION.TARGET',
   ({ channel, url }: SubscribeData, { target }: SubscriptionTerms) => {
@@ -107,7 +121,7 @@ const by = ({ id, kind, roles }: Actor, owner?: string) => {
 export const subscribe =
   (terms: SubscriptionTerms) =>
   (_: Subscription | null, data: SubscribeData, context: Context): Decision<Subscription> => {
-    const rules = [channelIsServed, typesAreTold, targetIsAllowed, addressIsForMail, digestIsForReaders, secretIsSound];
+    const rules = [channelIsServed, typesAreTold, filterIsKnown, targetIsAllowed, addressIsForMail, digestIsForReaders, secretIsSound];
     const verdicts = judge([...table.allows('subscribe', by(context.by), null), ...rules], data, terms);
     const { secretCipher, ...fields } = data;
     const next: Subscription = {

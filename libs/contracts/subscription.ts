@@ -150,6 +150,7 @@ Delivery.refuses([QueueDelivery], {
 Subscription.refuses([Subscribe], {
   'SUBSCRIPTION.CHANNEL': ['RULE', 'Facts are not delivered by this channel.'],
   'SUBSCRIPTION.EVENT_TYPES': ['RULE', 'An event type is not in the catalogue: it would never be told.'],
+  'SUBSCRIPTION.FILTER': ['RULE', 'The filter names what no fact has to do with: nothing would ever be told.'],
   'SUBSCRIPTION.TARGET': ['RULE', 'The URL is missing, or leads where deliveries may not go.'],
   'SUBSCRIPTION.ADDRESS': ['RULE', 'Mail needs an address, and nothing else takes one.'],
   'SUBSCRIPTION.DIGEST': ['RULE', 'A webhook takes no digest.'],
