@@ -5,13 +5,17 @@ import { patched } from '#libs/domain/merge-patch';
 import { stated } from '#libs/domain/record';
 import { removing } from '#libs/domain/removal';
 import { rolesTowards } from '#libs/domain/standing';
-import { failed, judge, passed, type Rule, rule } from '#libs/domain/verdict';
+import { failed, judge, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
+import { leadsOut, MISSION, missingFor } from './event-complete.js';
 import { IN_CHARGE, saidRules } from './event-rules.js';
-import type { PlannedEvent } from './planned-event.js';
+import { dateRules, nextOf, timed } from './event-times.js';
+import { type PlannedEvent, type WholeEvent, whole } from './planned-event.js';
 
 /** What is asked, with the roles the asker holds towards this very event. */
 interface Change {
   event: PlannedEvent;
+  /** As it would be, but for its date. */
+  after: WholeEvent;
   patch: EventPatch;
   roles: readonly string[];
 }
@@ -39,7 +43,28 @@ const stillAhead = rule(
   { kind: 'WRONG_STATE' },
 );
 
-export const changeRules = [mayChange, stillAhead, ...saidRules];
+/** Who has planned by what was announced may rely on its being there. */
+const staysComplete = rule('EVENT.CHANGE.COMPLETE', ({ after }: Change) => {
+  const missing = missingFor(after.state, after);
+  return missing.length === 0
+    ? passed('All that an event in this state says stands.', { state: after.state })
+    : failed(
+        `An event that is ${after.state} does not do without: ${missing.join(', ')}.`,
+        { missing },
+        missing.map((pointer) => ({ pointer, message: 'is changed, not taken away' })),
+      );
+});
+
+const staysOut = rule(
+  'EVENT.SCHEDULE.COUNTRY',
+  ({ after }: Change) =>
+    ['PLANNED', 'POSTPONED'].includes(after.state) ? notApplicable('It is looked at when it is scheduled.') : leadsOut(after),
+  { source: MISSION },
+);
+
+export const changeRules = [mayChange, stillAhead, ...saidRules, ...dateRules, staysComplete, staysOut];
+
+export const TEXTS = ['title', 'privacyNotice'] as const;
 
 const rolesOf = ({ partnerships }: PlannedEvent, { id, by }: Pick<Context, 'id' | 'by'>) =>
   rolesTowards(by, { EVENT: [id], PARTNERSHIP: partnerships });
@@ -51,13 +76,14 @@ export function changeEvent(
   { id, by }: Context,
   further: readonly Rule<[]>[] = [],
 ): Decision<PlannedEvent> {
-  const before = event as PlannedEvent;
-  const roles = rolesOf(before, { id, by });
-  const verdicts = judge([...changeRules, ...further], { event: before, patch, roles });
+  const stored = event as PlannedEvent;
+  const before = whole(stored);
   const { when, ...rest } = patch;
-  const said = when === undefined ? rest : { ...rest, when: when && edtfDate(when) };
-  const next = stated(before, patched(before, said, ['title']));
-  return next === before ? unchanged(before, verdicts) : { next, facts: [EventChanged.of({ ...next, id })], verdicts };
+  const after = patched(before, rest, TEXTS);
+  const verdicts = judge([...changeRules, ...further], { event: before, after, patch, roles: rolesOf(before, { id, by }) });
+  const next = stated(before, timed(when === undefined ? after : { ...after, when: when ? edtfDate(when) : null }));
+  if (next === before) return unchanged(stored, verdicts);
+  return { next, facts: [EventChanged.of({ ...next, id })], verdicts, due: nextOf(next) };
 }
 
 /** Planned by mistake: nobody has been told a day of it. */

@@ -6,15 +6,16 @@ import { withId } from '#libs/domain/external-ids';
 import { patched } from '#libs/domain/merge-patch';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
-import { changeEvent } from './event-change.js';
+import { changeEvent, TEXTS } from './event-change.js';
 import { IN_CHARGE, saidRules } from './event-rules.js';
-import type { PlannedEvent } from './planned-event.js';
+import { dateRules, timed } from './event-times.js';
+import { type PlannedEvent, type WholeEvent, whole } from './planned-event.js';
 
 type Plan = z.output<typeof PlanEvent.data>;
 type Put = z.output<typeof PutEvent.data>;
 
 /** Nothing is known yet. */
-const blank: PlannedEvent = {
+const blank: WholeEvent = whole({
   title: null,
   partnerships: [],
   type: null,
@@ -32,9 +33,11 @@ const blank: PlannedEvent = {
   no: null,
   sourceKey: null,
   externalIds: [],
-};
+});
 
 interface Planning {
+  /** As it would be, but for its date. */
+  after: WholeEvent;
   patch: Omit<Plan, 'partnerships'>;
   partnerships: readonly string[];
   /** Of these, those the asker may plan for. */
@@ -52,7 +55,7 @@ const mayPlan = rule(
   { kind: 'NOT_YOURS' },
 );
 
-export const planRules = [mayPlan, ...saidRules];
+export const planRules = [mayPlan, ...saidRules, ...dateRules];
 
 /** An event begins as an intention: with whatever is known of it. */
 export function planEvent(
@@ -62,10 +65,10 @@ export function planEvent(
   further: readonly Rule<[]>[] = [],
 ): Decision<PlannedEvent> {
   const own = partnerships.filter((each) => rolesTowards(by, { PARTNERSHIP: [each] }).some((role) => IN_CHARGE.includes(role)));
-  const verdicts = judge([...planRules, ...further], { patch, partnerships, own });
   const { when, ...rest } = patch;
-  const said = when === undefined ? rest : { ...rest, when: when && edtfDate(when) };
-  const next = patched<PlannedEvent>({ ...blank, partnerships: [...new Set(partnerships)] }, said, ['title']);
+  const after = patched<WholeEvent>({ ...blank, partnerships: [...new Set(partnerships)] }, rest, TEXTS);
+  const verdicts = judge([...planRules, ...further], { after, patch, partnerships, own });
+  const next = timed({ ...after, when: when ? edtfDate(when) : null });
   return { next, facts: [EventPlanned.of({ ...next, id })], verdicts };
 }
 

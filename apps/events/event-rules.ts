@@ -49,8 +49,20 @@ const knownCountry = rule('EVENT.COUNTRY.KNOWN', ({ patch: { country } }: Said) 
     : failed(`${country} is not a country of ISO 3166-1.`, { country }, '/country');
 });
 
+const knownStops = rule('EVENT.STOPS.KNOWN', ({ patch: { stops, delegation } }: Said) => {
+  if (!stops && !delegation) return notApplicable('Neither stops nor local partners are stated.');
+  const places = [
+    ...(stops ?? []).map(({ country }, i) => ({ pointer: `/stops/${i}/country`, country })),
+    ...(delegation?.localPartners ?? []).map(({ country }, i) => ({ pointer: `/delegation/localPartners/${i}/country`, country })),
+  ];
+  const unknown = places
+    .filter(({ country }) => !isCountry(country))
+    .map(({ pointer, country }) => ({ pointer, message: `${country} is not a country of ISO 3166-1.` }));
+  return unknown.length === 0 ? passed('The countries are known.') : failed('A country is not known.', {}, unknown);
+});
+
 /** What holds for everything that is said of an event. */
-export const saidRules = [knownType, knownGroups, realDate, realZone, knownCountry, distinctIds('EVENT')];
+export const saidRules = [knownType, knownGroups, realDate, realZone, knownCountry, knownStops, distinctIds('EVENT')];
 
 /** Roles that plan and change events, bound to the event or to one of its partnerships. */
 export const IN_CHARGE: readonly string[] = ['PLATFORM_ADMIN', 'EVENT_ORGANISER', 'PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER'];

@@ -1,7 +1,24 @@
 import { Controller } from '@nestjs/common';
-import { ChangeEvent, PlanEvent, PutEvent, RecordEvent, RemoveEvent } from '#libs/contracts/planned-event';
+import {
+  CancelEvent,
+  ChangeEvent,
+  CloseRegistration,
+  EvaluateEvent,
+  FinishEvent,
+  OpenRegistration,
+  PlanEvent,
+  PostponeEvent,
+  PutEvent,
+  RecordEvent,
+  RecordEventHeld,
+  RemoveEvent,
+  ReopenRegistration,
+  ScheduleEvent,
+  StartEvent,
+} from '#libs/contracts/planned-event';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { changeEvent, removeEvent } from './event-change.js';
+import * as moves from './event-moves.js';
 import { planEvent, putEvent } from './event-plan.js';
 import { recordEvent } from './planned-event.js';
 import { PlannedEventStore } from './planned-event.store.js';
@@ -33,5 +50,55 @@ export class PlannedEventMessages {
   @Handle(RemoveEvent)
   remove(message: Message<typeof RemoveEvent>) {
     return this.events.change(message, removeEvent);
+  }
+
+  @Handle(ScheduleEvent)
+  schedule(message: Message<typeof ScheduleEvent>) {
+    return this.events.change(message, moves.scheduleEvent);
+  }
+
+  @Handle(OpenRegistration)
+  openRegistration(message: Message<typeof OpenRegistration>) {
+    return this.events.change(message, moves.openRegistration);
+  }
+
+  @Handle(CloseRegistration)
+  closeRegistration(message: Message<typeof CloseRegistration>) {
+    return this.events.change(message, moves.closeRegistration);
+  }
+
+  @Handle(ReopenRegistration)
+  reopenRegistration(message: Message<typeof ReopenRegistration>) {
+    return this.events.change(message, moves.reopenRegistration);
+  }
+
+  @Handle(StartEvent)
+  start(message: Message<typeof StartEvent>) {
+    return this.events.change(message, moves.startEvent);
+  }
+
+  @Handle(FinishEvent)
+  finish(message: Message<typeof FinishEvent>) {
+    return this.events.change(message, moves.finishEvent);
+  }
+
+  @Handle(RecordEventHeld)
+  recordHeld(message: Message<typeof RecordEventHeld>) {
+    return this.events.change(message, moves.recordEventHeld);
+  }
+
+  @Handle(EvaluateEvent)
+  evaluate(message: Message<typeof EvaluateEvent>) {
+    return this.events.change(message, moves.evaluateEvent);
+  }
+
+  @Handle(PostponeEvent)
+  postpone(message: Message<typeof PostponeEvent>) {
+    return this.events.change(message, moves.postponeEvent);
+  }
+
+  @Handle(CancelEvent)
+  cancel(message: Message<typeof CancelEvent>) {
+    return this.events.change(message, moves.cancelEvent);
   }
 }

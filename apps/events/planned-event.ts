@@ -1,10 +1,19 @@
-import { EventRecorded, type PlannedEventRecord, type PlannedEventView } from '#libs/contracts/planned-event';
+import type { z } from 'zod';
+import { EventRecorded, type PlannedEventRecord, PlannedEventView } from '#libs/contracts/planned-event';
 import type { Stamp } from '#libs/contracts/values';
 import type { Context, Decision } from '#libs/domain/decision';
 import { edtfDate } from '#libs/domain/edtf-date';
 import { record, type Sourced, stated } from '#libs/domain/record';
 
-export type PlannedEvent = Omit<PlannedEventView, keyof Stamp> & Sourced;
+/** As it is stored: what was there before some of its fields were has none of them. */
+export type PlannedEvent = Omit<z.input<typeof PlannedEventView>, keyof Stamp> & Sourced;
+/** With all its fields. */
+export type WholeEvent = Omit<PlannedEventView, keyof Stamp> & Sourced;
+
+const shape = PlannedEventView.omit({ id: true, version: true, updatedAt: true }).loose();
+
+/** Fields it was stored without are blank. */
+export const whole = (event: PlannedEvent): WholeEvent => shape.parse(event);
 
 /** Rows of a source may say the very same: each is an event of its own, told apart by its source key alone. */
 export function recordEvent(event: PlannedEvent | null, said: PlannedEventRecord, context: Context): Decision<PlannedEvent> {

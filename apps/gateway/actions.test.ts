@@ -66,8 +66,10 @@ describe('The actions of a record', () => {
     const event = view({ state: 'PLANNED', partnerships: ['x'], type: null, when: null, zone: null, mode: 'ONLINE' });
     const schedule = (given: View) =>
       actionsOf('events', given, as('EVENT_ORGANISER', 'EVENT')).find(({ command }) => command === 'schedule');
-    expect(schedule(event)).toMatchObject({ allowed: false, missing: ['/type', '/when', '/zone'] });
-    expect(schedule({ ...event, type: 'STUDY_VISIT', when: { edtf: '2027' }, zone: 'Europe/Paris' })).toMatchObject({
+    expect(schedule(event)).toMatchObject({ allowed: false, missing: ['/type', '/start', '/end', '/zone'] });
+    expect(
+      schedule({ ...event, type: 'STUDY_VISIT', start: '2027-05-12T09:00', end: '2027-05-12T17:00', zone: 'Europe/Paris' }),
+    ).toMatchObject({
       allowed: true,
       missing: [],
     });

@@ -56,7 +56,8 @@ export const acting: Record<string, Acting> = {
     belongs: ({ id, partnerships }) => ({ EVENT: [id], PARTNERSHIP: ids(partnerships) }),
     relations: () => [],
     needs: {
-      'EVENT.schedule': ({ mode }) => ['type', 'when', 'zone', 'mode', ...(mode === 'ONLINE' ? [] : ['country', 'city'])],
+      'EVENT.schedule': ({ mode }) => ['type', 'start', 'end', 'zone', 'mode', ...(mode === 'ONLINE' ? [] : ['country', 'city'])],
+      'EVENT.openRegistration': () => ['capacity', 'targetGroups', 'deadline', 'privacyNotice'],
     },
   },
   subscriptions: { belongs: () => ({}), relations: owned },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { details, detailsPatch, Evidence, LocalTime } from './event-details.js';
 import { aggregate } from './message.js';
-import { Code, Country, EdtfDate, EdtfText, ExternalId, Id, Ref, Removal, Text, TextPatch, UpdatedAt, Version } from './values.js';
+import { Code, Country, EdtfDate, EdtfText, ExternalId, Id, Reason, Ref, Removal, Text, TextPatch, UpdatedAt, Version } from './values.js';
 
 const fields = {
   title: Text.nullable(),
@@ -28,6 +29,7 @@ export const PlannedEventView = z
     no: z.int().min(1).max(100_000).nullable().describe('row in the source'),
     sourceKey: z.string().nullable(),
     externalIds: z.array(ExternalId),
+    ...details,
   })
   .meta({ id: 'PlannedEvent' });
 export type PlannedEventView = z.infer<typeof PlannedEventView>;
@@ -46,11 +48,15 @@ export const PlannedEvent = aggregate('event', {
   machines: [{ machine: 'EVENT', field: 'state' }],
   view: PlannedEventView,
   fields: ['partnerships', 'type', 'country', 'state'],
+  withheld: ['joinUrl'],
 });
+
+/** What everybody may learn; how to join is for the admitted. Version and time are those of the fact itself. */
+const PublicEvent = PlannedEventView.omit({ version: true, updatedAt: true, joinUrl: true });
 
 /** An import states that this event was planned; nothing is decided. */
 export const RecordEvent = PlannedEvent.command('record.v1', PlannedEventRecord, PlannedEventView, 'UPSERT');
-export const EventRecorded = PlannedEvent.fact('recorded.v1', PlannedEventView.omit({ version: true, updatedAt: true }));
+export const EventRecorded = PlannedEvent.fact('recorded.v1', PublicEvent);
 
 /** What those who plan an event may say of it; nothing need be known yet. */
 const firmedUp = {
@@ -63,6 +69,7 @@ const firmedUp = {
   mode: fields.mode,
   country: fields.country,
   city: fields.city,
+  ...detailsPatch,
   externalIds: z.array(ExternalId).max(20).describe('what it is called elsewhere; replaces the list'),
 };
 
@@ -95,7 +102,7 @@ export const PlanEvent = PlannedEvent.command(
   PlannedEventView,
   'NEW',
 );
-export const EventPlanned = PlannedEvent.fact('planned.v1', PlannedEventView.omit({ version: true, updatedAt: true }));
+export const EventPlanned = PlannedEvent.fact('planned.v1', PublicEvent);
 
 /** The record of an outside system: planned when it is not there yet, firmed up when it is; what is not named stays. */
 export const PutEvent = PlannedEvent.command(
@@ -106,11 +113,102 @@ export const PutEvent = PlannedEvent.command(
 );
 
 export const ChangeEvent = PlannedEvent.command('change.v1', EventPatch, PlannedEventView);
-export const EventChanged = PlannedEvent.fact('changed.v1', PlannedEventView.omit({ version: true, updatedAt: true }));
+export const EventChanged = PlannedEvent.fact('changed.v1', PublicEvent);
 
 /** An event planned by mistake; one that was made known with a date is cancelled, not removed. */
 export const RemoveEvent = PlannedEvent.command('remove.v1', Removal, PlannedEventView);
-export const EventRemoved = PlannedEvent.fact('removed.v1', PlannedEventView.omit({ version: true, updatedAt: true }));
+export const EventRemoved = PlannedEvent.fact('removed.v1', PublicEvent);
+
+/** Date, place and mode stand: it is announced. */
+export const ScheduleEvent = PlannedEvent.command('schedule.v1', z.object({}), PlannedEventView);
+export const EventScheduled = PlannedEvent.fact('scheduled.v1', PublicEvent);
+
+export const OpenRegistration = PlannedEvent.command('open-registration.v1', z.object({}), PlannedEventView);
+export const RegistrationOpened = PlannedEvent.fact('registration-opened.v1', PublicEvent);
+
+/** By its organiser, or by the product when the deadline is reached. */
+export const CloseRegistration = PlannedEvent.command('close-registration.v1', z.object({}), PlannedEventView);
+export const RegistrationClosed = PlannedEvent.fact('registration-closed.v1', PublicEvent);
+
+export const ReopenRegistration = PlannedEvent.command(
+  'reopen-registration.v1',
+  z.object({ deadline: LocalTime.describe('the new one; local time in its zone') }),
+  PlannedEventView,
+);
+export const RegistrationReopened = PlannedEvent.fact('registration-reopened.v1', PublicEvent);
+
+/** The product itself: its start has come. */
+export const StartEvent = PlannedEvent.command('start.v1', z.object({}), PlannedEventView);
+export const EventStarted = PlannedEvent.fact('started.v1', PublicEvent);
+
+export const FinishEvent = PlannedEvent.command('finish.v1', z.object({}), PlannedEventView);
+export const EventFinished = PlannedEvent.fact('finished.v1', PublicEvent);
+
+/** What took place before it was ever scheduled here. */
+export const RecordEventHeld = PlannedEvent.command(
+  'record-held.v1',
+  z.object({
+    when: EdtfText.describe('EDTF level 0–1, as precise as it is known'),
+    type: Code.optional().describe('reference: event-types; as it stands unless said'),
+    evidence: z.array(Evidence).min(1).max(50),
+  }),
+  PlannedEventView,
+);
+export const EventHeldRecorded = PlannedEvent.fact('held-recorded.v1', PublicEvent);
+
+export const EvaluateEvent = PlannedEvent.command(
+  'evaluate.v1',
+  z.object({ outcomes: Text.describe('what came of it') }),
+  PlannedEventView,
+);
+export const EventEvaluated = PlannedEvent.fact('evaluated.v1', PublicEvent);
+
+/** Its date is open again. */
+export const PostponeEvent = PlannedEvent.command('postpone.v1', z.object({ reason: Reason }), PlannedEventView);
+export const EventPostponed = PlannedEvent.fact('postponed.v1', PublicEvent);
+
+export const CancelEvent = PlannedEvent.command('cancel.v1', z.object({ reason: Reason }), PlannedEventView);
+export const EventCancelled = PlannedEvent.fact('cancelled.v1', PublicEvent);
+
+PlannedEvent.refuses([ScheduleEvent], {
+  'EVENT.SCHEDULE.COMPLETE': ['RULE', 'Type, start, end, zone, mode, or country and city of what is not online, are not said.'],
+  'EVENT.SCHEDULE.AHEAD': ['RULE', 'Its end is past: what took place is recorded as held.'],
+});
+
+PlannedEvent.refuses([ScheduleEvent, ChangeEvent, PutEvent], {
+  'EVENT.SCHEDULE.COUNTRY': ['RULE', 'A mission to a third country leads out of the COSME countries.'],
+});
+
+PlannedEvent.refuses([OpenRegistration], {
+  'EVENT.OPEN_REGISTRATION.COMPLETE': ['RULE', 'Capacity, target groups, deadline or privacy notice are not said.'],
+});
+
+PlannedEvent.refuses([OpenRegistration, ReopenRegistration], {
+  'EVENT.REGISTRATION.DEADLINE': ['RULE', 'The deadline of registration is past.'],
+});
+
+PlannedEvent.refuses([CloseRegistration, StartEvent, FinishEvent], {
+  'EVENT.TIME.COME': ['WRONG_STATE', 'Its time has not come yet.'],
+});
+
+PlannedEvent.refuses([RecordEventHeld], {
+  'EVENT.RECORD_HELD.PAST': ['RULE', 'The date is not past.'],
+});
+
+PlannedEvent.refuses([ChangeEvent, PutEvent], {
+  'EVENT.CHANGE.COMPLETE': ['RULE', 'What it was announced with is changed, not taken away.'],
+});
+
+PlannedEvent.refuses([PlanEvent, PutEvent, ChangeEvent, ReopenRegistration], {
+  'EVENT.TIMES.ZONED': ['RULE', 'A local time needs the zone of the event.'],
+  'EVENT.TIMES.REAL': ['RULE', 'A local time does not exist on that day in that zone.'],
+  'EVENT.TIMES.ORDER': ['RULE', 'An end lies before its start, a deadline after the start, or a part outside the whole.'],
+});
+
+PlannedEvent.refuses([PlanEvent, PutEvent, ChangeEvent], {
+  'EVENT.WHEN.AGREES': ['RULE', 'The date is not that of start and end.'],
+  'EVENT.STOPS.KNOWN': ['RULE', 'The country of a stop or of a local partner is not one of ISO 3166-1.'],
+});
 
 PlannedEvent.refuses([RemoveEvent], {
   'EVENT.REMOVE.ACTOR': ['NOT_YOURS', 'An event is removed by its organiser or those who run one of its partnerships.'],
@@ -131,10 +229,13 @@ PlannedEvent.refuses([PutEvent], {
   'EVENT.PUT.PARTNERSHIPS': ['RULE', 'It is not said whose the new event is, or one that is there would change hands.'],
 });
 
-PlannedEvent.refuses([PlanEvent, PutEvent, ChangeEvent], {
+PlannedEvent.refuses([PlanEvent, PutEvent, ChangeEvent, RecordEventHeld], {
   'EVENT.TYPE.KNOWN': ['RULE', 'The type is not one of event-types.'],
-  'EVENT.TARGET_GROUPS.KNOWN': ['RULE', 'A target group is not one of target-groups.'],
   'EVENT.WHEN.READABLE': ['RULE', 'The date is not EDTF of level 0 or 1.'],
+});
+
+PlannedEvent.refuses([PlanEvent, PutEvent, ChangeEvent], {
+  'EVENT.TARGET_GROUPS.KNOWN': ['RULE', 'A target group is not one of target-groups.'],
   'EVENT.ZONE.KNOWN': ['RULE', 'The time zone is not one of the IANA database.'],
   'EVENT.COUNTRY.KNOWN': ['RULE', 'The country is not one of ISO 3166-1.'],
   'EVENT.EXTERNAL_IDS.DISTINCT': ['RULE', 'An outside id stands twice.'],

@@ -35,7 +35,8 @@ const never = (): Level => 'NOTHING';
 const ofPublished = (_: View, parents: View[]): Level => (parents.some((p) => p.profile === 'PUBLISHED') ? 'PUBLIC' : 'NOTHING');
 const partnership = { resource: 'partnerships', by: 'partnership' };
 
-const inCharge = (by: string, roles = ['PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER', 'EXCHANGE_OPERATIONAL_MANAGER']) =>
+const RUNNING = ['PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER', 'EXCHANGE_OPERATIONAL_MANAGER'];
+const inCharge = (by: string, roles = RUNNING) =>
   roles.map((role) => ({ role, to: 'IN_CHARGE' as Level, bound: 'PARTNERSHIP' as const, by }));
 
 /** Who runs what a client may belong to. */
@@ -62,7 +63,10 @@ export const visibility: Record<string, Rule> = {
   events: {
     everyone: ofPublished,
     parents: [{ resource: 'partnerships', by: 'partnerships' }],
-    roles: [...inCharge('partnerships'), { role: 'EVENT_ORGANISER', to: 'IN_CHARGE', bound: 'EVENT', by: 'id' }],
+    roles: [
+      ...inCharge('partnerships', [...RUNNING, 'EVENT_ORGANISER']),
+      { role: 'EVENT_ORGANISER', to: 'IN_CHARGE', bound: 'EVENT', by: 'id' },
+    ],
     hidden: { joinUrl: 'MEMBER' },
   },
   'exchange-profiles': { everyone: ofPublished, parents: [partnership], roles: inCharge('partnership'), hidden: { remarks: 'IN_CHARGE' } },

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { Country, Day, Instant, Text, TextPatch } from './values.js';
+
+/** Wall-clock time at the place of the event, to the minute; its zone stands beside it. */
+export const LocalTime = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, 'YYYY-MM-DDThh:mm')
+  .meta({ id: 'LocalTime', example: '2027-05-12T09:00' });
+
+const Venue = z
+  .strictObject({ name: z.string().min(1).max(300), address: z.string().max(500).nullable() })
+  .meta({ id: 'Venue', example: { name: 'Palacio Euskalduna', address: 'Avenida Abandoibarra 4' } });
+
+/** A part of the programme. */
+const Session = z.strictObject({ title: Text, start: LocalTime, end: LocalTime }).meta({ id: 'AgendaSession' });
+
+/** One of several places of a study visit or a mission, in their order. */
+const Stop = z
+  .strictObject({
+    country: Country,
+    city: z.string().min(1).max(200),
+    host: z.string().max(300).nullable().describe('organisation that is visited'),
+    from: Day,
+    to: Day,
+  })
+  .meta({ id: 'EventStop', example: { country: 'SE', city: 'Västerås', host: null, from: '2027-05-12', to: '2027-05-13' } });
+
+/** Who is sent to a third country: led by whom, received by whom. */
+const Delegation = z
+  .strictObject({
+    leader: z.string().min(1).max(300).describe('organisation that leads it'),
+    localPartners: z.array(z.strictObject({ name: z.string().min(1).max(300), country: Country })).max(50),
+  })
+  .meta({ id: 'Delegation', example: { leader: 'Mechatronic Cluster', localPartners: [{ name: 'Chamber of Commerce', country: 'US' }] } });
+
+/** What shows that an event took place. */
+export const Evidence = z
+  .strictObject({
+    label: z.string().min(1).max(300),
+    url: z.url({ protocol: /^https?$/ }).max(2000),
+  })
+  .meta({ id: 'EventEvidence', example: { label: 'Minutes', url: 'https://partner.example/minutes.pdf' } });
+
+/** What those who organise an event say of it; null: not said. What was stored before these fields were there has none. */
+const said = {
+  venue: Venue.nullable(),
+  start: LocalTime.nullable().describe('local time in its zone; `when` follows from start and end'),
+  end: LocalTime.nullable().describe('local time in its zone'),
+  capacity: z.int().min(1).max(100_000).nullable().describe('seats'),
+  deadline: LocalTime.nullable().describe('of registration; local time in its zone'),
+  agenda: z.array(Session).max(200).nullable(),
+  joinUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .nullable()
+    .describe('shown to the admitted only'),
+  stops: z.array(Stop).max(50).nullable().describe('of a study visit or mission to several places, in order'),
+  delegation: Delegation.nullable().describe('of a mission'),
+};
+
+export const detailsPatch = {
+  ...said,
+  privacyNotice: TextPatch.nullable().describe('what becomes of what registrants tell'),
+};
+
+/** As they are read. Fields beyond those that are said follow from commands. */
+const read = {
+  ...said,
+  privacyNotice: Text.nullable().describe('what becomes of what registrants tell'),
+  startsAt: Instant.nullable().describe('the instant of start; of a local time that comes twice, the first'),
+  endsAt: Instant.nullable().describe('the instant of end'),
+  deadlineAt: Instant.nullable().describe('the instant of the deadline'),
+  evidence: z.array(Evidence).nullable().describe('of an event that was recorded as held'),
+  outcomes: Text.nullable().describe('report of what came of it'),
+  reason: z.string().nullable().describe('why it was postponed or cancelled'),
+};
+
+type WithDefault<T extends Record<string, z.ZodNullable>> = { [K in keyof T]: z.ZodDefault<T[K]> };
+
+/** Fields of the view. */
+export const details = Object.fromEntries(
+  Object.entries(read).map(([name, shape]) => [name, (shape as z.ZodNullable).default(null)]),
+) as WithDefault<typeof read>;
