@@ -3,10 +3,30 @@ import { Membership as Contract } from '#libs/contracts/membership';
 import { House } from '#libs/persistence/house';
 import { Store } from '#libs/persistence/store';
 import type { Membership } from './membership.js';
+import type { Other } from './membership-move.js';
+
+type Pair = Pick<Membership, 'partnership' | 'cluster' | 'organisation'>;
 
 @Injectable()
 export class MembershipStore extends Store<Membership> {
   constructor(house: House) {
-    super(house, Contract.contract, { indexes: [{ 'state.partnership': 1 }, { 'state.cluster': 1 }] });
+    super(house, Contract.contract, {
+      indexes: [{ 'state.partnership': 1 }, { 'state.cluster': 1 }],
+      uniques: [
+        {
+          path: 'openPair',
+          code: 'MEMBERSHIP.PAIR.OPEN',
+          pointer: '/cluster',
+          message: () => 'There is an open membership of the same two.',
+        },
+      ],
+    });
+  }
+
+  /** All memberships of the same two, but for this one. */
+  async othersOf({ partnership, cluster, organisation }: Pair, but: string): Promise<Other[]> {
+    const filter = { 'state.cluster': cluster, 'state.partnership': partnership, 'state.organisation': organisation, _id: { $ne: but } };
+    const found = await this.documents.find(filter as never, { projection: { 'state.state': 1, 'state.periods': 1 } }).toArray();
+    return found.flatMap(({ _id, state }) => (state ? [{ id: String(_id), state: state.state, periods: state.periods }] : []));
   }
 }
