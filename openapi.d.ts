@@ -5656,6 +5656,10 @@ export interface components {
         Q: string;
         /** @description Day from which on: what may still go on then, by the precision of its date. */
         From: string;
+        /** @description Day: what was valid then, and as it was then. */
+        On: string;
+        /** @description Day: by what was known at its end; what was valid on that very day unless `on` says another. */
+        AsKnownOn: string;
         /** @description Day up to which: what may have begun by then, by the precision of its date. */
         To: string;
     };
@@ -9744,6 +9748,10 @@ export interface operations {
                 role?: string[];
                 /** @description repeated: any of them. */
                 state?: string[];
+                /** @description Day: what was valid then, and as it was then. */
+                on?: components["parameters"]["On"];
+                /** @description Day: by what was known at its end; what was valid on that very day unless `on` says another. */
+                asKnownOn?: components["parameters"]["AsKnownOn"];
                 /** @description Key of the order; `-` reverses it. */
                 sort?: "updatedAt" | "-updatedAt";
                 /** @description Items per page. */
