@@ -54,6 +54,7 @@ describe('A Finnish company that joins a cluster, leaves and joins again', () =>
     const then = async (query: string) =>
       (await company.get(`/v1/memberships?organisation=${organisation}&${query}`).expect(200)).body.items.map(({ id }: Body) => id);
     expect(await then('on=2019-03-01')).toEqual([first.id]);
+    expect((await company.get(`/v1/memberships/${second.id}`).expect(200)).body.continuousSince).toBe('2022-03-01');
     expect(await then('on=2020-06-30')).toEqual([]);
     expect(await then('on=2023-01-01')).toEqual([second.id]);
     // Here nobody knew of it before today.

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Membership as Contract } from '#libs/contracts/membership';
+import type { Stamp } from '#libs/contracts/values';
+import { continuousSince } from '#libs/domain/as-of';
 import { House } from '#libs/persistence/house';
 import { Store } from '#libs/persistence/store';
 import type { Membership } from './membership.js';
@@ -21,6 +23,11 @@ export class MembershipStore extends Store<Membership> {
         },
       ],
     });
+  }
+
+  override view(membership: Membership, stamp: Stamp): unknown {
+    const since = continuousSince(membership.periods);
+    return super.view({ ...membership, continuousSince: since }, stamp);
   }
 
   /** All memberships of the same two, but for this one. */

@@ -30,6 +30,10 @@ export const MembershipView = z
     updatedAt: UpdatedAt,
     state: Code.describe('state-machines: MEMBERSHIP'),
     periods: z.array(Period).describe('stretches of full rights: suspension ends one, and what is resumed begins another'),
+    continuousSince: z
+      .string()
+      .nullish()
+      .describe('EDTF: since when it holds without a gap; null: it does not hold now, or nobody said since when'),
     reason: z.string().nullish().describe('why it was declined, suspended or ended; told to those it concerns'),
     sourceKey: z.string().nullable(),
   })
@@ -49,10 +53,13 @@ export const Membership = aggregate('membership', {
 
 /** An import states that this belonging is so; nothing is decided. */
 export const RecordMembership = Membership.command('record.v1', MembershipRecord, MembershipView, 'UPSERT');
-export const MembershipRecorded = Membership.fact('recorded.v1', MembershipView.omit({ version: true, updatedAt: true }));
+export const MembershipRecorded = Membership.fact(
+  'recorded.v1',
+  MembershipView.omit({ version: true, updatedAt: true, continuousSince: true }),
+);
 
 /** Version and time are those of the fact itself; reasons are told to those they concern, not to everybody. */
-const Told = MembershipView.omit({ version: true, updatedAt: true, reason: true });
+const Told = MembershipView.omit({ version: true, updatedAt: true, reason: true, continuousSince: true });
 
 /** Who is to belong to what: a cluster to a partnership, or an organisation to a cluster. */
 const pair = z.object({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { asOf } from './as-of.js';
+import { asOf, continuousSince } from './as-of.js';
 
 const period = (from: string | null, to: string | null, recordedAt: string | null = null, endRecordedAt: string | null = null) => ({
   from,
@@ -34,5 +34,21 @@ describe('A membership as of a day', () => {
       periods: [{ to: null }],
     });
     expect(holds(told, '2019-07-01', '2019-09-01')).toBe(false);
+  });
+});
+
+describe('What is open now', () => {
+  it('is continuous since the beginning of the last period, and of those that touch it', () => {
+    expect(continuousSince([period('2019-01-01', '2020-01-01'), period('2020-01-01', '2021-01-01'), period('2021-01-01', null)])).toBe(
+      '2019-01-01',
+    );
+    expect(continuousSince([period('2019-01-01', '2020-01-01'), period('2020-01-02', null)])).toBe('2020-01-02');
+    expect(continuousSince([period('2019-01-01', '2020-01-01')])).toBeNull();
+    expect([continuousSince([period(null, null)]), continuousSince([])]).toEqual([null, null]);
+  });
+
+  it('is told as of a day by what came before that day', () => {
+    const both = view(period('2019-01-01', '2020-01-01'), period('2020-01-01', '2021-01-01'), period('2022-01-01', null));
+    expect(asOf(both, { on: '2020-06-01', asKnownOn: null })).toMatchObject({ continuousSince: '2019-01-01' });
   });
 });

@@ -14,7 +14,22 @@ export interface Moment {
 /** As it stood on that day by what was known then; null: it did not hold, or nobody knew. */
 export function asOf<V extends Periodic>(view: V, { on, asKnownOn }: Moment): (V & { state: string }) | null {
   const periods = asKnownOn === null ? view.periods : knownBy(view.periods, asKnownOn);
-  return periods.some((period) => holdsOn(period, on)) ? { ...view, state: 'ACTIVE', reason: null, periods } : null;
+  const place = periods.findIndex((period) => holdsOn(period, on));
+  if (place < 0) return null;
+  const since = sinceOf(periods.slice(0, place + 1));
+  return { ...view, state: 'ACTIVE', reason: null, periods, continuousSince: since };
+}
+
+/** Since when what is open now holds without a gap; null: nothing is open, or nobody said since when. */
+export function continuousSince(periods: readonly Period[]): string | null {
+  return periods.at(-1)?.to === null ? sinceOf(periods) : null;
+}
+
+/** The beginning of the last of them, or of those before it that reach to the very day on which the next begins. */
+function sinceOf(periods: readonly Period[]): string | null {
+  return periods
+    .toReversed()
+    .reduce((since, { from, to }, back) => (back === 0 || (since !== null && to === since) ? from : since), null as string | null);
 }
 
 /** What nobody knew yet is left out, and what was ended later is still open; what came with its record was known from the first. */
