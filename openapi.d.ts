@@ -3076,6 +3076,8 @@ export interface components {
             state: string;
             /** @description stretches of full rights: suspension ends one, and what is resumed begins another */
             periods: components["schemas"]["Period"][];
+            /** @description EDTF: since when it holds without a gap; null: it does not hold now, or nobody said since when */
+            continuousSince?: string | null;
             /** @description why it was declined, suspended or ended; told to those it concerns */
             reason?: string | null;
             sourceKey: string | null;
