@@ -3,6 +3,7 @@ import type { Actor } from '#libs/contracts/actor';
 import type { AggregateContract, CommandContract, Moved } from '#libs/contracts/message';
 import { pointer } from '#libs/domain/json-pointer';
 import { type Machine, machine } from '#libs/domain/machine';
+import { counterpartyIn } from '#libs/domain/membership-sides';
 import { type Belongs, rolesTowards } from '#libs/domain/standing';
 import type { Verdict } from '#libs/domain/verdict';
 import { evaluate, failed, rule } from '#libs/domain/verdict';
@@ -22,12 +23,6 @@ const ids = (...values: unknown[]) => values.flat().filter((id): id is string =>
 const actingFor = (relation: string) => (_: View, __: Actor, roles: readonly string[]) =>
   roles.some((role) => mayActFor(role, relation)) ? [relation] : [];
 const owned = (view: View, by: Actor) => (view.owner === by.id ? ['OWNER'] : []);
-
-/** Whose answer is awaited: by what is joined to what, and by who spoke first. */
-const answering: Record<string, Record<string, string>> = {
-  CLUSTER_IN_PARTNERSHIP: { INVITED: 'CLUSTER_MANAGER', REQUESTED: 'PARTNERSHIP_COORDINATOR' },
-  ORGANISATION_IN_CLUSTER: { INVITED: 'ORGANISATION_REPRESENTATIVE', REQUESTED: 'CLUSTER_MANAGER' },
-};
 
 /** Who stands how towards a resource that machines move. */
 export const acting: Record<string, Acting> = {
@@ -50,7 +45,7 @@ export const acting: Record<string, Acting> = {
       CLUSTER: ids(cluster),
       ORGANISATION: ids(organisation),
     }),
-    relations: ({ kind, state }, _, roles) => (roles.includes(answering[String(kind)]?.[String(state)] ?? '-') ? ['COUNTERPARTY'] : []),
+    relations: ({ kind, state }, _, roles) => counterpartyIn(String(kind), String(state), roles),
   },
   events: {
     belongs: ({ id, partnerships }) => ({ EVENT: [id], PARTNERSHIP: ids(partnerships) }),

@@ -1,4 +1,6 @@
+import type { Period } from '#libs/contracts/membership';
 import type { ExternalId } from '#libs/contracts/values';
+import { asOf } from '#libs/domain/as-of';
 import { canonicalJson } from '#libs/domain/canonical';
 import { fold } from '#libs/domain/text';
 import type { Copy } from '#libs/persistence/views';
@@ -14,6 +16,8 @@ export interface ListQuery {
   bound: string;
   filter(after: Place | null): Record<string, unknown>;
   place(copy: Copy<View>): Place;
+  /** The view as of the day that is asked for; null: it did not hold then. */
+  asThen(view: View): View | null;
 }
 
 /** One key of the order. */
@@ -26,7 +30,7 @@ interface Order {
 
 type ResolveId = (resource: string, idOrSlug: string) => Promise<string>;
 
-const RESERVED = ['limit', 'cursor', 'sort', 'q', 'from', 'to'];
+const RESERVED = ['limit', 'cursor', 'sort', 'q'];
 
 /** Filters whose values are ids of a resource that also has slugs. */
 const SLUGGED: Record<string, string> = { partnership: 'partnerships', cluster: 'clusters' };
@@ -48,12 +52,22 @@ export async function listQuery(resource: Resource, query: Record<string, unknow
     sort: Object.fromEntries(all.map(({ field, direction }) => [field, direction])),
     filter: (place) => (place ? { $and: [...base, behind(all, place)] } : base.length > 0 ? { $and: base } : {}),
     place: (copy) => all.map(({ field }) => String(valueAt(copy, field))),
+    asThen: asAskedFor(rest),
   };
 }
 
+/** Valid on a day, as known on a day; who says the one alone means the same day, or what is known now. */
+function asAskedFor({ on, asKnownOn }: Record<string, unknown>): (view: View) => View | null {
+  if (on === undefined && asKnownOn === undefined) return (view) => view;
+  const known = asKnownOn === undefined ? null : day('asKnownOn', asKnownOn);
+  const moment = { on: on === undefined ? known! : day('on', on), asKnownOn: known };
+  return (view) => asOf(view as View & { periods: Period[] }, moment);
+}
+
 function refuseUnknown(resource: Resource, query: Record<string, unknown>): void {
-  const dated = resource.sorts.when !== undefined;
-  const known = new Set([...RESERVED.filter((name) => dated || (name !== 'from' && name !== 'to')), ...Object.keys(resource.filters)]);
+  const dated = resource.sorts.when === undefined ? [] : ['from', 'to'];
+  const periodic = resource.periodic ? ['on', 'asKnownOn'] : [];
+  const known = new Set([...RESERVED, ...dated, ...periodic, ...Object.keys(resource.filters)]);
   const unknown = Object.keys(query).filter((name) => !known.has(name));
   if (unknown.length === 0) return;
   throw malformed(
@@ -91,7 +105,7 @@ const badSort = (detail: string, { sorts }: Resource) =>
   malformed('QUERY.SORT', detail, [{ pointer: '?sort', message: `known are ${Object.keys(sorts).join(', ') || 'none'}` }]);
 
 async function conditions(resource: Resource, rest: Record<string, unknown>, idOf: ResolveId): Promise<Record<string, unknown>[]> {
-  const { q, from, to, ...filters } = rest;
+  const { q, from, to, on: _on, asKnownOn: _known, ...filters } = rest;
   const found: Record<string, unknown>[] = [];
   for (const [name, value] of Object.entries(filters)) {
     const values = anyOf(name, value);

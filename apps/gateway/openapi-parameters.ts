@@ -40,6 +40,11 @@ export const parameters: JsonObject = {
   Cursor: query('cursor', '`next` of the page before. It belongs to this list with these filters.', { type: 'string' }),
   Q: query('q', 'Words, each by its beginning; case and accents do not matter.', { type: 'string', maxLength: 200 }),
   From: query('from', 'Day from which on: what may still go on then, by the precision of its date.', { type: 'string', format: 'date' }),
+  On: query('on', 'Day: what was valid then, and as it was then.', { type: 'string', format: 'date' }),
+  AsKnownOn: query('asKnownOn', 'Day: by what was known at its end; what was valid on that very day unless `on` says another.', {
+    type: 'string',
+    format: 'date',
+  }),
   To: query('to', 'Day up to which: what may have begun by then, by the precision of its date.', { type: 'string', format: 'date' }),
 };
 
@@ -80,7 +85,7 @@ function sorting(keys: string[], unlessAsked?: string): JsonObject[] {
   return [query('sort', told, { type: 'string', pattern: `^${key}(,${key})*$`, examples: [`${keys[0]},-${keys[1]}`] })];
 }
 
-function ofList({ filters, sorts, words, unlessAsked }: Listed, path: string): JsonObject[] {
+function ofList({ filters, sorts, words, periodic, unlessAsked }: Listed, path: string): JsonObject[] {
   return [
     // What the path says already is no filter.
     ...Object.keys(filters)
@@ -88,6 +93,7 @@ function ofList({ filters, sorts, words, unlessAsked }: Listed, path: string): J
       .map(filter),
     ...(words ? [ref('Q')] : []),
     ...(sorts.when ? [ref('From'), ref('To')] : []),
+    ...(periodic ? [ref('On'), ref('AsKnownOn')] : []),
     ...sorting(Object.keys(sorts), unlessAsked),
     ref('Limit'),
     ref('Cursor'),

@@ -11,7 +11,7 @@ import { type Resource, resources } from './resources.js';
 import { ANSWERS, type Answers, CODES, ORDERED, type Order, UNTAGGED } from './returns.js';
 
 /** What one may ask of a list. */
-export type Listed = Pick<Resource, 'filters' | 'sorts' | 'words'> & { unlessAsked?: string };
+export type Listed = Pick<Resource, 'filters' | 'sorts' | 'words' | 'periodic'> & { unlessAsked?: string };
 
 /** A route as its decorators tell it; everything in the documents follows from this. */
 export interface Route {

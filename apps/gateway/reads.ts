@@ -112,7 +112,8 @@ export class Reads {
       for (const copy of found) {
         if (views.length === asked.limit) return { views, next: this.cursors.write(after!, asked.bound) };
         const view = seen.get(copy._id);
-        if (view) views.push(view);
+        const then = view && asked.asThen(view);
+        if (then) views.push(then);
         after = asked.place(copy);
       }
       if (found.length <= asked.limit) return { views, next: null };

@@ -30,6 +30,8 @@ export interface Resource {
   words?: (view: View) => unknown[];
   /** References that never change once set: lists by one of them are rendered again only when it is touched. */
   joins: string[];
+  /** Its views have `periods`: lists take `on` and `asKnownOn`. */
+  periodic?: true;
   /** It may outlive what it names. */
   loose?: true;
 }
@@ -74,6 +76,7 @@ export const resources: Record<string, Resource> = Object.fromEntries(
     resource(Membership.contract, {
       filters: { partnership: 'partnership', cluster: 'cluster', organisation: 'organisation', role: 'role', state: 'state' },
       joins: ['partnership', 'cluster'],
+      periodic: true,
     }),
     resource(PlannedEvent.contract, {
       filters: { partnership: 'partnerships', type: 'type', country: 'country', state: 'state', externalId: 'externalIds' },

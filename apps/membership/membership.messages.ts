@@ -1,15 +1,94 @@
 import { Controller } from '@nestjs/common';
-import { RecordMembership } from '#libs/contracts/membership';
+import {
+  AcceptMembership,
+  DeclineMembership,
+  EndMembership,
+  InviteMembership,
+  RecordMembership,
+  RequestMembership,
+  ResumeMembership,
+  SuspendMembership,
+} from '#libs/contracts/membership';
 import { Handle, type Message } from '#libs/messaging/handle';
+import { ClusterStore } from './cluster.store.js';
 import { recordMembership } from './membership.js';
 import { MembershipStore } from './membership.store.js';
+import {
+  acceptMembership,
+  declineMembership,
+  endMembership,
+  inviteMembership,
+  type Joining,
+  requestMembership,
+  resumeMembership,
+  suspendMembership,
+} from './membership-move.js';
+import { PartnershipStore } from './partnership.store.js';
 
 @Controller()
 export class MembershipMessages {
-  constructor(private readonly memberships: MembershipStore) {}
+  constructor(
+    private readonly memberships: MembershipStore,
+    private readonly clusters: ClusterStore,
+    private readonly partnerships: PartnershipStore,
+  ) {}
 
   @Handle(RecordMembership)
   record(message: Message<typeof RecordMembership>) {
     return this.memberships.change(message, recordMembership);
+  }
+
+  @Handle(InviteMembership)
+  async invite(message: Message<typeof InviteMembership>) {
+    return this.memberships.change(message, inviteMembership(await this.othersOf(message)));
+  }
+
+  @Handle(RequestMembership)
+  async request(message: Message<typeof RequestMembership>) {
+    return this.memberships.change(message, requestMembership(await this.othersOf(message)));
+  }
+
+  @Handle(AcceptMembership)
+  async accept(message: Message<typeof AcceptMembership>) {
+    return this.memberships.change(message, acceptMembership(await this.joining(message.key)));
+  }
+
+  @Handle(DeclineMembership)
+  decline(message: Message<typeof DeclineMembership>) {
+    return this.memberships.change(message, declineMembership);
+  }
+
+  @Handle(SuspendMembership)
+  suspend(message: Message<typeof SuspendMembership>) {
+    return this.memberships.change(message, suspendMembership);
+  }
+
+  @Handle(ResumeMembership)
+  resume(message: Message<typeof ResumeMembership>) {
+    return this.memberships.change(message, resumeMembership);
+  }
+
+  @Handle(EndMembership)
+  end(message: Message<typeof EndMembership>) {
+    return this.memberships.change(message, endMembership);
+  }
+
+  /** Should two begin at once, the store refuses the second. */
+  private othersOf({ key, data }: Message<typeof InviteMembership | typeof RequestMembership>) {
+    const { cluster, partnership = null, organisation = null } = data;
+    return this.memberships.othersOf({ cluster, partnership, organisation }, key);
+  }
+
+  /** Who joins what never changes; the cluster and the partnership are as they stand now. */
+  private async joining(id: string): Promise<Joining> {
+    const found = await this.memberships.get(id);
+    if (!found) return { cluster: null, call: null, others: [] };
+    const { cluster, partnership } = found.state;
+    const [others, clusterNow, partnershipNow] = await Promise.all([
+      this.memberships.othersOf(found.state, id),
+      this.clusters.get(cluster),
+      partnership ? this.partnerships.get(partnership) : null,
+    ]);
+    return { others, cluster: clusterNow?.state ?? null, call: partnershipNow?.state.call ?? null };
   }
 }

@@ -1,12 +1,39 @@
 import { Injectable } from '@nestjs/common';
 import { Membership as Contract } from '#libs/contracts/membership';
+import type { Stamp } from '#libs/contracts/values';
+import { continuousSince } from '#libs/domain/as-of';
 import { House } from '#libs/persistence/house';
 import { Store } from '#libs/persistence/store';
 import type { Membership } from './membership.js';
+import type { Other } from './membership-move.js';
+
+type Pair = Pick<Membership, 'partnership' | 'cluster' | 'organisation'>;
 
 @Injectable()
 export class MembershipStore extends Store<Membership> {
   constructor(house: House) {
-    super(house, Contract.contract, { indexes: [{ 'state.partnership': 1 }, { 'state.cluster': 1 }] });
+    super(house, Contract.contract, {
+      indexes: [{ 'state.partnership': 1 }, { 'state.cluster': 1 }],
+      uniques: [
+        {
+          path: 'openPair',
+          code: 'MEMBERSHIP.PAIR.OPEN',
+          pointer: '/cluster',
+          message: () => 'There is an open membership of the same two.',
+        },
+      ],
+    });
+  }
+
+  override view(membership: Membership, stamp: Stamp): unknown {
+    const since = continuousSince(membership.periods);
+    return super.view({ ...membership, continuousSince: since }, stamp);
+  }
+
+  /** All memberships of the same two, but for this one. */
+  async othersOf({ partnership, cluster, organisation }: Pair, but: string): Promise<Other[]> {
+    const filter = { 'state.cluster': cluster, 'state.partnership': partnership, 'state.organisation': organisation, _id: { $ne: but } };
+    const found = await this.documents.find(filter as never, { projection: { 'state.state': 1, 'state.periods': 1 } }).toArray();
+    return found.flatMap(({ _id, state }) => (state ? [{ id: String(_id), state: state.state, periods: state.periods }] : []));
   }
 }

@@ -3,7 +3,10 @@ import type { Stamp } from '#libs/contracts/values';
 import type { Context, Decision } from '#libs/domain/decision';
 import { record, type Sourced, stated } from '#libs/domain/record';
 
-export type Membership = Omit<MembershipView, keyof Stamp> & Sourced;
+export interface Membership extends Omit<MembershipView, keyof Stamp>, Sourced {
+  /** What the two are called together, while the membership is open; imported ones have none. */
+  openPair?: string | null;
+}
 
 /** A source says that somebody belongs, not since when: the period is open on both ends. */
 const begun: Pick<Membership, 'state' | 'periods'> = { state: 'ACTIVE', periods: [{ from: null, to: null }] };

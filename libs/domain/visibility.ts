@@ -57,8 +57,12 @@ export const visibility: Record<string, Rule> = {
     everyone: (view, parents) =>
       view.state === 'ACTIVE' && parents.length > 0 && parents.every((p) => p.profile === 'PUBLISHED') ? 'PUBLIC' : 'NOTHING',
     parents: [partnership, { resource: 'clusters', by: 'cluster' }],
-    roles: [...inCharge('partnership'), { role: 'CLUSTER_MANAGER', to: 'IN_CHARGE', bound: 'CLUSTER', by: 'cluster' }],
-    hidden: {},
+    roles: [
+      ...inCharge('partnership'),
+      { role: 'CLUSTER_MANAGER', to: 'IN_CHARGE', bound: 'CLUSTER', by: 'cluster' },
+      { role: 'ORGANISATION_REPRESENTATIVE', to: 'MEMBER', bound: 'ORGANISATION', by: 'organisation' },
+    ],
+    hidden: { reason: 'MEMBER' },
   },
   events: {
     everyone: ofPublished,
