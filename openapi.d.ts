@@ -359,6 +359,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/clusters/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a cluster */
+        post: operations["closeCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/clusters/{id}/history": {
         parameters: {
             query?: never;
@@ -370,6 +387,40 @@ export interface paths {
         get: operations["listClusterHistory"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusters/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suspend a cluster */
+        post: operations["suspendCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusters/{id}/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Validate a cluster */
+        post: operations["validateCluster"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1888,6 +1939,12 @@ export interface components {
             /** @description shown only now; null in a dry run. The id is the client_id */
             secret: string | null;
         };
+        CloseCluster: {
+            /** @description the cluster that goes on for it */
+            successor?: string;
+            /** @description why; told to those it concerns */
+            reason?: string;
+        };
         Cluster: {
             name: string;
             aliases: {
@@ -2023,6 +2080,57 @@ export interface components {
                     linkText: string | null;
                 }[] | null;
             } | null;
+            /**
+             * @description full-time equivalents for its management
+             * @default null
+             */
+            fte: number | null;
+            /**
+             * @description reference: cluster-criteria, CLUSTER_MEMBER_TYPES
+             * @default null
+             */
+            memberTypes: string[] | null;
+            /**
+             * @description BCP 47; what its website can be read in
+             * @default null
+             */
+            websiteLanguages: string[] | null;
+            /**
+             * @description takes the place of the criteria; recorded by the platform
+             * @default null
+             */
+            waiver: components["schemas"]["ClusterWaiver"] | null;
+            /** @default null */
+            legalEntity: components["schemas"]["LegalEntity"] | null;
+            /**
+             * @description reference: cluster-criteria, REGION_DEVELOPMENT_CLASSES
+             * @default null
+             */
+            regionClass: string | null;
+            /**
+             * @description what it offers
+             * @default null
+             */
+            services: components["schemas"]["ServiceOffered"][] | null;
+            /** @default null */
+            businessModel: components["schemas"]["Text"] | null;
+            /**
+             * @description its role in regional policy
+             * @default null
+             */
+            policyRole: components["schemas"]["Text"] | null;
+            /** @default null */
+            channels: components["schemas"]["Channel"][] | null;
+            /**
+             * @description why it was suspended or closed; told to those it concerns
+             * @default null
+             */
+            stateReason: string | null;
+            /**
+             * @description the cluster that goes on for one that is closed
+             * @default null
+             */
+            successor: components["schemas"]["Id"] | null;
             id: components["schemas"]["Id"];
             version: number;
             /**
@@ -2139,6 +2247,25 @@ export interface components {
                 emergingIndustries?: string[] | null;
             };
             summary?: components["schemas"]["TextPatch"] | null;
+            /** @description full-time equivalents for its management */
+            fte?: number | null;
+            /** @description reference: cluster-criteria, CLUSTER_MEMBER_TYPES */
+            memberTypes?: string[] | null;
+            /** @description BCP 47; what its website can be read in */
+            websiteLanguages?: string[] | null;
+            /** @description recorded by the platform */
+            waiver?: components["schemas"]["ClusterWaiverInput"] | null;
+            /** @description as a whole */
+            legalEntity?: components["schemas"]["LegalEntityInput"] | null;
+            /** @description reference: cluster-criteria, REGION_DEVELOPMENT_CLASSES */
+            regionClass?: string | null;
+            /** @description replaces the list */
+            services?: components["schemas"]["ServiceOfferedInput"][] | null;
+            businessModel?: components["schemas"]["TextPatch"] | null;
+            /** @description its role in regional policy */
+            policyRole?: components["schemas"]["TextPatch"] | null;
+            /** @description replaces the list */
+            channels?: components["schemas"]["Channel"][] | null;
             /** @description what it is called elsewhere; replaces the list */
             externalIds?: components["schemas"]["ExternalIdInput"][];
         };
@@ -2204,8 +2331,39 @@ export interface components {
                 emergingIndustries?: string[] | null;
             };
             summary?: components["schemas"]["TextPatch"] | null;
+            /** @description full-time equivalents for its management */
+            fte?: number | null;
+            /** @description reference: cluster-criteria, CLUSTER_MEMBER_TYPES */
+            memberTypes?: string[] | null;
+            /** @description BCP 47; what its website can be read in */
+            websiteLanguages?: string[] | null;
+            /** @description recorded by the platform */
+            waiver?: components["schemas"]["ClusterWaiverInput"] | null;
+            /** @description as a whole */
+            legalEntity?: components["schemas"]["LegalEntityInput"] | null;
+            /** @description reference: cluster-criteria, REGION_DEVELOPMENT_CLASSES */
+            regionClass?: string | null;
+            /** @description replaces the list */
+            services?: components["schemas"]["ServiceOfferedInput"][] | null;
+            businessModel?: components["schemas"]["TextPatch"] | null;
+            /** @description its role in regional policy */
+            policyRole?: components["schemas"]["TextPatch"] | null;
+            /** @description replaces the list */
+            channels?: components["schemas"]["Channel"][] | null;
             /** @description what it is called elsewhere; replaces the list */
             externalIds?: components["schemas"]["ExternalIdInput"][];
+        };
+        ClusterWaiver: {
+            /** @description reference: cluster-criteria, CLUSTER_WAIVERS */
+            kind: string;
+            /** @description such as the programme that names it */
+            evidence: string | null;
+        };
+        ClusterWaiverInput: {
+            /** @description reference: cluster-criteria, CLUSTER_WAIVERS */
+            kind: string;
+            /** @description such as the programme that names it */
+            evidence: string | null;
         };
         Compared: {
             aggregate: string;
@@ -2892,6 +3050,22 @@ export interface components {
             /** @description reference: kpi-definitions */
             kpi: string | null;
             origin: string | null;
+        };
+        LegalEntity: {
+            name: string;
+            /** @description as in its register, such as e.V. */
+            form: string | null;
+            /** @description its number there */
+            registration: string | null;
+            country: string;
+        };
+        LegalEntityInput: {
+            name: string;
+            /** @description as in its register, such as e.V. */
+            form: string | null;
+            /** @description its number there */
+            registration: string | null;
+            country: string;
         };
         Me: {
             /** @enum {string} */
@@ -4305,6 +4479,18 @@ export interface components {
              */
             overlapHours: number;
         };
+        ServiceOffered: {
+            name: components["schemas"]["Text"];
+            /** @description null: not said */
+            freeOfCharge: boolean | null;
+            forWhom: string | null;
+        };
+        ServiceOfferedInput: {
+            name: components["schemas"]["Text"];
+            /** @description null: not said */
+            freeOfCharge: boolean | null;
+            forWhom: string | null;
+        };
         SigningKey: {
             kid: string;
             /**
@@ -4429,6 +4615,10 @@ export interface components {
          */
         SubscriptionFilter: {
             [key: string]: string[];
+        };
+        SuspendCluster: {
+            /** @description why; told to those it concerns */
+            reason: string;
         };
         Tally: {
             count: number;
@@ -7005,7 +7195,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {unknown} */
-                        code?: "AUTH.SCOPE" | "CLUSTER.REGISTER.ACTOR";
+                        code?: "AUTH.SCOPE" | "CLUSTER.REGISTER.ACTOR" | "CLUSTER.WAIVER.ACTOR";
                     };
                 };
             };
@@ -7046,7 +7236,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRIES.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
+                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRIES.KNOWN" | "CLUSTER.CRITERIA.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
                     };
                 };
             };
@@ -7263,7 +7453,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {unknown} */
-                        code?: "AUTH.SCOPE" | "CLUSTER.CHANGE.ACTOR" | "CLUSTER.REGISTER.ACTOR";
+                        code?: "AUTH.SCOPE" | "CLUSTER.CHANGE.ACTOR" | "CLUSTER.REGISTER.ACTOR" | "CLUSTER.WAIVER.ACTOR";
                     };
                 };
             };
@@ -7304,7 +7494,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRIES.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.PUT.NAMED" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY";
+                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRIES.KNOWN" | "CLUSTER.CRITERIA.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.PUT.NAMED" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY";
                     };
                 };
             };
@@ -7598,7 +7788,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {unknown} */
-                        code?: "AUTH.SCOPE" | "CLUSTER.CHANGE.ACTOR";
+                        code?: "AUTH.SCOPE" | "CLUSTER.CHANGE.ACTOR" | "CLUSTER.WAIVER.ACTOR";
                     };
                 };
             };
@@ -7639,7 +7829,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRIES.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY";
+                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRIES.KNOWN" | "CLUSTER.CRITERIA.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY";
                     };
                 };
             };
@@ -7702,6 +7892,181 @@ export interface operations {
             503: components["responses"]["Problem503_2"];
         };
     };
+    closeCluster: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CloseCluster"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Cluster"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "CLUSTER.CLOSE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`close` is not possible from the state it is in.",
+                     *       "code": "CLUSTER.CLOSE.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "CLUSTER.CLOSE.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`close` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "CLUSTER.CLOSE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "The successor is the cluster itself, or is closed.",
+                     *       "code": "CLUSTER.CLOSE.SUCCESSOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "CLUSTER.CLOSE.SUCCESSOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "The successor is the cluster itself, or is closed.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "CLUSTER.CLOSE.SUCCESSOR" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     listClusterHistory: {
         parameters: {
             query?: {
@@ -7761,6 +8126,316 @@ export interface operations {
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
             503: components["responses"]["Problem503_2"];
+        };
+    };
+    suspendCluster: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspendCluster"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Cluster"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "CLUSTER.SUSPEND.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`suspend` is not possible from the state it is in.",
+                     *       "code": "CLUSTER.SUSPEND.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "CLUSTER.SUSPEND.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`suspend` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "CLUSTER.SUSPEND.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    validateCluster: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cluster"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Cluster"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "CLUSTER.VALIDATE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`validate` is not possible from the state it is in.",
+                     *       "code": "CLUSTER.VALIDATE.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "CLUSTER.VALIDATE.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`validate` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "CLUSTER.VALIDATE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "Too little is spent on its management, or it is not said how much.",
+                     *       "code": "CLUSTER.VALIDATE.FTE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "CLUSTER.VALIDATE.FTE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "Too little is spent on its management, or it is not said how much.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "CLUSTER.VALIDATE.FTE" | "CLUSTER.VALIDATE.MEMBERS" | "CLUSTER.VALIDATE.MEMBER_TYPES" | "CLUSTER.VALIDATE.WEBSITE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listDeliveryActions: {
