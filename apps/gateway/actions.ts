@@ -37,7 +37,9 @@ export const acting: Record<string, Acting> = {
   clusters: {
     belongs: ({ id }) => ({ CLUSTER: [id] }),
     relations: actingFor('OWNER'),
-    needs: { 'CLUSTER.validate': () => ['website'] },
+    needs: {
+      'CLUSTER.validate': ({ waiver }) => (waiver ? [] : ['website', 'websiteLanguages', 'fte', 'memberTypes', 'totals.members']),
+    },
   },
   memberships: {
     belongs: ({ partnership, cluster, organisation }) => ({

@@ -17,14 +17,16 @@ import { removing } from '#libs/domain/removal';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
 import { blank, type Cluster } from './cluster.js';
+import { knownCriteria, ownWaiver } from './cluster-criteria.js';
 
+const TEXTS = ['summary', 'businessModel', 'policyRole'] as const;
 const MANAGERS = ['PLATFORM_ADMIN', 'CLUSTER_MANAGER'];
 
 interface Said {
   patch: ClusterPatch;
 }
 
-const saidRules = [knownCountries('CLUSTER'), knownClassifications('CLUSTER'), distinctIds('CLUSTER')];
+const saidRules = [knownCountries('CLUSTER'), knownClassifications('CLUSTER'), knownCriteria, ownWaiver, distinctIds('CLUSTER')];
 
 const mayRegister = rule(
   'CLUSTER.REGISTER.ACTOR',
@@ -54,13 +56,13 @@ const notKnown = rule('CLUSTER.REGISTER.DISTINCT', ({ patch: { name, country }, 
 /** A cluster comes as it says it is: to be validated, and its profile to be reviewed before anybody else sees it. */
 export const registerCluster =
   (existing: Existing, further: readonly Rule<[]>[] = []) =>
-  (_: Cluster | null, draft: ClusterDraft, { id, by }: Context): Decision<Cluster> => {
+  (_: Cluster | null, draft: ClusterDraft, { id, by, at }: Context): Decision<Cluster> => {
     const { name, country, ...rest } = draft;
     const roles = rolesTowards(by, {});
     const known = existing.cluster(name, country);
-    const verdicts = judge([mayRegister, ...saidRules, notKnown, ...further], { patch: draft, roles, known });
+    const verdicts = judge([mayRegister, ...saidRules, notKnown, ...further], { patch: draft, roles, known, at });
     const slug = clusterSlug({ name, country }, id, existing);
-    const next = patched<Cluster>({ ...blank, name, country, slug, state: 'REGISTERED', profile: 'DRAFT' }, rest, ['summary']);
+    const next = patched<Cluster>({ ...blank, name, country, slug, state: 'REGISTERED', profile: 'DRAFT' }, rest, TEXTS);
     return { next, facts: [ClusterRegistered.of({ ...next, id })], verdicts };
   };
 
@@ -87,13 +89,13 @@ const notClosed = rule(
 
 export const changeCluster =
   (existing: Existing) =>
-  (cluster: Cluster | null, patch: ClusterPatch, { id, by }: Context): Decision<Cluster> => {
+  (cluster: Cluster | null, patch: ClusterPatch, { id, by, at }: Context): Decision<Cluster> => {
     const before = cluster as Cluster;
-    const next = stated(before, patched(before, patch, ['summary']));
+    const next = stated(before, patched(before, patch, TEXTS));
     const found = existing.cluster(next.name, next.country);
     const about = { cluster: before, profile: before.profile, before, after: next, known: found === id ? null : found };
     const roles = rolesTowards(by, { CLUSTER: [id] });
-    const verdicts = judge([mayChange, notClosed, leavesReviewed('CLUSTER'), ...saidRules, notKnown], { ...about, patch, roles });
+    const verdicts = judge([mayChange, notClosed, leavesReviewed('CLUSTER'), ...saidRules, notKnown], { ...about, patch, roles, at });
     return next === before ? unchanged(before, verdicts) : { next, facts: [ClusterChanged.of({ ...next, id })], verdicts };
   };
 

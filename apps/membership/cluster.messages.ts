@@ -1,9 +1,19 @@
 import { Controller } from '@nestjs/common';
-import { ChangeCluster, PutCluster, RecordCluster, RegisterCluster, RemoveCluster } from '#libs/contracts/cluster';
+import {
+  ChangeCluster,
+  CloseCluster,
+  PutCluster,
+  RecordCluster,
+  RegisterCluster,
+  RemoveCluster,
+  SuspendCluster,
+  ValidateCluster,
+} from '#libs/contracts/cluster';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { recordCluster } from './cluster.js';
 import { ClusterStore } from './cluster.store.js';
 import { changeCluster, putCluster, registerCluster, removeCluster } from './cluster-change.js';
+import { closeCluster, suspendCluster, validateCluster } from './cluster-moves.js';
 
 @Controller()
 export class ClusterMessages {
@@ -32,6 +42,23 @@ export class ClusterMessages {
   @Handle(RemoveCluster)
   remove(message: Message<typeof RemoveCluster>) {
     return this.clusters.change(message, removeCluster);
+  }
+
+  @Handle(ValidateCluster)
+  validate(message: Message<typeof ValidateCluster>) {
+    return this.clusters.change(message, validateCluster);
+  }
+
+  @Handle(SuspendCluster)
+  suspend(message: Message<typeof SuspendCluster>) {
+    return this.clusters.change(message, suspendCluster);
+  }
+
+  @Handle(CloseCluster)
+  async close(message: Message<typeof CloseCluster>) {
+    const { successor } = message.data;
+    const found = successor === undefined ? null : await this.clusters.get(successor);
+    return this.clusters.change(message, closeCluster(found?.state.state ?? null));
   }
 
   /** Clusters of the country that it is in, or would be; none where its name and country stay. */

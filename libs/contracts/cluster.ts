@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { aggregate } from './message.js';
 import { Fact, FileEcosystem } from './partnership-file.js';
-import { Classifications, Region } from './profile.js';
-import { Code, Country, ExternalId, Id, Quantity, Removal, Slug, Text, TextPatch, UpdatedAt, Version } from './values.js';
+import { Channel, Classifications, Region } from './profile.js';
+import { Code, Country, ExternalId, Id, Quantity, Reason, Ref, Removal, Slug, Text, TextPatch, UpdatedAt, Version } from './values.js';
 
 /** What is said about a cluster organisation. */
 const profile = {
@@ -29,9 +29,60 @@ const profile = {
   ecosystem: FileEcosystem.nullable().describe('its industrial surroundings, section by section'),
 };
 
+const fte = z.number().min(0).max(100_000).nullable().describe('full-time equivalents for its management');
+const memberTypes = z.array(Code).max(20).nullable().describe('reference: cluster-criteria, CLUSTER_MEMBER_TYPES');
+const websiteLanguages = z
+  .array(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/))
+  .max(50)
+  .nullable()
+  .describe('BCP 47; what its website can be read in');
+const regionClass = Code.nullable().describe('reference: cluster-criteria, REGION_DEVELOPMENT_CLASSES');
+
+const Waiver = z
+  .strictObject({
+    kind: Code.describe('reference: cluster-criteria, CLUSTER_WAIVERS'),
+    evidence: z.string().max(2000).nullable().describe('such as the programme that names it'),
+  })
+  .meta({ id: 'ClusterWaiver' });
+const LegalEntity = z
+  .strictObject({
+    name: z.string().min(1).max(300),
+    form: z.string().max(100).nullable().describe('as in its register, such as e.V.'),
+    registration: z.string().max(100).nullable().describe('its number there'),
+    country: Country,
+  })
+  .meta({ id: 'LegalEntity' });
+const ServiceOffered = z
+  .strictObject({
+    name: Text,
+    freeOfCharge: z.boolean().nullable().describe('null: not said'),
+    forWhom: z.string().max(300).nullable(),
+  })
+  .meta({ id: 'ServiceOffered' });
+
+const services = z.array(ServiceOffered).max(200).nullable();
+const channels = z.array(Channel).max(100).nullable();
+
+/** Said since imports began to record clusters: a state from before holds none of it. */
+const since = {
+  fte: fte.default(null),
+  memberTypes: memberTypes.default(null),
+  websiteLanguages: websiteLanguages.default(null),
+  waiver: Waiver.nullable().default(null).describe('takes the place of the criteria; recorded by the platform'),
+  legalEntity: LegalEntity.nullable().default(null),
+  regionClass: regionClass.default(null),
+  services: services.default(null).describe('what it offers'),
+  businessModel: Text.nullable().default(null),
+  policyRole: Text.nullable().default(null).describe('its role in regional policy'),
+  channels: channels.default(null),
+  stateReason: z.string().nullable().default(null).describe('why it was suspended or closed; told to those it concerns'),
+  successor: Id.nullable().default(null).describe('the cluster that goes on for one that is closed'),
+};
+
 export const ClusterView = z
   .object({
     ...profile,
+    ...since,
     id: Id,
     version: Version,
     updatedAt: UpdatedAt,
@@ -43,6 +94,9 @@ export const ClusterView = z
   })
   .meta({ id: 'Cluster' });
 export type ClusterView = z.infer<typeof ClusterView>;
+
+/** What everybody may learn of a cluster in public. */
+const PublicCluster = ClusterView.omit({ version: true, updatedAt: true, stateReason: true });
 
 /** A section that is missing is left as it is; null says that the source leaves it blank. */
 export const ClusterRecord = z.object({
@@ -84,6 +138,16 @@ const own = {
     .describe('as the cluster declares them, each as a whole; null is "not declared", never 0'),
   classifications: z.strictObject(Classifications.shape).partial(),
   summary: TextPatch.nullable(),
+  fte,
+  memberTypes,
+  websiteLanguages,
+  waiver: Waiver.nullable().describe('recorded by the platform'),
+  legalEntity: LegalEntity.nullable().describe('as a whole'),
+  regionClass,
+  services: services.describe('replaces the list'),
+  businessModel: TextPatch.nullable(),
+  policyRole: TextPatch.nullable().describe('its role in regional policy'),
+  channels: channels.describe('replaces the list'),
   externalIds: z.array(ExternalId).max(20).describe('what it is called elsewhere; replaces the list'),
 };
 
@@ -101,10 +165,10 @@ export const ClusterDraft = ClusterPatch.required({ name: true, country: true })
 export type ClusterDraft = z.infer<typeof ClusterDraft>;
 
 export const RegisterCluster = Cluster.command('register.v1', ClusterDraft, ClusterView, 'NEW');
-export const ClusterRegistered = Cluster.fact('registered.v1', ClusterView.omit({ version: true, updatedAt: true }));
+export const ClusterRegistered = Cluster.fact('registered.v1', PublicCluster);
 
 export const ChangeCluster = Cluster.command('change.v1', ClusterPatch, ClusterView);
-export const ClusterChanged = Cluster.fact('changed.v1', ClusterView.omit({ version: true, updatedAt: true }));
+export const ClusterChanged = Cluster.fact('changed.v1', PublicCluster);
 
 /** The record of an outside system: registered when it is not there yet, changed when it is; what is not named stays. */
 export const PutCluster = Cluster.command('put.v1', ClusterPatch.extend({ externalId: ExternalId }), ClusterView, 'UPSERT');
@@ -113,11 +177,37 @@ export const PutCluster = Cluster.command('put.v1', ClusterPatch.extend({ extern
 export const RecordCluster = Cluster.command('record.v1', ClusterRecord, ClusterView, 'UPSERT');
 
 /** Version and time are those of the fact itself: its `sequence` and `time`. */
-export const ClusterRecorded = Cluster.fact('recorded.v1', ClusterView.omit({ version: true, updatedAt: true }));
+export const ClusterRecorded = Cluster.fact('recorded.v1', PublicCluster);
 
 /** A record made by mistake; what others have seen or hold on to is closed, not removed. */
 export const RemoveCluster = Cluster.command('remove.v1', Removal, ClusterView);
-export const ClusterRemoved = Cluster.fact('removed.v1', ClusterView.omit({ version: true, updatedAt: true }));
+export const ClusterRemoved = Cluster.fact('removed.v1', PublicCluster);
+
+/** Its profile is that of a cluster: each criterion is met, or a waiver is recorded. */
+export const ValidateCluster = Cluster.command('validate.v1', z.strictObject({}), ClusterView);
+export const ClusterValidated = Cluster.fact('validated.v1', PublicCluster);
+
+export const SuspendCluster = Cluster.command('suspend.v1', z.strictObject({ reason: Reason }), ClusterView);
+export const ClusterSuspended = Cluster.fact('suspended.v1', PublicCluster);
+
+/** The organisation is no more, or is part of another. */
+export const CloseCluster = Cluster.command(
+  'close.v1',
+  z.strictObject({ successor: Ref('clusters').optional().describe('the cluster that goes on for it'), reason: Reason.optional() }),
+  ClusterView,
+);
+export const ClusterClosed = Cluster.fact('closed.v1', PublicCluster);
+
+Cluster.refuses([ValidateCluster], {
+  'CLUSTER.VALIDATE.FTE': ['RULE', 'Too little is spent on its management, or it is not said how much.'],
+  'CLUSTER.VALIDATE.WEBSITE': ['RULE', 'It has no website in the language that is asked for.'],
+  'CLUSTER.VALIDATE.MEMBERS': ['RULE', 'It has too few members, or has not declared them.'],
+  'CLUSTER.VALIDATE.MEMBER_TYPES': ['RULE', 'Its members are of too few types.'],
+});
+
+Cluster.refuses([CloseCluster], {
+  'CLUSTER.CLOSE.SUCCESSOR': ['RULE', 'The successor is the cluster itself, or is closed.'],
+});
 
 Cluster.refuses([RemoveCluster], {
   'CLUSTER.REMOVE.ACTOR': ['NOT_YOURS', 'A cluster is removed by the platform.'],
@@ -133,6 +223,8 @@ Cluster.refuses([RegisterCluster, PutCluster, ChangeCluster], {
   'CLUSTER.REGISTER.DISTINCT': ['RULE', 'There is a cluster with this name in this country.'],
   'CLUSTER.COUNTRIES.KNOWN': ['RULE', 'The country is not one of ISO 3166-1.'],
   'CLUSTER.CLASSIFICATIONS.KNOWN': ['RULE', 'A classification is not in its vocabulary.'],
+  'CLUSTER.CRITERIA.KNOWN': ['RULE', 'A member type, waiver or class of region is not one of cluster-criteria.'],
+  'CLUSTER.WAIVER.ACTOR': ['NOT_YOURS', 'A waiver is recorded by the platform.'],
   'CLUSTER.EXTERNAL_IDS.DISTINCT': ['RULE', 'An outside id stands twice.'],
   'CLUSTER.EXTERNAL_IDS.UNIQUE': ['RULE', 'Another cluster has one of the outside ids.'],
 });

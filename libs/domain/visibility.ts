@@ -51,7 +51,7 @@ export const visibility: Record<string, Rule> = {
   clusters: {
     everyone: published,
     roles: [{ role: 'CLUSTER_MANAGER', to: 'IN_CHARGE', bound: 'CLUSTER', by: 'id' }],
-    hidden: { remarks: 'IN_CHARGE' },
+    hidden: { remarks: 'IN_CHARGE', stateReason: 'IN_CHARGE' },
   },
   memberships: {
     everyone: (view, parents) =>

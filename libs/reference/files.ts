@@ -1,3 +1,4 @@
+import clusterCriteria from './data/cluster-criteria.json' with { type: 'json' };
 import cosmeCountries from './data/cosme-countries.json' with { type: 'json' };
 import documentTypes from './data/document-types.json' with { type: 'json' };
 import ecosystemSections from './data/ecosystem-sections.json' with { type: 'json' };
@@ -31,6 +32,7 @@ export interface ReferenceFile {
 
 /** Every file of reference data that is a taxonomy, under the name it has over REST. */
 export const referenceFiles = {
+  'cluster-criteria': clusterCriteria as ReferenceFile,
   'cosme-countries': cosmeCountries as ReferenceFile,
   'document-types': documentTypes as ReferenceFile,
   'ecosystem-sections': ecosystemSections as ReferenceFile,

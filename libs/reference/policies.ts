@@ -1,3 +1,4 @@
+import criteriaFile from './data/cluster-criteria.json' with { type: 'json' };
 import rulesFile from './data/exchange-rules.json' with { type: 'json' };
 import tableFile from './data/lump-sums.json' with { type: 'json' };
 
@@ -40,6 +41,9 @@ export interface LumpSumTable {
 
 /** The rules of the scheme and its calls. */
 export const exchangeRules: readonly Policy[] = rulesFile.items;
+
+/** By what a cluster organisation is validated. */
+export const clusterCriteria: readonly Policy[] = criteriaFile.items;
 
 export const lumpSumTable: LumpSumTable = tableFile;
 

@@ -1,0 +1,99 @@
+import type { ClusterPatch } from '#libs/contracts/cluster';
+import { canonicalJson } from '#libs/domain/canonical';
+import type { Move } from '#libs/domain/move';
+import { type Finding, failed, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
+import { clusterCriteria, type Policy, policyInForce } from '#libs/reference/policies';
+import type { Cluster } from './cluster.js';
+
+const source = 'cluster-criteria.json';
+
+/** The value that is in force at an instant; reference data hold one for every code that is asked for here. */
+function inForce(code: string, at: string): Policy {
+  const policy = policyInForce(code, at.slice(0, 10), [], clusterCriteria);
+  if (!policy) throw new Error(`No policy ${code} is in force at ${at}.`);
+  return policy;
+}
+
+interface Said {
+  patch: ClusterPatch;
+  roles: readonly string[];
+  at: string;
+  before?: Pick<Cluster, 'waiver'>;
+}
+
+/** Codes are those of the policy in force, each with its place. */
+export const knownCriteria = rule(
+  'CLUSTER.CRITERIA.KNOWN',
+  ({ patch: { memberTypes, waiver, regionClass }, at }: Said) => {
+    const said = [
+      ...(memberTypes ?? []).map((code, i) => ({ code, pointer: `/memberTypes/${i}`, list: 'CLUSTER_MEMBER_TYPES' })),
+      ...(waiver ? [{ code: waiver.kind, pointer: '/waiver/kind', list: 'CLUSTER_WAIVERS' }] : []),
+      ...(regionClass ? [{ code: regionClass, pointer: '/regionClass', list: 'REGION_DEVELOPMENT_CLASSES' }] : []),
+    ];
+    if (said.length === 0) return notApplicable('No member types, waiver or class of region are stated.');
+    const unknown = said
+      .filter(({ code, list }) => !(inForce(list, at).value as string[]).includes(code))
+      .map(({ code, pointer, list }) => ({ pointer, message: `${code} is not one of ${list}.` }));
+    return unknown.length === 0 ? passed('The codes are known.') : failed('A code is not known.', {}, unknown);
+  },
+  { source },
+);
+
+/** Whoever asks to be validated does not excuse itself. */
+export const ownWaiver = rule(
+  'CLUSTER.WAIVER.ACTOR',
+  ({ patch: { waiver }, roles, before }: Said) => {
+    const same = canonicalJson(waiver ?? null) === canonicalJson(before?.waiver ?? null);
+    if (waiver === undefined || same) return notApplicable('The waiver stays.');
+    return roles.includes('PLATFORM_ADMIN')
+      ? passed('Waivers are yours to record.', { roles })
+      : failed('A waiver is recorded by the platform.', { roles }, '/waiver');
+  },
+  { kind: 'NOT_YOURS' },
+);
+
+type Validating = Move<Cluster, object>;
+
+/** One criterion: its policy, and what the cluster says to it. A recorded waiver takes its place. */
+const criterion = (code: string, policyCode: string, judged: (cluster: Cluster, value: unknown) => Finding): Rule<[Validating]> =>
+  rule(
+    code,
+    ({ before, context: { at } }: Validating) => {
+      const { value, unit, origin, confidence } = inForce(policyCode, at);
+      const found = judged(before, value);
+      const inputs = { ...found.inputs, policy: policyCode, asked: value, unit, origin, confidence };
+      if (found.outcome === 'FAILED' && before.waiver) return notApplicable(`Waived: ${before.waiver.kind}. ${found.message}`, inputs);
+      return { ...found, inputs };
+    },
+    { source },
+  );
+
+const atLeast = (what: string, value: number | null, least: unknown, at: string): Finding => {
+  const inputs = { value };
+  if (value === null) return failed(`${what}: not declared, ${least} asked for.`, inputs, at);
+  return value >= Number(least)
+    ? passed(`${what}: ${value}, ${least} asked for.`, inputs)
+    : failed(`${what}: ${value}, ${least} asked for.`, inputs, at);
+};
+
+/** "Up to 20" says nothing of how many there are at least. */
+const declared = ({ totals: { members } }: Cluster) => (members === null || members.qualifier === 'UP_TO' ? null : members.value);
+
+/** By what a cluster organisation is one: all that are not met are told at once. */
+export const validationCriteria: Rule<[Validating]>[] = [
+  criterion('CLUSTER.VALIDATE.FTE', 'CLUSTER_MIN_FTE', ({ fte }, least) => atLeast('Full-time equivalents', fte ?? null, least, '/fte')),
+  criterion('CLUSTER.VALIDATE.WEBSITE', 'CLUSTER_WEBSITE_LANGUAGE', ({ website, websiteLanguages }, language) => {
+    const inputs = { website, websiteLanguages: websiteLanguages ?? null };
+    if (!website) return failed('It has no website.', inputs, '/website');
+    const isRead = (websiteLanguages ?? []).some((tag) => tag.split('-')[0] === language);
+    return isRead
+      ? passed(`Its website can be read in ${language}.`, inputs)
+      : failed(`Its website is not said to be in ${language}.`, inputs, '/websiteLanguages');
+  }),
+  criterion('CLUSTER.VALIDATE.MEMBERS', 'CLUSTER_MIN_MEMBERS', (cluster, least) =>
+    atLeast('Members', declared(cluster), least, '/totals/members'),
+  ),
+  criterion('CLUSTER.VALIDATE.MEMBER_TYPES', 'CLUSTER_MIN_MEMBER_TYPES', ({ memberTypes }, least) =>
+    atLeast('Member types', memberTypes ? new Set(memberTypes).size : null, least, '/memberTypes'),
+  ),
+];
