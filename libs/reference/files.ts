@@ -1,7 +1,9 @@
 import cosmeCountries from './data/cosme-countries.json' with { type: 'json' };
 import documentTypes from './data/document-types.json' with { type: 'json' };
+import duplicateSignals from './data/duplicate-signals.json' with { type: 'json' };
 import ecosystemSections from './data/ecosystem-sections.json' with { type: 'json' };
 import emergingIndustries from './data/emerging-industries.json' with { type: 'json' };
+import enterpriseSizes from './data/enterprise-sizes.json' with { type: 'json' };
 import eventTypes from './data/event-types.json' with { type: 'json' };
 import exchangePurposes from './data/exchange-purposes.json' with { type: 'json' };
 import exchangeRules from './data/exchange-rules.json' with { type: 'json' };
@@ -33,8 +35,10 @@ export interface ReferenceFile {
 export const referenceFiles = {
   'cosme-countries': cosmeCountries as ReferenceFile,
   'document-types': documentTypes as ReferenceFile,
+  'duplicate-signals': duplicateSignals as ReferenceFile,
   'ecosystem-sections': ecosystemSections as ReferenceFile,
   'emerging-industries': emergingIndustries as ReferenceFile,
+  'enterprise-sizes': enterpriseSizes as ReferenceFile,
   'event-types': eventTypes as ReferenceFile,
   'exchange-purposes': exchangePurposes as ReferenceFile,
   'exchange-rules': exchangeRules as ReferenceFile,
