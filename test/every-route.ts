@@ -60,6 +60,10 @@ export class EveryRoute {
     const report = { kind: 'COMPOSITION', format: 'CSV', parameters: { partnership: 'dia' } };
     const roles = [{ role: 'PARTNERSHIP_MANAGER', binding: { kind: 'PARTNERSHIP', id: dia.id } }];
     await house.admin.post('/v1/clients').send({ name: 'Portal of DIA', roles, partnership: dia.id });
+    const company = { name: 'Company of DIA', type: 'SME', country: 'ES' };
+    const { body: organisation } = await house.admin.post('/v1/organisations').send(company);
+    const person = { name: 'Somebody of DIA', email: 'somebody@company.example', organisation: organisation.id };
+    await house.admin.post('/v1/persons').send(person);
     const { body: subscription } = await coordinator.post('/v1/subscriptions').send(webhook);
     records.set('subscriptions', subscription.id);
     // What is told of the other partnership is delivered to the coordinator of this one.

@@ -6,6 +6,7 @@ import { kebab, machine } from '#libs/domain/machine';
 import { commandType } from './actions.js';
 import { type Asked, Asking } from './asked.js';
 import { catalogue } from './catalogue.js';
+import { furtherCommands } from './further-commands.js';
 import { Writing } from './policy.js';
 import { resources } from './resources.js';
 import { Accepts } from './returns.js';
@@ -78,6 +79,14 @@ function moveOf(contract: AggregateContract, { command, creates, path }: Offered
   return Move;
 }
 
-export const movesControllers = Object.values(resources).flatMap(({ contract }) =>
-  contract.machines.flatMap((moved) => offeredBy(contract, moved).map((offered) => moveOf(contract, offered))),
-);
+const further = furtherCommands.map((command) => {
+  const [, path = ''] = /^[^.]+\.(.+)\.v\d+$/.exec(command.type) ?? [];
+  return moveOf(command.aggregate, { command, creates: false, path: `:id/${path}` });
+});
+
+export const movesControllers = [
+  ...Object.values(resources).flatMap(({ contract }) =>
+    contract.machines.flatMap((moved) => offeredBy(contract, moved).map((offered) => moveOf(contract, offered))),
+  ),
+  ...further,
+];

@@ -14,6 +14,7 @@ async function resolved(schema: z.core.$ZodType, said: unknown, idOf: IdOf, at: 
   if (said === null || said === undefined) return said;
   if (
     schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNonOptional ||
     schema instanceof z.ZodNullable ||
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault

@@ -6,7 +6,9 @@ import { Import } from '#libs/contracts/import';
 import { keptMessages } from '#libs/contracts/kept-message';
 import { Membership } from '#libs/contracts/membership';
 import type { AggregateContract } from '#libs/contracts/message';
+import { Organisation } from '#libs/contracts/organisation';
 import { Partnership } from '#libs/contracts/partnership';
+import { Person } from '#libs/contracts/person';
 import { PlannedEvent } from '#libs/contracts/planned-event';
 import { Reminder } from '#libs/contracts/reminder';
 import { Report } from '#libs/contracts/report';
@@ -73,10 +75,20 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       sorts: { name: 'name', country: 'country' },
       words: (v) => [v.name, v.fullName, ...((v.aliases as { name: string }[]) ?? []).map((a) => a.name)],
     }),
+    resource(Organisation.contract, {
+      filters: { type: 'type', country: 'country', region: 'region.code', externalId: 'externalIds' },
+      sorts: { name: 'name', country: 'country' },
+      words: (v) => [v.name, ...((v.aliases as string[]) ?? [])],
+    }),
     resource(Membership.contract, {
       filters: { partnership: 'partnership', cluster: 'cluster', organisation: 'organisation', role: 'role', state: 'state' },
       joins: ['partnership', 'cluster'],
       periodic: true,
+    }),
+    resource(Person.contract, {
+      filters: { organisation: 'organisation', externalId: 'externalIds' },
+      sorts: { name: 'name' },
+      words: (v) => [v.name],
     }),
     resource(PlannedEvent.contract, {
       filters: { partnership: 'partnerships', type: 'type', country: 'country', state: 'state', externalId: 'externalIds' },

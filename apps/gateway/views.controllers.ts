@@ -4,6 +4,8 @@ import type { Actor } from '#libs/contracts/actor';
 import { Cluster } from '#libs/contracts/cluster';
 import { Membership } from '#libs/contracts/membership';
 import type { AggregateContract } from '#libs/contracts/message';
+import { Organisation } from '#libs/contracts/organisation';
+import { Person } from '#libs/contracts/person';
 import { PlannedEvent } from '#libs/contracts/planned-event';
 import { Reminder } from '#libs/contracts/reminder';
 import { By } from './asked.js';
@@ -40,7 +42,9 @@ function viewsOf(contract: AggregateContract, tag: string, Policy: (resource: st
 
 export const viewControllers = [
   viewsOf(Cluster.contract, 'Membership', Open),
+  viewsOf(Organisation.contract, 'Membership', Open),
   viewsOf(Membership.contract, 'Membership', Open),
+  viewsOf(Person.contract, 'Membership', Reading),
   viewsOf(PlannedEvent.contract, 'Events', Open),
   viewsOf(Reminder.contract, 'Worker', Reading),
 ];

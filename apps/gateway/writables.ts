@@ -2,6 +2,15 @@ import type { z } from 'zod';
 import { ChangeCluster, Cluster, ClusterDraft, ClusterPatch, PutCluster, RegisterCluster, RemoveCluster } from '#libs/contracts/cluster';
 import type { AggregateContract, CommandContract } from '#libs/contracts/message';
 import {
+  ChangeOrganisation,
+  Organisation,
+  OrganisationDraft,
+  OrganisationPatch,
+  PutOrganisation,
+  RegisterOrganisation,
+  RemoveOrganisation,
+} from '#libs/contracts/organisation';
+import {
   ChangePartnership,
   Partnership,
   PartnershipDraft,
@@ -11,6 +20,7 @@ import {
   RegisterPartnership,
   RemovePartnership,
 } from '#libs/contracts/partnership';
+import { ChangePerson, Person, PersonDraft, PersonPatch, PersonPut, PutPerson, RecordPerson, RemovePerson } from '#libs/contracts/person';
 import {
   ChangeEvent,
   EventDraft,
@@ -59,6 +69,26 @@ export const writables: readonly Writable[] = [
     put: PutCluster,
     said: ClusterPatch,
     remove: RemoveCluster,
+  },
+  {
+    contract: Organisation.contract,
+    create: RegisterOrganisation,
+    draft: OrganisationDraft,
+    change: ChangeOrganisation,
+    patch: OrganisationPatch,
+    put: PutOrganisation,
+    said: OrganisationPatch,
+    remove: RemoveOrganisation,
+  },
+  {
+    contract: Person.contract,
+    create: RecordPerson,
+    draft: PersonDraft,
+    change: ChangePerson,
+    patch: PersonPatch,
+    put: PutPerson,
+    said: PersonPut,
+    remove: RemovePerson,
   },
   {
     contract: PlannedEvent.contract,

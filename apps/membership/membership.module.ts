@@ -5,12 +5,16 @@ import { ImportMessages } from './import.messages.js';
 import { ImportStore } from './import.store.js';
 import { MembershipMessages } from './membership.messages.js';
 import { MembershipStore } from './membership.store.js';
+import { OrganisationMessages } from './organisation.messages.js';
+import { OrganisationStore } from './organisation.store.js';
 import { PartnershipMessages } from './partnership.messages.js';
 import { PartnershipStore } from './partnership.store.js';
+import { PersonMessages } from './person.messages.js';
+import { PersonStore } from './person.store.js';
 import { Uploads } from './uploads.js';
 
 @Module({
-  controllers: [PartnershipMessages, ClusterMessages, MembershipMessages, ImportMessages],
-  providers: [PartnershipStore, ClusterStore, MembershipStore, ImportStore, Uploads],
+  controllers: [PartnershipMessages, ClusterMessages, MembershipMessages, OrganisationMessages, PersonMessages, ImportMessages],
+  providers: [PartnershipStore, ClusterStore, MembershipStore, OrganisationStore, PersonStore, ImportStore, Uploads],
 })
 export class MembershipModule {}

@@ -6,7 +6,9 @@ import { Import } from './import.js';
 import { keptMessages } from './kept-message.js';
 import { Membership } from './membership.js';
 import type { AggregateContract } from './message.js';
+import { Organisation } from './organisation.js';
 import { Partnership } from './partnership.js';
+import { Person } from './person.js';
 import { PlannedEvent } from './planned-event.js';
 import { Reminder } from './reminder.js';
 import { Report } from './report.js';
@@ -16,7 +18,9 @@ import { Delivery, Subscription } from './subscription.js';
 export const aggregates: readonly AggregateContract[] = [
   Partnership.contract,
   Cluster.contract,
+  Organisation.contract,
   Membership.contract,
+  Person.contract,
   PlannedEvent.contract,
   ExchangeProfile.contract,
   Import.contract,

@@ -24,8 +24,8 @@ interface Rule {
   parents?: Parents[];
   /** The level that a bound role gives; what it is bound to is compared with the view, where an id or a path that ends with it stands. */
   roles: { role: string; to: Level; bound: 'PARTNERSHIP' | 'CLUSTER' | 'ORGANISATION' | 'EVENT'; by: string }[];
-  /** Whoever created it sees all of it. */
-  owner?: string;
+  /** Whoever created it, or whom it is about, sees all of it: where the id of who asks stands. */
+  owner?: string | string[];
   /** Fields left out below this level. */
   hidden: Partial<Record<string, Needed>>;
 }
@@ -38,6 +38,8 @@ const partnership = { resource: 'partnerships', by: 'partnership' };
 const RUNNING = ['PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER', 'EXCHANGE_OPERATIONAL_MANAGER'];
 const inCharge = (by: string, roles = RUNNING) =>
   roles.map((role) => ({ role, to: 'IN_CHARGE' as Level, bound: 'PARTNERSHIP' as const, by }));
+
+const ofOrganisation = (by: string, roles: string[], to: Level) => roles.map((role) => ({ role, to, bound: 'ORGANISATION' as const, by }));
 
 /** Who runs what a client may belong to. */
 export const owners: Partial<Record<string, string[]>> = {
@@ -52,6 +54,39 @@ export const visibility: Record<string, Rule> = {
     everyone: published,
     roles: [{ role: 'CLUSTER_MANAGER', to: 'IN_CHARGE', bound: 'CLUSTER', by: 'id' }],
     hidden: { remarks: 'IN_CHARGE', stateReason: 'IN_CHARGE' },
+  },
+  organisations: {
+    everyone: () => 'PUBLIC',
+    roles: ['id', 'formerIds'].flatMap((by) => ofOrganisation(by, ['ORGANISATION_REPRESENTATIVE', 'CLUSTER_MANAGER'], 'IN_CHARGE')),
+    owner: 'owner',
+    hidden: {
+      address: 'IN_CHARGE',
+      coordinates: 'IN_CHARGE',
+      establishments: 'IN_CHARGE',
+      website: 'IN_CHARGE',
+      contact: 'IN_CHARGE',
+      offers: 'IN_CHARGE',
+      size: 'IN_CHARGE',
+      sizeClass: 'IN_CHARGE',
+      externalIds: 'IN_CHARGE',
+      owner: 'IN_CHARGE',
+      aliases: 'IN_CHARGE',
+    },
+  },
+  persons: {
+    everyone: never,
+    roles: ofOrganisation('organisation', ['ORGANISATION_REPRESENTATIVE', 'CLUSTER_MANAGER', 'VISITOR', 'HOST', 'ALUMNUS'], 'MEMBER'),
+    owner: ['account', 'owner'],
+    hidden: {
+      language: 'IN_CHARGE',
+      zone: 'IN_CHARGE',
+      phone: 'IN_CHARGE',
+      relation: 'IN_CHARGE',
+      account: 'IN_CHARGE',
+      consents: 'IN_CHARGE',
+      externalIds: 'IN_CHARGE',
+      owner: 'IN_CHARGE',
+    },
   },
   memberships: {
     everyone: (view, parents) =>
@@ -117,7 +152,7 @@ export function levelOf(resource: string, view: View, by: Reader, parents: View[
   const rule = visibility[resource];
   if (!rule || !mayRead(resource, by)) return 'NOTHING';
   if (isAdmin(by)) return 'IN_CHARGE';
-  if (rule.owner && view[rule.owner] === by.id) return 'IN_CHARGE';
+  if ([rule.owner ?? []].flat().some((field) => view[field] === by.id)) return 'IN_CHARGE';
   return by.roles.reduce((level, held) => higher(level, levelBy(rule, view, held)), rule.everyone(view, parents));
 }
 

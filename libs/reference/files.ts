@@ -1,8 +1,10 @@
 import clusterCriteria from './data/cluster-criteria.json' with { type: 'json' };
 import cosmeCountries from './data/cosme-countries.json' with { type: 'json' };
 import documentTypes from './data/document-types.json' with { type: 'json' };
+import duplicateSignals from './data/duplicate-signals.json' with { type: 'json' };
 import ecosystemSections from './data/ecosystem-sections.json' with { type: 'json' };
 import emergingIndustries from './data/emerging-industries.json' with { type: 'json' };
+import enterpriseSizes from './data/enterprise-sizes.json' with { type: 'json' };
 import eventTypes from './data/event-types.json' with { type: 'json' };
 import exchangePurposes from './data/exchange-purposes.json' with { type: 'json' };
 import exchangeRules from './data/exchange-rules.json' with { type: 'json' };
@@ -35,8 +37,10 @@ export const referenceFiles = {
   'cluster-criteria': clusterCriteria as ReferenceFile,
   'cosme-countries': cosmeCountries as ReferenceFile,
   'document-types': documentTypes as ReferenceFile,
+  'duplicate-signals': duplicateSignals as ReferenceFile,
   'ecosystem-sections': ecosystemSections as ReferenceFile,
   'emerging-industries': emergingIndustries as ReferenceFile,
+  'enterprise-sizes': enterpriseSizes as ReferenceFile,
   'event-types': eventTypes as ReferenceFile,
   'exchange-purposes': exchangePurposes as ReferenceFile,
   'exchange-rules': exchangeRules as ReferenceFile,

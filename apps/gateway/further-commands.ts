@@ -1,0 +1,5 @@
+import type { CommandContract } from '#libs/contracts/message';
+import { GiveConsent, WithdrawConsent } from '#libs/contracts/person';
+
+/** Commands of records that no machine moves; their routes are like those of a machine: `POST …/{id}/give-consent`. */
+export const furtherCommands: readonly CommandContract[] = [GiveConsent, WithdrawConsent];
