@@ -9,11 +9,20 @@ interface Held {
   view: Body;
 }
 
-/** Their facts tell the whole view, but for version and time, which are those of the fact. Of all others the view is read again. */
-const WHOLE = ['clusters', 'memberships', 'events', 'exchange-profiles'];
+/** Their facts tell the whole view, but for version and time, which are those of the fact. Of all others some is told to few: they are read again. */
+const WHOLE = ['exchange-profiles'];
 
 /** Where one record of all others is read. */
-const SINGLE = ['/v1/partnerships/{id}', '/v1/reminders/{id}', '/v1/reports/{id}'] as const;
+const SINGLE = [
+  '/v1/partnerships/{id}',
+  '/v1/clusters/{id}',
+  '/v1/memberships/{id}',
+  '/v1/events/{id}',
+  '/v1/organisations/{id}',
+  '/v1/persons/{id}',
+  '/v1/reminders/{id}',
+  '/v1/reports/{id}',
+] as const;
 
 /** What a partner system does that wants a copy of its own: the snapshot, and the feed from its cursor on. */
 export class PartnerCopy {
