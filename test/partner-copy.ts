@@ -9,8 +9,12 @@ interface Held {
   view: Body;
 }
 
-/** Their facts tell the whole view, but for version and time, which are those of the fact. Of all others some is told to few: they are read again. */
-const WHOLE = ['exchange-profiles'];
+/**
+ * Their facts tell the view, but for version and time, which are those of the fact, and for what is told to few, such as the reason
+ * of a suspension: that stands until a command of its machine moves the record. What moved, is new, or is of another kind is read again.
+ */
+const TOLD = ['clusters', 'memberships', 'events', 'exchange-profiles'];
+const SAID = /\.(recorded|registered|planned|changed)\.v1$/;
 
 /** Where one record of all others is read. */
 const SINGLE = [
@@ -65,11 +69,13 @@ export class PartnerCopy {
 
   private take({ type, subject, sequence, time, data }: FeedItem): void {
     const version = Number(sequence.slice(0, 10));
-    if ((this.held.get(subject)?.version ?? 0) >= version) return;
+    const held = this.held.get(subject);
+    if ((held?.version ?? 0) >= version) return;
     this.told += 1;
     const view = data as Body;
     if (type.endsWith('.removed.v1')) this.held.delete(subject);
-    else if (WHOLE.includes(resourceOf(subject))) this.held.set(subject, { version, view: { ...view, version, updatedAt: time } });
+    else if (held && TOLD.includes(resourceOf(subject)) && SAID.test(type))
+      this.held.set(subject, { version, view: { ...held.view, ...view, version, updatedAt: time } });
     else this.outdated.add(subject);
     for (const id of this.partnershipsOf(subject, view)) this.outdated.add(`/v1/partnerships/${id}`);
   }
