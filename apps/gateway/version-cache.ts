@@ -20,14 +20,16 @@ const mint = () => randomBytes(9).toString('base64url');
 
 /**
  * Tells whether what was rendered before still holds. A tag stands for what an answer was read from; its token changes with
- * each write. Look-ups of one event-loop turn go together, and start after the request came in. While Redis is away nothing
- * holds: every answer is read from MongoDB anew, slower and never stale.
+ * each write. Look-ups go together, one after the other, and each starts after its requests came in: who comes while one is
+ * under way waits for the next. While Redis is away nothing holds: every answer is read from MongoDB anew, slower and never stale.
  */
 @Injectable()
 export class Versions {
   private readonly redis: Redis;
   private readonly prefix: string;
   private pending = new Map<Pick<Checked, 'tags'>, Told[]>();
+  /** A look-up is about to start or under way. */
+  private looking = false;
   /** False while Redis may have missed a token: it is believed again once a new epoch has voided all of them. */
   private trusted = false;
   private renewing: Promise<void> | null = null;
@@ -78,18 +80,26 @@ export class Versions {
   }
 
   private ask(about: Pick<Checked, 'tags'>, told: Told): void {
-    if (this.pending.size === 0) setImmediate(() => void this.flush());
     const askers = this.pending.get(about);
     if (askers) askers.push(told);
     else this.pending.set(about, [told]);
+    if (!this.looking) this.lookNext();
   }
 
-  private async flush(): Promise<void> {
+  /** What else this event-loop turn asks for goes along. */
+  private lookNext(): void {
+    this.looking = true;
+    setImmediate(() => void this.look());
+  }
+
+  private async look(): Promise<void> {
     const pending = this.pending;
     this.pending = new Map();
     const tags = new Set([EPOCH]);
     for (const about of pending.keys()) for (const tag of about.tags) tags.add(tag);
     const tokens = await this.read([...tags]);
+    this.looking = this.pending.size > 0;
+    if (this.looking) this.lookNext();
     for (const [about, askers] of pending) {
       const found = tokens && [...about.tags, EPOCH].map((tag) => tokens.get(tag) as string);
       for (const told of askers) told(found);
