@@ -64,6 +64,8 @@ export class EveryRoute {
     const { body: organisation } = await house.admin.post('/v1/organisations').send(company);
     const person = { name: 'Somebody of DIA', email: 'somebody@company.example', organisation: organisation.id };
     await house.admin.post('/v1/persons').send(person);
+    const { body: forgotten } = await house.admin.post('/v1/persons').send({ ...person, email: 'nobody@company.example' });
+    await house.admin.post(`/v1/persons/${forgotten.id}/erase`);
     const { body: subscription } = await coordinator.post('/v1/subscriptions').send(webhook);
     records.set('subscriptions', subscription.id);
     // What is told of the other partnership is delivered to the coordinator of this one.

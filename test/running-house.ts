@@ -198,6 +198,15 @@ export class RunningHouse {
     return this.tape.filter(({ topic, headers }) => topic === commandsOf(service) && (!type || headers.type === type));
   }
 
+  /** Whatever the services have written to their logs. */
+  logs(): string {
+    return [...this.children.values()].map(({ logFile }) => readFileSync(logFile, 'utf8')).join('');
+  }
+
+  get redisUrl(): string {
+    return this.env.REDIS_URL!;
+  }
+
   async close(): Promise<void> {
     const [gateway, ...others] = SERVICES.map((service) => this.children.get(service));
     await gateway?.end(STOP_WITHIN_MS);

@@ -97,7 +97,13 @@ export class Commands {
     if (asked.idempotencyKey === null || asked.dryRun) return write(newId(), newId());
     const id = messageOf(asked, asked.idempotencyKey);
     asked.trail.message = id;
-    return this.idempotency.once(id, asked.body, (aggregate) => write(id, aggregate), lasting);
+    return this.idempotency.once(
+      id,
+      asked.body,
+      (aggregate) => write(id, aggregate),
+      lasting,
+      () => subjectsOf(asked),
+    );
   }
 
   private async send<C extends CommandContract>(
@@ -167,6 +173,9 @@ export class Commands {
 }
 
 const messageOf = ({ by, method, path }: Asked, key: string) => messageId(by.id, method, path, key);
+
+/** Which records an answer is about, as far as it is known when it is given. */
+const subjectsOf = ({ trail: { subject, parts = [] } }: Asked) => [subject, ...parts.map((part) => part.subject)].flatMap((id) => id ?? []);
 
 /** The version the record must have; 0: it must not be there. */
 const expected = ({ ifMatch, ifNone }: Asked) => {

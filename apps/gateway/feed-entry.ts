@@ -31,6 +31,9 @@ export interface Entry extends Form {
   reduced: Map<Level, Form> | null;
 }
 
+/** Facts after which their record is no more. */
+const GONE = /\.(removed|yielded|erased)\.v1$/;
+
 /** Null: no fact at all. */
 export function entryOf({ offset, value }: Incoming): Entry | null {
   const fact = factIn(value);
@@ -45,7 +48,7 @@ export function entryOf({ offset, value }: Incoming): Entry | null {
     resource,
     sequence,
     names: { partnership: namesOf('partnership', fact), cluster: namesOf('cluster', fact), event: namesOf('event', fact) },
-    last: type.endsWith('.removed.v1') ? ({ ...(fact.data as object), id: idOf(fact) } as View) : null,
+    last: GONE.test(type) ? ({ ...(fact.data as object), id: idOf(fact) } as View) : null,
     reduced: holdsHidden(resource, fact.data) ? new Map() : null,
   };
 }

@@ -17,6 +17,7 @@ import { Feed } from './feed.js';
 import { FeedLog } from './feed-log.js';
 import { FeedProjector } from './feed-projector.js';
 import { FeedSight } from './feed-sight.js';
+import { Forgetting } from './forgetting.js';
 import { FormerAddress } from './former-address.js';
 import { Histories, historyControllers } from './history.controllers.js';
 import { History } from './history.store.js';
@@ -33,8 +34,10 @@ import { movesControllers } from './moves.controllers.js';
 import { OidcIssuers } from './oidc.js';
 import { OperationsController } from './operations.controller.js';
 import { Operations } from './operations.store.js';
+import { OrganisationsController } from './organisations.controller.js';
 import { ParkedController } from './parked.controller.js';
 import { PartnershipsController } from './partnerships.controller.js';
+import { PersonsController } from './persons.controller.js';
 import { PlatformController } from './platform.controller.js';
 import { PolicyGuard } from './policy.js';
 import { PresentInterceptor } from './present.interceptor.js';
@@ -62,6 +65,8 @@ import { Writes } from './writes.js';
     ApiKeyMessages,
     ClientMessages,
     PartnershipsController,
+    OrganisationsController,
+    PersonsController,
     ImportsController,
     ApiKeysController,
     ClientsController,
@@ -108,6 +113,7 @@ import { Writes } from './writes.js';
     HotAnswers,
     Idempotency,
     Operations,
+    Forgetting,
     Commands,
     Presenters,
     Reads,

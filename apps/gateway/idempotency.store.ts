@@ -18,9 +18,18 @@ interface Entry {
   aggregate: string;
   /** null while the first request is being answered; the body is sealed, since some hold a secret that is shown once. */
   answer: { status: number; body: string; headers: Record<string, string>; problem: boolean } | null;
+  /** Ids of the records it was about. */
+  subjects: string[];
   at: Date;
   /** Who answers puts it off while it does; if it died, the next request with the key goes on in its place by then. */
   openUntil: Date;
+}
+
+interface Said {
+  status: number;
+  body: unknown;
+  headers: Record<string, string>;
+  problem: boolean;
 }
 
 const DAY_SECONDS = 86_400;
@@ -49,6 +58,7 @@ export class Idempotency {
     body: unknown,
     write: (aggregate: string) => Promise<Answer>,
     lasting: (answer: Answer) => boolean = () => true,
+    about: () => string[] = () => [],
   ): Promise<Answer> {
     const hash = hashOf(body);
     const { entry, mine } = await this.claim(id, hash);
@@ -57,17 +67,27 @@ export class Idempotency {
     const beat = setInterval(() => void this.putOff(id), PUT_OFF_EVERY_MS);
     try {
       const answer = await write(entry.aggregate);
-      if (lasting(answer)) await this.keep(id, answer.status, answer.body, answer.headers, false);
+      if (lasting(answer)) await this.keep(id, about(), { ...answer, problem: false });
       else await this.entries.updateOne({ _id: id as never }, { $set: { openUntil: new Date(0) } });
       return answer;
     } catch (error) {
       if (error instanceof Problem && error.kind !== 'unavailable' && error.kind !== 'failed')
-        await this.keep(id, error.status, { kind: error.kind, details: error.details }, {}, true);
+        await this.keep(id, about(), {
+          status: error.status,
+          body: { kind: error.kind, details: error.details },
+          headers: {},
+          problem: true,
+        });
       else await this.entries.deleteOne({ _id: id as never });
       throw error;
     } finally {
       clearInterval(beat);
     }
+  }
+
+  /** All that was answered about a record: how many answers there were. The commands themselves are still known, and not carried out again. */
+  async forget(subject: string): Promise<number> {
+    return (await this.entries.deleteMany({ subjects: subject } as never)).deletedCount;
   }
 
   /** What was answered already, if it was: for what cannot be asked any more, since it did what it was to do. */
@@ -85,7 +105,15 @@ export class Idempotency {
   /** `mine` when this request is the one to answer: it is the first, or the first one's gateway has died. */
   private async claim(id: string, hash: string): Promise<{ entry: Entry; mine: boolean }> {
     const now = Date.now();
-    const entry: Entry = { _id: id, hash, aggregate: newId(), answer: null, at: new Date(now), openUntil: new Date(now + OPEN_MS) };
+    const entry: Entry = {
+      _id: id,
+      hash,
+      aggregate: newId(),
+      answer: null,
+      subjects: [],
+      at: new Date(now),
+      openUntil: new Date(now + OPEN_MS),
+    };
     try {
       await this.entries.insertOne(entry as never);
       return { entry, mine: true };
@@ -115,10 +143,10 @@ export class Idempotency {
     return new Answer(status, parsed, { ...headers, 'idempotent-replayed': 'true' });
   }
 
-  private async keep(id: string, status: number, body: unknown, headers: Record<string, string>, problem: boolean): Promise<void> {
+  private async keep(id: string, subjects: string[], { status, body, headers, problem }: Said): Promise<void> {
     await this.entries.updateOne(
       { _id: id as never },
-      { $set: { answer: { status, body: seal(JSON.stringify(body ?? null), this.secretsKey), headers, problem } } },
+      { $set: { subjects, answer: { status, body: seal(JSON.stringify(body ?? null), this.secretsKey), headers, problem } } },
     );
   }
 

@@ -5,7 +5,7 @@ import { resources } from './resources.js';
 
 const cursors = new Cursors('secret');
 const asked = (sort?: string, more = {}) =>
-  listQuery(resources.clusters!, { ...(sort === undefined ? {} : { sort }), ...more }, cursors, async (_, id) => id);
+  listQuery(resources.clusters!, { ...(sort === undefined ? {} : { sort }), ...more }, cursors, async (_, id) => [id]);
 const copy = { _id: 'c7', version: 1, view: { id: 'c7', version: 1 }, sort: { name: 'mitc', country: 'es' } };
 
 describe('What a list is asked for', () => {

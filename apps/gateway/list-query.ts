@@ -28,19 +28,24 @@ interface Order {
   direction: 1 | -1;
 }
 
-type ResolveId = (resource: string, idOrSlug: string) => Promise<string>;
+type ResolveIds = (resource: string, idOrSlug: string) => Promise<string[]>;
 
 const RESERVED = ['limit', 'cursor', 'sort', 'q'];
 
-/** Filters whose values are ids of a resource that also has slugs. */
-const SLUGGED: Record<string, string> = { partnership: 'partnerships', cluster: 'clusters' };
+/** Filters whose values are ids of a resource that also has slugs, or ids that lead on to another. */
+const SLUGGED: Record<string, string> = { partnership: 'partnerships', cluster: 'clusters', organisation: 'organisations' };
 
-export async function listQuery(resource: Resource, query: Record<string, unknown>, cursors: Cursors, idOf: ResolveId): Promise<ListQuery> {
+export async function listQuery(
+  resource: Resource,
+  query: Record<string, unknown>,
+  cursors: Cursors,
+  idsOf: ResolveIds,
+): Promise<ListQuery> {
   refuseUnknown(resource, query);
   const { limit: size, cursor, sort: order, ...rest } = query;
   const limit = limitOf(size);
   const orders = sortOf(resource, order);
-  const base = await conditions(resource, rest, idOf);
+  const base = await conditions(resource, rest, idsOf);
   const bound = canonicalJson({ resource: resource.contract.resource, rest, order: orders.map(({ key, direction }) => [key, direction]) });
   const after = cursor === undefined ? null : cursors.read(one('cursor', cursor), bound);
   // What is alike in all of it stands by id, in the direction of the last key: so an index over both serves.
@@ -104,7 +109,7 @@ function sortOf(resource: Resource, value: unknown): Order[] {
 const badSort = (detail: string, { sorts }: Resource) =>
   malformed('QUERY.SORT', detail, [{ pointer: '?sort', message: `known are ${Object.keys(sorts).join(', ') || 'none'}` }]);
 
-async function conditions(resource: Resource, rest: Record<string, unknown>, idOf: ResolveId): Promise<Record<string, unknown>[]> {
+async function conditions(resource: Resource, rest: Record<string, unknown>, idsOf: ResolveIds): Promise<Record<string, unknown>[]> {
   const { q, from, to, on: _on, asKnownOn: _known, ...filters } = rest;
   const found: Record<string, unknown>[] = [];
   for (const [name, value] of Object.entries(filters)) {
@@ -114,7 +119,7 @@ async function conditions(resource: Resource, rest: Record<string, unknown>, idO
       continue;
     }
     const slugged = SLUGGED[name];
-    const wanted = slugged ? await Promise.all(values.map((v) => idOf(slugged, v))) : values;
+    const wanted = slugged ? (await Promise.all(values.map((v) => idsOf(slugged, v)))).flat() : values;
     found.push({ [`view.${resource.filters[name]}`]: { $in: wanted } });
   }
   if (q !== undefined) found.push(...wordsOf(bounded('q', one('q', q))));

@@ -138,14 +138,17 @@ function answersOf(responses: Record<string, JsonObject>, write: boolean, { list
   });
   const unchanged = { description: 'Still as the ETag says.', headers: headerRefs(['traceparent', 'Traceparent'], ['ETag', 'ETag']) };
   const moved = {
-    description: 'It has another slug by now.',
+    description: 'It has another address by now.',
     headers: headerRefs(['traceparent', 'Traceparent'], ['Location', 'Location']),
     content: { 'application/json': { schema: { type: 'object', properties: { location: { type: 'string' } }, required: ['location'] } } },
   };
   if (tagged) told.push(['304', unchanged]);
-  if (method === 'get' && path.startsWith('/v1/partnerships/{id}')) told.push(['308', moved]);
+  if (method === 'get' && LEADING_ON.some((resource) => path.startsWith(`/v1/${resource}/{id}`))) told.push(['308', moved]);
   return Object.fromEntries(told.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+/** Resources whose records may come to have another slug, or to be merged into one of another id. */
+const LEADING_ON = ['partnerships', 'organisations'];
 
 const SLOT = 'slot:';
 

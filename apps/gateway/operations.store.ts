@@ -80,6 +80,11 @@ export class Operations {
     return new Answer(202, { id, state: 'PENDING', result: null, problem: null }, { location: `/v1/operations/${id}` });
   }
 
+  /** All that was asked of a record, and what came of it: how many there were. */
+  async forget(key: string): Promise<number> {
+    return (await this.operations.deleteMany({ 'message.key': key } as never)).deletedCount;
+  }
+
   async get(id: string): Promise<Operation | null> {
     return (await this.operations.findOne({ _id: id as never })) as unknown as Operation | null;
   }

@@ -41,6 +41,7 @@ export class ReadModels {
   async get(name: string, idOrSlug: string): Promise<View | null> {
     const byId = await this.byIds(name, [idOrSlug]);
     if (byId[0]) return byId[0];
+    if (resources[name]?.merges) return this.mergedFrom(name, idOrSlug);
     if (!resources[name]?.filters.slug) return null;
     const [found] = await this.where(name, { slug: idOrSlug });
     return found ?? this.formerly(name, idOrSlug);
@@ -50,6 +51,15 @@ export class ReadModels {
     const [copy] = await this.of(name).where({ 'view.formerSlugs': slug });
     const store = reading.getStore();
     if (copy && store) store.moved = { from: slug, to: String(copy.view.slug) };
+    return copy ? viewOf(copy) : null;
+  }
+
+  /** The record that one of this id was merged into. */
+  private async mergedFrom(name: string, id: string): Promise<View | null> {
+    await this.note([`${name}:*`]);
+    const [copy] = await this.of(name).where({ 'view.formerIds': id });
+    const store = reading.getStore();
+    if (copy && store) store.moved = { from: id, to: copy._id };
     return copy ? viewOf(copy) : null;
   }
 
@@ -233,11 +243,12 @@ function tagsOf(resource: Resource, record: Pick<ReadState, 'id' | 'view'>): str
 /** Of few values, so that an index finds too much to pay for what it costs each write; or found by other means. */
 const UNINDEXED = new Set(['state', 'profile', 'externalIds']);
 
-const indexesOf = ({ filters, sorts }: Resource): Record<string, 1 | -1>[] => [
+const indexesOf = ({ filters, sorts, merges }: Resource): Record<string, 1 | -1>[] => [
   ...Object.values(filters)
     .filter((path) => !UNINDEXED.has(path))
     .map((path) => ({ [`view.${path}`]: 1 as const })),
   ...Object.keys(sorts).map((key) => ({ [`sort.${key}`]: 1 as const, _id: 1 as const })),
   ...(filters.slug ? [{ 'view.formerSlugs': 1 as const }] : []),
+  ...(merges ? [{ 'view.formerIds': 1 as const }] : []),
   { words: 1 },
 ];

@@ -68,7 +68,7 @@ export class Reads {
   }
 
   async list(resource: string, query: Record<string, unknown>, by: Actor, fixed: Record<string, string> = {}): Promise<Page> {
-    const asked = await listQuery(resources[resource]!, { ...query, ...fixed }, this.cursors, (name, slug) => this.idOf(name, slug));
+    const asked = await listQuery(resources[resource]!, { ...query, ...fixed }, this.cursors, (name, slug) => this.idsOf(name, slug));
     const { views, next } = await this.fill(resource, asked, by);
     return { items: await this.presenters.all(resource, views), next };
   }
@@ -138,6 +138,12 @@ export class Reads {
       for (const view of ids.length > 0 ? await this.models.byIds(parent, ids) : []) found.set(view.id, view);
     }
     return (view) => rules.flatMap(({ by }) => idsIn(view, by).flatMap((id) => found.get(id) ?? []));
+  }
+
+  /** All ids that a record is called by: some that name it may still know it by the one it had. */
+  async idsOf(name: string, idOrSlug: string): Promise<string[]> {
+    const view = resources[name] ? await this.models.get(name, idOrSlug) : null;
+    return view ? [view.id, ...((view.formerIds ?? []) as string[])] : [idOrSlug];
   }
 
   /** Filters that name a partnership take its slug as well. */

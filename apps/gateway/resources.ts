@@ -1,6 +1,7 @@
 import { ApiKey } from '#libs/contracts/api-key';
 import { Client } from '#libs/contracts/client';
 import { Cluster } from '#libs/contracts/cluster';
+import { Erasure } from '#libs/contracts/erasure';
 import { ExchangeProfile } from '#libs/contracts/exchange-profile';
 import { Import } from '#libs/contracts/import';
 import { keptMessages } from '#libs/contracts/kept-message';
@@ -14,6 +15,7 @@ import { Reminder } from '#libs/contracts/reminder';
 import { Report } from '#libs/contracts/report';
 import { Delivery, Subscription } from '#libs/contracts/subscription';
 import type { ExternalId } from '#libs/contracts/values';
+import { type Comparable, signsOf } from '#libs/domain/duplicates';
 import { externalName } from '#libs/domain/external-ids';
 import { fold } from '#libs/domain/text';
 
@@ -34,6 +36,10 @@ export interface Resource {
   joins: string[];
   /** Its views have `periods`: lists take `on` and `asKnownOn`. */
   periodic?: true;
+  /** Signs by which records that look like it are found; no word that is searched. */
+  signs?: (view: View) => string[];
+  /** Records may be merged: the ids of those that went stand in `formerIds`, and lead on. */
+  merges?: true;
   /** It may outlive what it names. */
   loose?: true;
 }
@@ -79,6 +85,8 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       filters: { type: 'type', country: 'country', region: 'region.code', externalId: 'externalIds' },
       sorts: { name: 'name', country: 'country' },
       words: (v) => [v.name, ...((v.aliases as string[]) ?? [])],
+      signs: (v) => signsOf(v as unknown as Comparable),
+      merges: true,
     }),
     resource(Membership.contract, {
       filters: { partnership: 'partnership', cluster: 'cluster', organisation: 'organisation', role: 'role', state: 'state' },
@@ -90,6 +98,7 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       sorts: { name: 'name' },
       words: (v) => [v.name],
     }),
+    resource(Erasure.contract, { filters: { person: 'person', owner: 'owner', state: 'state' }, loose: true }),
     resource(PlannedEvent.contract, {
       filters: { partnership: 'partnerships', type: 'type', country: 'country', state: 'state', externalId: 'externalIds' },
       sorts: { when: 'when.earliest' },
@@ -127,9 +136,9 @@ export const valueAt = (view: unknown, path: string): unknown =>
     .reduce<unknown>((v, part) => (Array.isArray(v) ? v.map((each) => each?.[part]) : (v as Record<string, unknown> | null)?.[part]), view);
 
 /** What the read model keeps beside the view so that lists need no scan. */
-export function indexed({ sorts, words }: Resource, view: View): Record<string, unknown> {
+export function indexed({ sorts, words, signs }: Resource, view: View): Record<string, unknown> {
   const texts = (words?.(view) ?? []).filter((w): w is string => typeof w === 'string');
-  const outside = ((view.externalIds ?? []) as ExternalId[]).map(externalWord);
+  const outside = [...((view.externalIds ?? []) as ExternalId[]).map(externalWord), ...(signs?.(view) ?? []).map(signWord)];
   const sortKeys = Object.fromEntries(Object.entries(sorts).map(([key, path]) => [key, sortKey(valueAt(view, path))]));
   const said = new Set(texts.flatMap((t) => fold(t).split(/[^\p{L}\p{N}]+/u)));
   return { words: [...[...said].filter(Boolean), ...outside], sort: sortKeys };
@@ -137,6 +146,9 @@ export function indexed({ sorts, words }: Resource, view: View): Record<string, 
 
 /** An outside id among the words of its record: no word that is searched begins like this, and each index costs every write. */
 export const externalWord = (externalId: ExternalId): string => `=${externalName(externalId)}`;
+
+/** A sign among the words, in the same way. */
+export const signWord = (sign: string): string => `~${sign}`;
 
 /** Unknown sorts last, whichever way texts compare. */
 const sortKey = (value: unknown): string => (value === null || value === undefined ? '\uffff' : fold(String(value)));

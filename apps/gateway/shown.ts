@@ -3,6 +3,7 @@ import { ApiKeyView } from '#libs/contracts/api-key';
 import { ClientView } from '#libs/contracts/client';
 import { ClusterView } from '#libs/contracts/cluster';
 import { MembershipView } from '#libs/contracts/membership';
+import { OrganisationView, SuspectedDuplicate } from '#libs/contracts/organisation';
 import { PartnershipFigures, PartnershipView } from '#libs/contracts/partnership';
 import { Classifications } from '#libs/contracts/profile';
 import { Figure, Quantity } from '#libs/contracts/values';
@@ -39,6 +40,11 @@ export const CompositionShown = z
   })
   .meta({ id: 'Composition' });
 
+/** What it may be a second record of is told when it is made. */
+export const OrganisationShown = OrganisationView.extend({
+  duplicates: z.array(SuspectedDuplicate).optional().describe('in the answer to its registration: other records that look like it'),
+}).meta({ id: 'OrganisationShown' });
+
 /** Hashes are for the gateway alone. */
 export const ApiKeyShown = ApiKeyView.omit({ sha256: true }).meta({ id: 'ApiKeyShown' });
 export const ClientShown = ClientView.omit({ hashes: true }).meta({ id: 'ClientShown' });
@@ -46,6 +52,7 @@ export const ClientShown = ClientView.omit({ hashes: true }).meta({ id: 'ClientS
 /** Resources that are read otherwise than their service publishes them. */
 export const shown: Record<string, z.ZodType | undefined> = {
   partnerships: PartnershipShown,
+  organisations: OrganisationShown,
   clients: ClientShown,
   'api-keys': ApiKeyShown,
 };

@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query, type Type } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Actor } from '#libs/contracts/actor';
 import { Cluster } from '#libs/contracts/cluster';
+import { Erasure } from '#libs/contracts/erasure';
 import { Membership } from '#libs/contracts/membership';
 import type { AggregateContract } from '#libs/contracts/message';
 import { Organisation } from '#libs/contracts/organisation';
@@ -12,10 +13,12 @@ import { By } from './asked.js';
 import { Open, Reading } from './policy.js';
 import { Reads } from './reads.js';
 import { pageOf, Returns } from './returns.js';
+import { shown } from './shown.js';
 
 /** List and single view of a resource that has nothing of its own in these two routes. */
 function viewsOf(contract: AggregateContract, tag: string, Policy: (resource: string) => MethodDecorator): Type {
-  const { resource, view, name } = contract;
+  const { resource, name } = contract;
+  const view = shown[resource] ?? contract.view;
 
   @ApiTags(tag)
   @Controller(`v1/${resource}`)
@@ -45,6 +48,7 @@ export const viewControllers = [
   viewsOf(Organisation.contract, 'Membership', Open),
   viewsOf(Membership.contract, 'Membership', Open),
   viewsOf(Person.contract, 'Membership', Reading),
+  viewsOf(Erasure.contract, 'Membership', Reading),
   viewsOf(PlannedEvent.contract, 'Events', Open),
   viewsOf(Reminder.contract, 'Worker', Reading),
 ];

@@ -5,6 +5,7 @@ import type { AggregateContract, CommandContract, Outcome } from '#libs/contract
 import { ExternalId } from '#libs/contracts/values';
 import { externalName } from '#libs/domain/external-ids';
 import { sourceId } from '#libs/domain/ids';
+import type { Verdict } from '#libs/domain/verdict';
 import { isAdmin } from '#libs/domain/visibility';
 import { Runtime } from '#libs/service/runtime';
 import { Answer } from './answer.js';
@@ -88,6 +89,17 @@ export class Writes {
     });
   }
 
+  /** A write about a record that the caller may see. */
+  onSeen(resource: string, idOrSlug: string, asked: Asked, write: (id: string) => Promise<Answer>): Promise<Answer> {
+    return this.orAsBefore(asked, async () => write((await this.reads.view(resource, idOrSlug, asked.by)).id));
+  }
+
+  /** Two records that are to be one, each as the caller may see it. */
+  async merged(resource: string, idOrSlug: string, into: string, asked: Asked) {
+    const from = await this.reads.view(resource, idOrSlug, asked.by);
+    return { from, into: await this.namedBy(asked.by)(resource, into, '/into') };
+  }
+
   /** What has the outside id; 404 for what the reader may not see. */
   async byExternalId(to: Writable, externalId: ExternalId, by: Actor) {
     const { resource } = to.contract;
@@ -161,7 +173,8 @@ export class Writes {
 
   /** The id of the record; 404 for who may not see it, as if it were not there. The platform sees all, and need not look. */
   private async seenBy(resource: string, idOrSlug: string, by: Actor): Promise<string> {
-    if (isAdmin(by) && !resources[resource]?.filters.slug) return idOrSlug;
+    const { filters, merges } = resources[resource]!;
+    if (isAdmin(by) && !filters.slug && !merges) return idOrSlug;
     return (await this.reads.view(resource, idOrSlug, by)).id;
   }
 
@@ -201,7 +214,7 @@ export class Writes {
   private async written({ resource }: AggregateContract, outcome: Outcome, by: Actor): Promise<Answer> {
     const { status, body, headers } = await this.reads.written(resource, outcome, by);
     if (!isCreated(outcome)) return new Answer(status, body, headers);
-    return new Answer(201, body, { ...headers, location: `/v1/${resource}/${outcome.key}` });
+    return new Answer(201, withDuplicates(body, outcome), { ...headers, location: `/v1/${resource}/${outcome.key}` });
   }
 
   private refused(error: unknown, { languages, trace }: Asked): ItemAnswer {
@@ -209,6 +222,12 @@ export class Writes {
     if (problem.kind === 'failed') this.runtime.log.error({ error: (error as Error).stack ?? String(error) }, 'A write of a batch failed');
     return refusedItem(problem.body(trace.slice(3, 35), languageOf(languages)));
   }
+}
+
+/** With the records that look like the one that was made, where its service has looked for them. */
+function withDuplicates(body: unknown, { verdicts }: Outcome): unknown {
+  const told = (verdicts as Verdict[]).find(({ rule }) => rule === 'ORGANISATION.DUPLICATES.SUSPECTED');
+  return told ? { ...(body as object), duplicates: told.inputs.suspected ?? [] } : body;
 }
 
 /** With what items of the batch make under an outside id, so that other items may name it by that. */

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ClusterMessages } from './cluster.messages.js';
 import { ClusterStore } from './cluster.store.js';
+import { ErasureMessages } from './erasure.messages.js';
+import { ErasureStore } from './erasure.store.js';
 import { ImportMessages } from './import.messages.js';
 import { ImportStore } from './import.store.js';
 import { MembershipMessages } from './membership.messages.js';
@@ -14,7 +16,15 @@ import { PersonStore } from './person.store.js';
 import { Uploads } from './uploads.js';
 
 @Module({
-  controllers: [PartnershipMessages, ClusterMessages, MembershipMessages, OrganisationMessages, PersonMessages, ImportMessages],
-  providers: [PartnershipStore, ClusterStore, MembershipStore, OrganisationStore, PersonStore, ImportStore, Uploads],
+  controllers: [
+    PartnershipMessages,
+    ClusterMessages,
+    MembershipMessages,
+    OrganisationMessages,
+    PersonMessages,
+    ErasureMessages,
+    ImportMessages,
+  ],
+  providers: [PartnershipStore, ClusterStore, MembershipStore, OrganisationStore, PersonStore, ErasureStore, ImportStore, Uploads],
 })
 export class MembershipModule {}

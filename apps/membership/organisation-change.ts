@@ -22,7 +22,7 @@ import { type Said, saidRules } from './organisation-rules.js';
 
 /** Those who bring organisations in, whichever cluster they run. */
 const REGISTRARS = ['PLATFORM_ADMIN', 'CLUSTER_MANAGER'];
-const IN_CHARGE = ['PLATFORM_ADMIN', 'ORGANISATION_REPRESENTATIVE', 'CLUSTER_MANAGER', 'OWNER'];
+export const IN_CHARGE: readonly string[] = ['PLATFORM_ADMIN', 'ORGANISATION_REPRESENTATIVE', 'CLUSTER_MANAGER', 'OWNER'];
 
 /** Also roles bound to records that were merged into this one. */
 export const rolesOf = ({ owner, formerIds }: Pick<Organisation, 'owner' | 'formerIds'>, by: Actor, id: string): string[] => [

@@ -1,19 +1,27 @@
 import { Controller } from '@nestjs/common';
 import {
   ChangeOrganisation,
+  MergeOrganisation,
+  NoteYielded,
   type OrganisationPatch,
   PutOrganisation,
   RegisterOrganisation,
   RemoveOrganisation,
+  YieldOrganisation,
 } from '#libs/contracts/organisation';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { blank } from './organisation.js';
 import { OrganisationStore } from './organisation.store.js';
 import { changeOrganisation, putOrganisation, registerOrganisation, removeOrganisation } from './organisation-change.js';
+import { mergeOrganisation, noteYielded, yieldOrganisation } from './organisation-merge.js';
+import { PersonStore } from './person.store.js';
 
 @Controller()
 export class OrganisationMessages {
-  constructor(private readonly organisations: OrganisationStore) {}
+  constructor(
+    private readonly organisations: OrganisationStore,
+    private readonly persons: PersonStore,
+  ) {}
 
   @Handle(RegisterOrganisation)
   async register(message: Message<typeof RegisterOrganisation>) {
@@ -33,6 +41,23 @@ export class OrganisationMessages {
   @Handle(RemoveOrganisation)
   remove(message: Message<typeof RemoveOrganisation>) {
     return this.organisations.change(message, removeOrganisation);
+  }
+
+  @Handle(MergeOrganisation)
+  async merge(message: Message<typeof MergeOrganisation>) {
+    const other = await this.organisations.get(message.data.from);
+    return this.organisations.change(message, mergeOrganisation(other?.state ?? null));
+  }
+
+  @Handle(YieldOrganisation)
+  yield(message: Message<typeof YieldOrganisation>) {
+    return this.organisations.change(message, yieldOrganisation);
+  }
+
+  @Handle(NoteYielded)
+  async noteYielded(message: Message<typeof NoteYielded>) {
+    const from = message.data.outcome.key;
+    return this.organisations.change(message, noteYielded(await this.persons.of(from)));
   }
 
   /** What a new one might be a second record of. */

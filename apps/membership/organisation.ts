@@ -6,6 +6,15 @@ import { signsOf } from '#libs/domain/duplicates';
 export interface Organisation extends Omit<OrganisationView, keyof Stamp | 'sizeClass'> {
   /** What duplicates of it are found by. */
   signs: string[];
+  /** The record that is to become part of it, while that is under way. */
+  merging: Merging | null;
+}
+
+export interface Merging {
+  from: string;
+  /** Who waits for it. */
+  asked: string;
+  other: Organisation;
 }
 
 /** Nothing is said of it yet. */
@@ -22,6 +31,7 @@ export const blank: Omit<Organisation, 'name' | 'type' | 'country' | 'owner'> = 
   externalIds: [],
   formerIds: [],
   signs: [],
+  merging: null,
 };
 
 export const withSigns = (organisation: Organisation): Organisation => ({ ...organisation, signs: signsOf({ ...organisation, id: '' }) });

@@ -5,9 +5,12 @@ import {
   type Consent,
   ConsentGiven,
   ConsentWithdrawn,
+  type FollowOrganisation,
   type GiveConsent,
   PersonChanged,
   type PersonDraft,
+  PersonErased,
+  PersonFollowed,
   type PersonPatch,
   PersonRecorded,
   PersonRemoved,
@@ -210,3 +213,34 @@ export function withdrawConsent(
 
 const withdrawn = (consents: readonly Consent[], purpose: string, at: string): Consent[] =>
   consents.map((each) => (each.purpose === purpose && each.withdrawnAt === null ? { ...each, withdrawnAt: at } : each));
+
+const byItself = rule(
+  'PERSON.FOLLOW_ORGANISATION.ACTOR',
+  ({ by }: Context) => by.kind === 'SYSTEM' || 'Persons follow their organisation by the product itself.',
+  { kind: 'NOT_YOURS' },
+);
+
+/** Whoever has been called elsewhere meanwhile stays there; where its address is taken, both stand until one is merged or removed. */
+export function followOrganisation(
+  person: Person | null,
+  { from, to }: z.output<typeof FollowOrganisation.data>,
+  context: Context,
+): Decision<Person> {
+  const verdicts = judge([byItself], context);
+  const before = person as Person;
+  if (before.organisation !== from) return unchanged(before, verdicts);
+  const next = { ...before, organisation: to, mailbox: mailboxOf(to, before.email) };
+  return { next, facts: [PersonFollowed.of({ ...next, id: context.id })], verdicts };
+}
+
+const byErasure = rule(
+  'PERSON.FORGET.ACTOR',
+  ({ by }: Context) => by.kind === 'SYSTEM' || 'A person is erased by the process that tells every service.',
+  { kind: 'NOT_YOURS' },
+);
+
+/** Where nothing is there any more the topic of states is told so again: what lies before it can be compacted then. */
+export function erasePerson(person: Person | null, _: unknown, context: Context): Decision<Person> {
+  const verdicts = judge([byErasure], context);
+  return { next: person as Person, gone: true, facts: person ? [PersonErased.of({ id: context.id })] : [], verdicts };
+}

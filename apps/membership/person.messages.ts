@@ -1,9 +1,27 @@
 import { Controller } from '@nestjs/common';
-import { ChangePerson, GiveConsent, PutPerson, RecordPerson, RemovePerson, WithdrawConsent } from '#libs/contracts/person';
+import {
+  ChangePerson,
+  ForgetOneself,
+  FollowOrganisation,
+  GiveConsent,
+  PutPerson,
+  RecordPerson,
+  RemovePerson,
+  WithdrawConsent,
+} from '#libs/contracts/person';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { mailboxOf } from './person.js';
 import { PersonStore } from './person.store.js';
-import { changePerson, giveConsent, putPerson, recordPerson, removePerson, withdrawConsent } from './person-change.js';
+import {
+  changePerson,
+  erasePerson,
+  followOrganisation,
+  giveConsent,
+  putPerson,
+  recordPerson,
+  removePerson,
+  withdrawConsent,
+} from './person-change.js';
 
 type Said = Message<typeof RecordPerson | typeof ChangePerson | typeof PutPerson>;
 
@@ -39,6 +57,16 @@ export class PersonMessages {
   @Handle(WithdrawConsent)
   withdraw(message: Message<typeof WithdrawConsent>) {
     return this.persons.change(message, withdrawConsent);
+  }
+
+  @Handle(ForgetOneself)
+  erase(message: Message<typeof ForgetOneself>) {
+    return this.persons.change(message, erasePerson);
+  }
+
+  @Handle(FollowOrganisation)
+  follow(message: Message<typeof FollowOrganisation>) {
+    return this.persons.change(message, followOrganisation);
   }
 
   /** Who has the address that is said, in the organisation it would belong to. */

@@ -8,6 +8,7 @@ import type { Person } from './person.js';
 export class PersonStore extends Store<Person> {
   constructor(house: House) {
     super(house, Contract.contract, {
+      indexes: [{ 'state.organisation': 1 }],
       uniques: [
         {
           path: 'mailbox',
@@ -24,6 +25,12 @@ export class PersonStore extends Store<Person> {
         },
       ],
     });
+  }
+
+  /** Ids of the persons of an organisation. */
+  async of(organisation: string): Promise<string[]> {
+    const found = this.documents.find({ 'state.organisation': organisation } as never, { projection: { _id: 1 } });
+    return (await found.toArray()).map(({ _id }) => String(_id));
   }
 
   /** Who has the address in its organisation; null: nobody. */

@@ -1,6 +1,7 @@
 import { ApiKey } from './api-key.js';
 import { Client } from './client.js';
 import { Cluster } from './cluster.js';
+import { Erasure } from './erasure.js';
 import { ExchangeProfile } from './exchange-profile.js';
 import { Import } from './import.js';
 import { keptMessages } from './kept-message.js';
@@ -21,6 +22,7 @@ export const aggregates: readonly AggregateContract[] = [
   Organisation.contract,
   Membership.contract,
   Person.contract,
+  Erasure.contract,
   PlannedEvent.contract,
   ExchangeProfile.contract,
   Import.contract,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { aggregate } from './message.js';
+import { Actor } from './actor.js';
+import { aggregate, StepDone } from './message.js';
 import { Region } from './profile.js';
 import { Code, Country, Email, ExternalId, Id, Money, Ref, Removal, Text, TextPatch, UpdatedAt, Verdict, Version } from './values.js';
 
@@ -162,7 +163,34 @@ export const RemoveOrganisation = Organisation.command('remove.v1', Removal, Org
 export const OrganisationRemoved = Organisation.fact('removed.v1', Told);
 
 /** One of two records of the same organisation. */
-export const Merge = z.strictObject({ into: Ref('organisations').describe('the record that stays') }).meta({ id: 'Merge' });
+export const Merging = z.strictObject({ into: Ref('organisations').describe('the record that stays') }).meta({ id: 'Merging' });
+
+/** Given to the record that stays: it takes over the outside ids, names and address of the other, and what it has not said itself. */
+export const MergeOrganisation = Organisation.command('merge.v1', z.object({ from: Id }), OrganisationView);
+/** Whoever is called so now is called otherwise: the same organisation under the id that stays. */
+export const OrganisationMerged = Organisation.fact('merged.v1', Told.extend({ from: Id.describe('leads here from now on') }));
+
+/** The other record goes, if it is still what was looked at. */
+export const YieldOrganisation = Organisation.command(
+  'yield.v1',
+  z.object({ into: Id, by: Actor, hash: z.string().describe('of its state as it was looked at') }),
+  OrganisationView,
+);
+export const OrganisationYielded = Organisation.fact('yielded.v1', Told.extend({ into: Id }));
+
+export const NoteYielded = Organisation.command('note-yielded.v1', StepDone, OrganisationView);
+
+/** One of the signs by which a record looks like another, and what it counts. */
+const Signal = z.object({ code: Code.describe('reference: duplicate-signals'), score: z.int().min(0), weight: z.int().min(0) });
+
+export const SuspectedDuplicate = z
+  .object({
+    organisation: Id,
+    name: z.string(),
+    score: z.int().min(0).max(100).describe('sum of its parts, at most 100'),
+    parts: z.array(Signal),
+  })
+  .meta({ id: 'SuspectedDuplicate' });
 
 Organisation.refuses([RegisterOrganisation, PutOrganisation], {
   'ORGANISATION.REGISTER.ACTOR': ['NOT_YOURS', 'An organisation is registered by the platform, or by those who run a cluster.'],
@@ -193,4 +221,20 @@ Organisation.refuses([RemoveOrganisation], {
 Organisation.refuses([], {
   'ORGANISATION.SIZE.SME': ['RULE', 'It is no SME by Recommendation 2003/361/EC; told with its size class.'],
   'ORGANISATION.DUPLICATES.SUSPECTED': ['RULE', 'Other records look like it; told when it is registered.'],
+});
+
+Organisation.refuses([MergeOrganisation], {
+  'ORGANISATION.MERGE.ACTOR': ['NOT_YOURS', 'Records are merged by who is in charge of both.'],
+  'ORGANISATION.MERGE.OTHER': ['RULE', 'A record is not merged into itself, nor with one that is not there.'],
+  'ORGANISATION.MERGE.STATE': ['WRONG_STATE', 'It is being merged with another at this moment.'],
+  'ORGANISATION.MERGE.EXTERNAL_IDS': ['RULE', 'Together they would have too many outside ids.'],
+  'ORGANISATION.MERGE.SAME': ['WRONG_STATE', 'The record that should go has changed meanwhile.'],
+});
+
+Organisation.refuses([YieldOrganisation, NoteYielded], {
+  'ORGANISATION.MERGE.PRODUCT': ['NOT_YOURS', 'The steps of a merge are those of the product itself.'],
+});
+
+Organisation.refuses([YieldOrganisation], {
+  'ORGANISATION.MERGE.SAME': ['WRONG_STATE', 'The record that should go has changed meanwhile.'],
 });

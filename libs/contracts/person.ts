@@ -101,6 +101,14 @@ export const PersonRemoved = Person.fact('removed.v1', Told);
 export const GiveConsent = Person.command('give-consent.v1', Agreed, PersonView);
 export const ConsentGiven = Person.fact('consent-given.v1', Told);
 
+/** Its organisation is merged into another record, and called by the id of that. */
+export const FollowOrganisation = Person.command('follow-organisation.v1', z.object({ from: Id, to: Id }), PersonView);
+export const PersonFollowed = Person.fact('followed-organisation.v1', Told);
+
+/** Forgets the person, whatever depends on it. Given again it tells the topic of states once more that nothing is there. */
+export const ForgetOneself = Person.command('forget.v1', z.object({}), PersonView, 'UPSERT');
+export const PersonErased = Person.fact('erased.v1', PersonView.pick({ id: true }));
+
 /** By its purpose; what was done while it stood was allowed. */
 export const WithdrawConsent = Person.command('withdraw-consent.v1', z.strictObject({ purpose: Consent.shape.purpose }), PersonView);
 export const ConsentWithdrawn = Person.fact('consent-withdrawn.v1', Told);
@@ -144,4 +152,12 @@ Person.refuses([GiveConsent], {
 
 Person.refuses([WithdrawConsent], {
   'PERSON.CONSENT.STANDS': ['WRONG_STATE', 'There is no consent to this purpose to withdraw.'],
+});
+
+Person.refuses([FollowOrganisation], {
+  'PERSON.FOLLOW_ORGANISATION.ACTOR': ['NOT_YOURS', 'Persons follow their organisation by the product itself.'],
+});
+
+Person.refuses([ForgetOneself], {
+  'PERSON.FORGET.ACTOR': ['NOT_YOURS', 'A person is erased by the process that tells every service.'],
 });

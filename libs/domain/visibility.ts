@@ -88,6 +88,7 @@ export const visibility: Record<string, Rule> = {
       owner: 'IN_CHARGE',
     },
   },
+  erasures: { everyone: never, roles: [], owner: 'owner', hidden: {} },
   memberships: {
     everyone: (view, parents) =>
       view.state === 'ACTIVE' && parents.length > 0 && parents.every((p) => p.profile === 'PUBLISHED') ? 'PUBLIC' : 'NOTHING',

@@ -193,6 +193,12 @@ export class Kafka {
     return new Map((found?.partitions ?? []).map((p) => [p.partition, Number(p.offset)]));
   }
 
+  /** Cuts off what stands before these offsets: it cannot be read any more. */
+  async truncate(topic: string, before: ReadonlyMap<number, number>): Promise<void> {
+    const partitions = [...before].map(([partition, offset]) => ({ partition, offset: String(offset) }));
+    await patiently(() => this.admin.deleteTopicRecords({ topic: this.name(topic), partitions }));
+  }
+
   /** Asks the broker itself; used by readiness. */
   async ping(): Promise<void> {
     if (!this.connected) throw new Error('not connected');

@@ -65,6 +65,11 @@ export class KeptMessages {
     await this.all.deleteOne({ _id: id });
   }
 
+  /** Whatever is kept about an aggregate: how much it was. */
+  async forget(key: string): Promise<number> {
+    return (await this.all.deleteMany({ key })).deletedCount;
+  }
+
   /** Indexes, and word of what was kept before the service could tell of it. */
   async open(): Promise<void> {
     await this.all.createIndex({ kind: 1, group: 1, key: 1 });

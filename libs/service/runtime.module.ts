@@ -3,6 +3,7 @@ import { Bus } from '#libs/messaging/bus';
 import { Files } from '#libs/persistence/files';
 import { House } from '#libs/persistence/house';
 import { KeptMessageStore } from '#libs/persistence/kept-message.store';
+import { forgettingOf } from './forgetting.messages.js';
 import { keptMessagesOf } from './kept-message.messages.js';
 import { Replayer } from './replayer.js';
 import { Runtime } from './runtime.js';
@@ -21,6 +22,6 @@ export function runtimeModule(runtime: Runtime): DynamicModule {
     { provide: Files, useValue: runtime.files },
   ];
   const { service } = runtime;
-  const controllers = [keptMessagesOf(service), storesOf(service)];
+  const controllers = [keptMessagesOf(service), storesOf(service), forgettingOf(service)];
   return { module: RuntimeModule, controllers, providers: [...parts, KeptMessageStore, Replayer], exports: parts };
 }

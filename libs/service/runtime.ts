@@ -12,6 +12,7 @@ import { connectMongo } from '#libs/persistence/mongo';
 import { MongoPark, MongoShelf } from '#libs/persistence/park.store';
 import { type Clock, clockFrom } from './clock.js';
 import type { CommonConfig, Config } from './config.js';
+import type { Place } from './forgetting.js';
 import { Health } from './health.js';
 import { tellOf } from './kept-message.js';
 import { createLog, type Log } from './log.js';
@@ -24,6 +25,8 @@ export class Runtime {
   readonly health = new Health();
   /** Run before the first command is taken: copies that decisions need are read to the end. */
   readonly before: (() => Promise<void>)[] = [];
+  /** Where the service keeps something of persons beside its own aggregates. */
+  readonly places: Place[] = [];
   /** Run at shutdown after the consumers have drained. */
   readonly after: (() => Promise<void>)[] = [];
 

@@ -17,6 +17,22 @@ export class Databases {
     return this.mongo.useDb(`${this.prefix}_${service}`, { useCache: true }).collection(name);
   }
 
+  /** Collections that hold a text anywhere, files too: `gateway.view_persons`. */
+  async holding(services: readonly Service[], text: string): Promise<string[]> {
+    const found: string[] = [];
+    for (const name of [...services, 'files'] as const) {
+      const db = this.mongo.useDb(`${this.prefix}_${name}`, { useCache: true });
+      for (const { name: collection } of await db.listCollections()) {
+        for await (const document of db.collection(collection).find())
+          if (said(document).includes(text)) {
+            found.push(`${name}.${collection}`);
+            break;
+          }
+      }
+    }
+    return found;
+  }
+
   async drop(services: readonly Service[]): Promise<void> {
     await Promise.all([...services, 'files'].map((name) => this.mongo.useDb(`${this.prefix}_${name}`).dropDatabase()));
   }
@@ -24,4 +40,12 @@ export class Databases {
   close(): Promise<void> {
     return this.mongo.close();
   }
+}
+
+/** As text, with what lies there as bytes. */
+function said(document: unknown): string {
+  return JSON.stringify(document, function (this: Record<string, unknown>, key, value) {
+    const raw = this[key] as { _bsontype?: string; buffer?: Uint8Array } | null;
+    return raw?._bsontype === 'Binary' && raw.buffer ? Buffer.from(raw.buffer).toString('latin1') : value;
+  });
 }

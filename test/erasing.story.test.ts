@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { newId } from '#libs/domain/ids';
+import { commandsOf, eventsOf, FEED, HISTORY, REPLIES, stateOf } from '#libs/messaging/topics';
+import { eventually } from '#libs/testing/eventually';
+import { compacted, holding, keysHolding, readAll } from '#libs/testing/traces';
+import { type Body, RunningHouse, SERVICES } from './running-house.js';
+
+jest.setTimeout(120_000);
+
+const MINUTE_MS = 60_000;
+
+let house: RunningHouse;
+let organisation: string;
+beforeAll(async () => {
+  house = await RunningHouse.open();
+  const company = { name: 'Company of persons', type: 'SME', country: 'FI' };
+  organisation = (await house.admin.post('/v1/organisations').send(company).expect(201)).body.id;
+}, 120_000);
+afterAll(() => house?.close(), 60_000);
+
+const marker = () => `Marker${newId().replaceAll('-', '')}`;
+const record = (mark: string, more: Body = {}) =>
+  house.admin.post('/v1/persons').send({ name: `Ada ${mark}`, email: `${mark.toLowerCase()}@company.example`, organisation, ...more });
+const keyed = async (role: string) => house.as(await house.keyFor(role, undefined, { bindings: [{ kind: 'ORGANISATION', id: newId() }] }));
+
+/** Where a text can be read, in any engine; states as compaction leaves them, answers as long as they live. */
+async function tracesOf(text: string): Promise<string[]> {
+  const topics = [...SERVICES.flatMap((service) => [commandsOf(service), eventsOf(service)]), FEED, HISTORY];
+  const [records, states] = await Promise.all([
+    readAll(house.kafka, topics, `test.traces.${newId()}`),
+    readAll(house.kafka, SERVICES.map(stateOf), `test.states.${newId()}`),
+  ]);
+  return [
+    ...(await house.databases.holding(SERVICES, text)).map((place) => `mongodb ${place}`),
+    ...holding([...records, ...compacted(states)], text).map((place) => `kafka ${place.split('@')[0]!.split('/')[0]}`),
+    ...(await keysHolding(house.redisUrl, text)).map((key) => `redis ${key}`),
+    ...(house.logs().includes(text) ? ['logs'] : []),
+  ];
+}
+
+describe('Everything that is held of a person', () => {
+  it('is exported for the person itself, with what it began and who made which version, and for nobody of its organisation', async () => {
+    const self = await keyed('VISITOR');
+    const { id: account } = (await self.get('/v1/me')).body;
+    const mark = marker();
+    const { body: person } = await record(mark, { account, consents: [{ purpose: 'DIRECTORY', text: 'privacy', version: '1' }] }).expect(
+      201,
+    );
+    const webhook = { channel: 'WEBHOOK', url: 'http://127.0.0.1:9/', eventTypes: ['event.*'] };
+    const { body: subscription } = await self.post('/v1/subscriptions').send(webhook).expect(201);
+    const { body } = await self.get(`/v1/persons/${person.id}/export`).expect(200);
+    expect(body.person).toEqual((await self.get(`/v1/persons/${person.id}`)).body);
+    expect(body.person).toMatchObject({ name: `Ada ${mark}`, consents: [{ purpose: 'DIRECTORY', version: '1' }] });
+    expect(body.records.subscriptions.map(({ id }: Body) => id)).toEqual([subscription.id]);
+    expect(body.history).toHaveLength(1);
+    const bindings = [{ kind: 'ORGANISATION', id: organisation }];
+    const colleague = house.as(await house.keyFor('ORGANISATION_REPRESENTATIVE', undefined, { bindings }));
+    await colleague.get(`/v1/persons/${person.id}/export`).expect(404);
+  });
+});
+
+describe('A person that is erased', () => {
+  it('is forgotten by every service, store, topic and log, with a certificate of what was erased and what is kept on which ground', async () => {
+    const mark = marker();
+    const lower = mark.toLowerCase();
+    await house.admin
+      .post('/v1/persons?dryRun=true')
+      .send({ name: mark, email: `${lower}@try.example`, organisation })
+      .expect(200);
+    const refused = await house.admin
+      .post('/v1/persons')
+      .send({ name: mark, email: `${lower}@no.example`, organisation, zone: 'Mars/Base' });
+    expect(refused.status).toBe(422);
+    const key = newId();
+    const at = `/v1/persons/by-external-id/CRM/${mark}`;
+    const put = () =>
+      house.admin
+        .put(at)
+        .set('idempotency-key', key)
+        .send({ name: mark, email: `${lower}@company.example`, organisation });
+    const { body: person } = await put().expect(201);
+    const path = `/v1/persons/${person.id}`;
+    await house.admin.patch(path).set('if-match', '"1"').send({ phone: mark }).expect(200);
+    await house.admin.get(`/v1/persons?q=${mark}`).expect(200);
+    const { headers } = await house.admin
+      .patch(path)
+      .set('if-match', '*')
+      .set('prefer', 'respond-async')
+      .send({ language: 'fi' })
+      .expect(202);
+    await eventually(async () => expect((await house.admin.get(headers.location!)).body.state).toBe('SUCCEEDED'));
+    // Otherwise nothing would be shown by finding nothing.
+    await eventually(async () =>
+      expect(new Set(await tracesOf(mark))).toEqual(
+        new Set([
+          'mongodb gateway.operations',
+          'mongodb gateway.view_persons',
+          'mongodb membership.persons',
+          'kafka membership.commands',
+          'kafka membership.state',
+        ]),
+      ),
+    );
+    expect(await kept(person.id)).toBe(1);
+
+    const { body: certificate, headers: said } = await house.admin.post(`${path}/erase`).expect(200);
+    expect(said.location).toBe(`/v1/erasures/${certificate.id}`);
+    expect(certificate).toMatchObject({ person: person.id, state: 'ERASED', waitingFor: [], owner: 'bootstrap' });
+    const outcomes = new Map(certificate.parts.map(({ service, place, outcome }: Body) => [`${service} ${place}`, outcome]));
+    expect(Object.fromEntries(outcomes)).toMatchObject({
+      'membership PERSON': 'ERASED',
+      'membership COMMANDS': 'ERASED',
+      'membership STATES': 'EXPIRES',
+      'membership REPLIES': 'EXPIRES',
+      'membership HISTORY': 'KEPT',
+      'gateway READ_MODEL': 'ERASED',
+      'gateway IDEMPOTENCY': 'ERASED',
+      'gateway OPERATIONS': 'ERASED',
+      'worker KEPT_MESSAGES': 'NOTHING',
+    });
+    expect(new Set(certificate.parts.map(({ service }: Body) => service))).toEqual(new Set(SERVICES));
+    for (const { outcome, until, ground } of certificate.parts) {
+      expect(until !== null).toBe(outcome === 'EXPIRES');
+      expect(ground !== null).toBe(outcome === 'KEPT');
+    }
+
+    await house.admin.get(path).expect(404);
+    await house.admin.get(at).expect(404);
+    expect(await kept(person.id)).toBe(0);
+    for (const text of [mark, lower]) expect(await tracesOf(text)).toEqual([]);
+    const answers = await readAll(house.kafka, [REPLIES], `test.replies.${newId()}`);
+    const untilAnswers = certificate.parts.find(({ place }: Body) => place === 'REPLIES').until;
+    expect(Date.parse(untilAnswers) - Date.parse(certificate.erasedAt)).toBeLessThanOrEqual(20 * MINUTE_MS);
+    for (const { timestamp } of answers) expect(timestamp).toBeLessThan(Date.parse(untilAnswers) - 10 * MINUTE_MS);
+    await eventually(() =>
+      expect(house.facts('person.erased.v1').filter(({ subject }) => subject.endsWith(person.id))).toMatchObject([
+        { data: { id: person.id } },
+      ]),
+    );
+  });
+
+  it('is gone from the topic of states when that has been moved on and compacted, which the certificate tells', async () => {
+    const { body: person } = await record(marker()).expect(201);
+    const { body: certificate } = await house.admin.post(`/v1/persons/${person.id}/erase`).expect(200);
+    const tombstones = async () => {
+      const all = await readAll(house.kafka, [stateOf('membership')], `test.states.${newId()}`);
+      return all.filter(({ key, value }) => key === person.id && value === null).length;
+    };
+    const state = async () => (await house.admin.get(`/v1/erasures/${certificate.id}`)).body.state;
+    expect(await tombstones()).toBe(1);
+    const until = certificate.parts.find(({ place }: Body) => place === 'STATES').until;
+    house.setClock(new Date(Date.parse(certificate.erasedAt) + 62 * MINUTE_MS).toISOString());
+    await eventually(async () => expect(await state()).toBe('SETTLING'), 20_000);
+    await eventually(async () => expect(await tombstones()).toBe(2));
+    house.setClock(new Date(Date.parse(until) + 2 * MINUTE_MS).toISOString());
+    await eventually(async () => expect(await state()).toBe('SETTLED'), 20_000);
+    house.setClock();
+  });
+
+  it('is erased by itself, who recorded it, or the platform, also while a service is away', async () => {
+    const self = await keyed('HOST');
+    const { id: account } = (await self.get('/v1/me')).body;
+    const { body: person } = await record(marker(), { account }).expect(201);
+    const bindings = [{ kind: 'ORGANISATION', id: organisation }];
+    const colleague = house.as(await house.keyFor('ORGANISATION_REPRESENTATIVE', undefined, { bindings })).set('prefer', 'wait=30');
+    expect((await colleague.post(`/v1/persons/${person.id}/erase`).expect(403)).body.code).toBe('ERASURE.START.ACTOR');
+    await (await keyed('HOST')).post(`/v1/persons/${person.id}/erase`).expect(404);
+    const { body: tried } = await self.post(`/v1/persons/${person.id}/erase?dryRun=true`).expect(200);
+    expect(tried).toMatchObject({ dryRun: true });
+    await self.get(`/v1/persons/${person.id}`).expect(200);
+    await house.kill('exchanges');
+    const key = newId();
+    const erase = () => self.post(`/v1/persons/${person.id}/erase`).set('idempotency-key', key).set('prefer', 'wait=2');
+    const { body: operation } = await erase().expect(202);
+    await house.admin.get(`/v1/persons/${person.id}`).expect(404);
+    expect((await erase().expect(202)).body.id).toBe(operation.id);
+    await house.start('exchanges');
+    const done = await eventually(async () => {
+      const { body } = await self.get(`/v1/operations/${operation.id}`);
+      expect(body.state).toBe('SUCCEEDED');
+      return body;
+    }, 30_000);
+    const { body: certificate } = await self.get(`/v1/erasures/${done.result.id}`).expect(200);
+    expect(certificate).toMatchObject({ state: 'ERASED', person: person.id, owner: account });
+  });
+});
+
+const kept = (id: string) => house.databases.collection('gateway', 'idempotency').countDocuments({ subjects: id });
