@@ -157,6 +157,15 @@ describe('A person that is erased', () => {
     house.setClock();
   });
 
+  it('is forgotten beside others that are erased at the same moment', async () => {
+    const marks = [marker(), marker(), marker(), marker()];
+    const persons = await Promise.all(marks.map(async (mark) => (await record(mark).expect(201)).body));
+    const erase = ({ id }: Body) => house.admin.post(`/v1/persons/${id}/erase`).set('prefer', 'wait=30').expect(200);
+    const answers = await Promise.all(persons.map(erase));
+    expect(answers.map(({ body }) => body.state)).toEqual(marks.map(() => 'ERASED'));
+    for (const mark of marks) expect(await tracesOf(mark)).toEqual([]);
+  });
+
   it('is erased by itself, who recorded it, or the platform, also while a service is away', async () => {
     const self = await keyed('HOST');
     const { id: account } = (await self.get('/v1/me')).body;

@@ -27,12 +27,16 @@ const holding = async (role: string, kind: string, id: string): Promise<Agent> =
   house.as(await house.keyFor(role, undefined, { bindings: [{ kind, id }] })).set('prefer', 'wait=30');
 const failed = ({ body }: Body): string[] =>
   body.verdicts.filter(({ outcome }: Body) => outcome === 'FAILED').map(({ rule }: Body) => rule);
+const registered = async (): Promise<string> => {
+  const draft = { name: `Company ${newId()}`, type: 'SME', country: 'FI' };
+  return (await house.admin.post('/v1/organisations').send(draft).expect(201)).body.id;
+};
 const yesterday = () => new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
 const move = (who: Agent, id: string, command: string, said: object = {}) => who.post(`/v1/memberships/${id}/${command}`).send(said);
 
 describe('A Finnish company that joins a cluster, leaves and joins again', () => {
   it('has both of its periods to be read, and the cluster answers', async () => {
-    const organisation = newId();
+    const organisation = await registered();
     const company = await holding('ORGANISATION_REPRESENTATIVE', 'ORGANISATION', organisation);
     const ask = () => company.post('/v1/memberships/request').send({ cluster: known.cluster, organisation });
     const { body: first } = await ask().expect(201);
@@ -63,8 +67,14 @@ describe('A Finnish company that joins a cluster, leaves and joins again', () =>
     expect(odd).toMatchObject({ code: 'QUERY.MALFORMED', errors: [{ pointer: '?on' }] });
   });
 
+  it('is one that is there', async () => {
+    const company = await holding('ORGANISATION_REPRESENTATIVE', 'ORGANISATION', await registered());
+    const { body } = await company.post('/v1/memberships/request').send({ cluster: known.cluster, organisation: newId() }).expect(404);
+    expect(body.errors).toEqual([{ pointer: '/organisation', message: expect.any(String) }]);
+  });
+
   it('asks once, however often at once', async () => {
-    const organisation = newId();
+    const organisation = await registered();
     const company = await holding('ORGANISATION_REPRESENTATIVE', 'ORGANISATION', organisation);
     const ask = () => company.post('/v1/memberships/request').send({ cluster: known.cluster, organisation });
     const all = await Promise.all([ask(), ask(), ask()]);

@@ -97,6 +97,27 @@ describe('Two records of one organisation', () => {
     );
   });
 
+  it('belong to clusters as one: what both belonged to ends once', async () => {
+    const clusters = await Promise.all(['A', 'B'].map((name) => house.admin.post('/v1/clusters').send({ name: `${name} ${newId()}`, country: 'FI' })));
+    const [a, b] = clusters.map(({ body }) => body.id);
+    const [from, into] = [await register(), await register()];
+    const join = async (organisation: string, cluster: string) => {
+      const { body } = await house.admin.post('/v1/memberships/invite').send({ cluster, organisation }).expect(201);
+      const representative = house.as(
+        await house.keyFor('ORGANISATION_REPRESENTATIVE', undefined, { bindings: [{ kind: 'ORGANISATION', id: organisation }] }),
+      );
+      return (await representative.post(`/v1/memberships/${body.id}/accept`).send({}).expect(200)).body;
+    };
+    const [alone, double, stays] = [await join(from.id, a), await join(from.id, b), await join(into.id, b)];
+    await merge(from.id, into.id).expect(200);
+    const now = (id: string) => read(`/v1/memberships/${id}`);
+    await eventually(async () => expect(await now(alone.id)).toMatchObject({ organisation: into.id, state: 'ACTIVE' }));
+    await eventually(async () => expect(await now(double.id)).toMatchObject({ organisation: from.id, state: 'ENDED' }));
+    expect(await now(stays.id)).toMatchObject({ organisation: into.id, state: 'ACTIVE' });
+    for (const id of [from.id, into.id])
+      expect((await read(`/v1/memberships?organisation=${id}&state=ACTIVE`)).items).toHaveLength(2);
+  });
+
   it('are merged once, by who is in charge of both, and not into themselves', async () => {
     const [from, into] = [await register(), await register()];
     expect((await merge(from.id, from.id).expect(422)).body).toMatchObject({

@@ -1,5 +1,5 @@
 import type { Period } from '#libs/contracts/membership';
-import { edtfDate, lastDay as endOfTime, isEdtf } from '#libs/domain/edtf-date';
+import { edtfDate, firstDay, isEdtf, lastDay as endOfTime } from '#libs/domain/edtf-date';
 import type { Pair } from '#libs/domain/membership-sides';
 
 const OPEN = ['INVITED', 'REQUESTED', 'ACTIVE', 'SUSPENDED'];
@@ -21,6 +21,12 @@ export const lastDay = (periods: readonly Period[]): string | null => periods.ma
 
 /** Whether one that begins on this day overlaps none of them. */
 export const afterAll = (periods: readonly Period[], from: string): boolean => from >= (lastDay(periods) ?? '');
+
+const beginOf = ({ from }: Period): string => (from !== null && isEdtf(from) ? edtfDate(from).earliest : firstDay);
+
+/** Whether some of the one may be at the same time as some of the others; the day a period ends on is no part of it. */
+export const overlap = (some: readonly Period[], others: readonly Period[]): boolean =>
+  some.some((a) => others.some((b) => beginOf(a) < endOf(b) && beginOf(b) < endOf(a)));
 
 export const withBegun = (periods: readonly Period[], from: string, at: string): Period[] => [
   ...periods,

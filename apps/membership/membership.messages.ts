@@ -3,6 +3,7 @@ import {
   AcceptMembership,
   DeclineMembership,
   EndMembership,
+  FollowInMembership,
   InviteMembership,
   RecordMembership,
   RequestMembership,
@@ -13,6 +14,7 @@ import { Handle, type Message } from '#libs/messaging/handle';
 import { ClusterStore } from './cluster.store.js';
 import { recordMembership } from './membership.js';
 import { MembershipStore } from './membership.store.js';
+import { followInMembership } from './membership-follow.js';
 import {
   acceptMembership,
   declineMembership,
@@ -71,6 +73,13 @@ export class MembershipMessages {
   @Handle(EndMembership)
   end(message: Message<typeof EndMembership>) {
     return this.memberships.change(message, endMembership);
+  }
+
+  @Handle(FollowInMembership)
+  async follow(message: Message<typeof FollowInMembership>) {
+    const found = await this.memberships.get(message.key);
+    const pair = found && { ...found.state, organisation: message.data.to };
+    return this.memberships.change(message, followInMembership(pair ? await this.memberships.othersOf(pair, message.key) : []));
   }
 
   /** Should two begin at once, the store refuses the second. */

@@ -13,7 +13,7 @@ type Pair = Pick<Membership, 'partnership' | 'cluster' | 'organisation'>;
 export class MembershipStore extends Store<Membership> {
   constructor(house: House) {
     super(house, Contract.contract, {
-      indexes: [{ 'state.partnership': 1 }, { 'state.cluster': 1 }],
+      indexes: [{ 'state.partnership': 1 }, { 'state.cluster': 1 }, { 'state.organisation': 1 }],
       uniques: [
         {
           path: 'openPair',
@@ -28,6 +28,11 @@ export class MembershipStore extends Store<Membership> {
   override view(membership: Membership, stamp: Stamp): unknown {
     const since = continuousSince(membership.periods);
     return super.view({ ...membership, continuousSince: since }, stamp);
+  }
+
+  /** Ids of the memberships of an organisation. */
+  of(organisation: string): Promise<string[]> {
+    return this.idsWhere({ 'state.organisation': organisation });
   }
 
   /** All memberships of the same two, but for this one. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
-import type { Outcome, StepDone } from '#libs/contracts/message';
+import { FollowInMembership } from '#libs/contracts/membership';
+import type { CommandContract, Outcome, StepDone } from '#libs/contracts/message';
 import { NoteYielded, OrganisationMerged, OrganisationYielded, YieldOrganisation } from '#libs/contracts/organisation';
 import { FollowOrganisation } from '#libs/contracts/person';
 import { canonicalHash } from '#libs/domain/canonical';
@@ -86,9 +87,14 @@ export function yieldOrganisation(
   return { next: before, gone: true, facts: [OrganisationYielded.of({ ...before, id: context.id, into })], verdicts };
 }
 
-/** `persons`: those of the record that has gone. */
+/** Whoever is called by the record that has gone: ids of the same service. Others lead on by its former ids. */
+export interface Followers {
+  persons: readonly string[];
+  memberships: readonly string[];
+}
+
 export const noteYielded =
-  (persons: readonly string[]) =>
+  ({ persons, memberships }: Followers) =>
   (organisation: Organisation | null, { step, outcome }: StepDone, context: Context): Decision<Organisation> => {
     judge([byItself], context);
     const before = organisation as Organisation;
@@ -99,9 +105,9 @@ export const noteYielded =
       return { ...unchanged({ ...before, merging: null }), settles: [{ message: asked, refusal: refusalOf(outcome) }] };
     const next = withSigns(absorbed(before, merging));
     const facts = [OrganisationMerged.of({ ...next, id: context.id, from })];
-    const sends = persons.map(
-      (key): Send => ({ command: FollowOrganisation, key, data: { from, to: context.id }, step: `follow:${from}:${key}` }),
-    );
+    const data = { from, to: context.id };
+    const follow = (command: CommandContract) => (key: string): Send => ({ command, key, data, step: `follow:${from}:${key}` });
+    const sends = [...persons.map(follow(FollowOrganisation)), ...memberships.map(follow(FollowInMembership))];
     return { next, facts, verdicts: [], sends, settles: [{ message: asked, refusal: null }] };
   };
 

@@ -10,6 +10,7 @@ import {
   YieldOrganisation,
 } from '#libs/contracts/organisation';
 import { Handle, type Message } from '#libs/messaging/handle';
+import { MembershipStore } from './membership.store.js';
 import { blank } from './organisation.js';
 import { OrganisationStore } from './organisation.store.js';
 import { changeOrganisation, putOrganisation, registerOrganisation, removeOrganisation } from './organisation-change.js';
@@ -21,6 +22,7 @@ export class OrganisationMessages {
   constructor(
     private readonly organisations: OrganisationStore,
     private readonly persons: PersonStore,
+    private readonly memberships: MembershipStore,
   ) {}
 
   @Handle(RegisterOrganisation)
@@ -57,7 +59,8 @@ export class OrganisationMessages {
   @Handle(NoteYielded)
   async noteYielded(message: Message<typeof NoteYielded>) {
     const from = message.data.outcome.key;
-    return this.organisations.change(message, noteYielded(await this.persons.of(from)));
+    const [persons, memberships] = await Promise.all([this.persons.of(from), this.memberships.of(from)]);
+    return this.organisations.change(message, noteYielded({ persons, memberships }));
   }
 
   /** What a new one might be a second record of. */

@@ -28,9 +28,8 @@ export class PersonStore extends Store<Person> {
   }
 
   /** Ids of the persons of an organisation. */
-  async of(organisation: string): Promise<string[]> {
-    const found = this.documents.find({ 'state.organisation': organisation } as never, { projection: { _id: 1 } });
-    return (await found.toArray()).map(({ _id }) => String(_id));
+  of(organisation: string): Promise<string[]> {
+    return this.idsWhere({ 'state.organisation': organisation });
   }
 
   /** Who has the address in its organisation; null: nobody. */

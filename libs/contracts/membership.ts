@@ -65,7 +65,7 @@ const Told = MembershipView.omit({ version: true, updatedAt: true, reason: true,
 const pair = z.object({
   cluster: Ref('clusters').describe('id or slug; it joins the partnership, or the organisation joins it'),
   partnership: Ref('partnerships').optional().describe('id or slug; for a cluster in a partnership'),
-  organisation: Id.optional().describe('for an organisation in a cluster'),
+  organisation: Ref('organisations').optional().describe('for an organisation in a cluster'),
 });
 export type MembershipPair = z.infer<typeof pair>;
 
@@ -95,6 +95,14 @@ export const MembershipResumed = Membership.fact('resumed.v1', Told);
 
 export const EndMembership = Membership.command('end.v1', z.object({ reason: Reason, on: on('the first day without it') }), MembershipView);
 export const MembershipEnded = Membership.fact('ended.v1', Told);
+
+/** Its organisation is merged into another record, and called by the id of that. */
+export const FollowInMembership = Membership.command('follow-organisation.v1', z.object({ from: Id, to: Id }), MembershipView);
+export const MembershipFollowed = Membership.fact('followed-organisation.v1', Told);
+
+Membership.refuses([FollowInMembership], {
+  'MEMBERSHIP.FOLLOW_ORGANISATION.ACTOR': ['NOT_YOURS', 'Memberships follow their organisation by the product itself.'],
+});
 
 Membership.refuses([InviteMembership, RequestMembership], {
   'MEMBERSHIP.PAIR.SIDES': ['RULE', 'A cluster joins a partnership, or an organisation a cluster: one of the two is named.'],

@@ -82,6 +82,12 @@ export abstract class Store<S extends object> implements Sweepable {
     return doc?.state ? { state: doc.state, version: doc.version } : null;
   }
 
+  /** Ids of the aggregates of which a filter over the document holds. */
+  protected async idsWhere(filter: Record<string, unknown>): Promise<string[]> {
+    const found = await this.documents.find(filter as never, { projection: { _id: 1 } }).toArray();
+    return found.map(({ _id }) => String(_id));
+  }
+
   protected get documents(): Collection<Lying<S>> {
     return this.db.collection<Lying<S>>(this.name) as unknown as Collection<Lying<S>>;
   }

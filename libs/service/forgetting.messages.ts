@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Controller, type Type } from '@nestjs/common';
 import type { Service } from '#libs/contracts/actor';
 import { forgetPerson } from '#libs/contracts/erasure';
+import type { Outcome } from '#libs/contracts/message';
 import { Handle, type Handled, type Message } from '#libs/messaging/handle';
 import { commandsOf } from '#libs/messaging/topics';
 import { type Forgotten, type Place, partsOf, verdictOf } from './forgetting.js';
@@ -19,16 +20,26 @@ export function forgettingOf(service: Service): Type {
   class ForgettingMessages {
     constructor(private readonly runtime: Runtime) {}
 
+    /**
+     * Answered when all is forgotten. It counts as handled at once: two that waited for each other's place in the topic would wait
+     * for ever. What a crash or a failure leaves undone is asked for again.
+     */
     @Handle(Forget)
     async forget(message: Message<typeof Forget>): Promise<Handled> {
-      const { id, key, data, arrived } = message;
-      // Others of its fetch need not wait: what it does is in no order with them.
-      arrived();
-      const { places, clock } = this.runtime;
+      message.arrived();
+      this.carryOut(message).catch((error) =>
+        this.runtime.log.warn({ command: message.id, error: String(error) }, 'Not all of a person is forgotten yet; it is asked for again'),
+      );
+      return null;
+    }
+
+    private async carryOut({ id, key, data, replyTo }: Message<typeof Forget>): Promise<void> {
+      const { places, clock, replies } = this.runtime;
       const asked = { ...data, at: clock.iso() };
-      const parts = await partsOf(service, [this.keptMessages, ...places, this.commandsBefore(message)], asked);
+      const parts = await partsOf(service, [this.keptMessages, ...places, this.commands], asked);
       const answered = { aggregate: Forget.aggregate.name, version: 0, changed: false, refusal: null };
-      return { id, key, status: 'DONE', view: { parts }, verdicts: parts.map(verdictOf), ...answered };
+      const outcome: Outcome = { id, key, status: 'DONE', view: { parts }, verdicts: parts.map(verdictOf), ...answered };
+      if (replyTo) await replies.send(replyTo, outcome);
     }
 
     private get keptMessages(): Place {
@@ -46,14 +57,14 @@ export function forgettingOf(service: Service): Type {
      * What was asked about a person lies on the topic of commands, also what was refused or only tried: all that was decided is cut
      * off. It goes from every partition, since what was only tried has another key.
      */
-    private commandsBefore({ partition, offset }: Message): Place {
+    private get commands(): Place {
       return {
         code: 'COMMANDS',
         forget: async () => {
           const { kafka } = this.runtime;
           const topic = commandsOf(service);
           const ends = await kafka.endOffsets(topic);
-          const goals = new Map([...ends].map(([number, { high }]) => [number, number === partition ? offset : high]));
+          const goals = new Map([...ends].map(([number, { high }]) => [number, high]));
           const count = [...goals].reduce((sum, [number, goal]) => sum + Math.max(0, goal - (ends.get(number)?.low ?? 0)), 0);
           await this.decided(topic, goals);
           await kafka.truncate(topic, goals);

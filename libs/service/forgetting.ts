@@ -1,6 +1,9 @@
-import type { Service } from '#libs/contracts/actor';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Service, system } from '#libs/contracts/actor';
 import type { ErasurePart } from '#libs/contracts/erasure';
+import type { CommandContract } from '#libs/contracts/message';
 import type { Verdict } from '#libs/domain/verdict';
+import type { Runtime } from './runtime.js';
 
 /** A person whose copies are to go. */
 export interface Forgotten {
@@ -19,6 +22,33 @@ export interface Place {
   readonly code: string;
   forget(asked: Forgotten): Promise<Pick<ErasurePart, 'outcome' | 'message'> & Partial<ErasurePart>>;
 }
+
+interface Holding {
+  code: string;
+  message: string;
+  /** Ids of the aggregates that hold something of the person still, beside its id. */
+  holding(person: string): Promise<string[]>;
+  /** Each of them is told to forget by it, with `{ person }`; given twice it changes nothing. */
+  command: CommandContract;
+}
+
+const WITHIN_MS = 10_000;
+const LOOK_EVERY_MS = 25;
+
+/** Aggregates of the service that hold something of persons, such as answers they gave: a place for `runtime.places`. */
+export const aggregatesHolding = ({ bus, service }: Pick<Runtime, 'bus' | 'service'>, held: Holding): Place => ({
+  code: held.code,
+  forget: async ({ person, at }) => {
+    const ids = await held.holding(person);
+    for (const key of ids) await bus.tell(held.command, { key, by: system(service, at), data: { person } });
+    const until = Date.now() + WITHIN_MS;
+    while ((await held.holding(person)).length > 0) {
+      if (Date.now() > until) throw new Error(`${held.code} of a person are not forgotten within ${WITHIN_MS} ms`);
+      await pause(LOOK_EVERY_MS);
+    }
+    return { outcome: ids.length > 0 ? 'ERASED' : 'NOTHING', count: ids.length, message: held.message };
+  },
+});
 
 /** As verdicts they travel with the answer of a step, which tells of no view. */
 const RULE = 'ERASURE.PART';
