@@ -98,7 +98,9 @@ describe('Two records of one organisation', () => {
   });
 
   it('belong to clusters as one: what both belonged to ends once', async () => {
-    const clusters = await Promise.all(['A', 'B'].map((name) => house.admin.post('/v1/clusters').send({ name: `${name} ${newId()}`, country: 'FI' })));
+    const clusters = await Promise.all(
+      ['A', 'B'].map((name) => house.admin.post('/v1/clusters').send({ name: `${name} ${newId()}`, country: 'FI' })),
+    );
     const [a, b] = clusters.map(({ body }) => body.id);
     const [from, into] = [await register(), await register()];
     const join = async (organisation: string, cluster: string) => {
@@ -114,8 +116,7 @@ describe('Two records of one organisation', () => {
     await eventually(async () => expect(await now(alone.id)).toMatchObject({ organisation: into.id, state: 'ACTIVE' }));
     await eventually(async () => expect(await now(double.id)).toMatchObject({ organisation: from.id, state: 'ENDED' }));
     expect(await now(stays.id)).toMatchObject({ organisation: into.id, state: 'ACTIVE' });
-    for (const id of [from.id, into.id])
-      expect((await read(`/v1/memberships?organisation=${id}&state=ACTIVE`)).items).toHaveLength(2);
+    for (const id of [from.id, into.id]) expect((await read(`/v1/memberships?organisation=${id}&state=ACTIVE`)).items).toHaveLength(2);
   });
 
   it('are merged once, by who is in charge of both, and not into themselves', async () => {

@@ -10,7 +10,15 @@ import { type Erasure, goOnErasing, noteErased, startErasure } from './erasure.j
 import { blank } from './person.js';
 
 const AT = '2026-11-23T10:00:00.000Z';
-const person = { ...blank, name: 'Ada', email: 'ada@company.example', organisation: 'o', owner: 'recorder', account: 'ada', mailbox: 'o:ada' };
+const person = {
+  ...blank,
+  name: 'Ada',
+  email: 'ada@company.example',
+  organisation: 'o',
+  owner: 'recorder',
+  account: 'ada',
+  mailbox: 'o:ada',
+};
 const context = (by: string, at = AT): Context => ({
   id: 'e',
   at,
@@ -30,7 +38,18 @@ const part = (service: string): ErasurePart => ({
 });
 const done = (step: string, more: Partial<Outcome> = {}) => ({
   step,
-  outcome: { id: 'm', status: 'DONE', aggregate: 'x', key: 'p', version: 3, changed: true, view: null, verdicts: [], refusal: null, ...more } as Outcome,
+  outcome: {
+    id: 'm',
+    status: 'DONE',
+    aggregate: 'x',
+    key: 'p',
+    version: 3,
+    changed: true,
+    view: null,
+    verdicts: [],
+    refusal: null,
+    ...more,
+  } as Outcome,
 });
 const note = (erasure: Erasure, answer: ReturnType<typeof done>, at = AT) => noteErased(erasure, answer, context('SYSTEM', at));
 const forgotten = () => note(begun(), done('person:0')).next;

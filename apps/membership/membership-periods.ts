@@ -1,5 +1,5 @@
 import type { Period } from '#libs/contracts/membership';
-import { edtfDate, firstDay, isEdtf, lastDay as endOfTime } from '#libs/domain/edtf-date';
+import { edtfDate, lastDay as endOfTime, firstDay, isEdtf } from '#libs/domain/edtf-date';
 import type { Pair } from '#libs/domain/membership-sides';
 
 const OPEN = ['INVITED', 'REQUESTED', 'ACTIVE', 'SUSPENDED'];

@@ -106,7 +106,9 @@ export const noteYielded =
     const next = withSigns(absorbed(before, merging));
     const facts = [OrganisationMerged.of({ ...next, id: context.id, from })];
     const data = { from, to: context.id };
-    const follow = (command: CommandContract) => (key: string): Send => ({ command, key, data, step: `follow:${from}:${key}` });
+    const follow =
+      (command: CommandContract) =>
+      (key: string): Send => ({ command, key, data, step: `follow:${from}:${key}` });
     const sends = [...persons.map(follow(FollowOrganisation)), ...memberships.map(follow(FollowInMembership))];
     return { next, facts, verdicts: [], sends, settles: [{ message: asked, refusal: null }] };
   };

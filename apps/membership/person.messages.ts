@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import {
   ChangePerson,
-  ForgetOneself,
   FollowOrganisation,
+  ForgetOneself,
   GiveConsent,
   PutPerson,
   RecordPerson,
