@@ -461,6 +461,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List erasures */
+        get: operations["listErasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an erasure */
+        get: operations["getErasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasures/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the history of an erasure */
+        get: operations["listErasureHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/event-types": {
         parameters: {
             query?: never;
@@ -1261,6 +1312,23 @@ export interface paths {
         patch: operations["updateOrganisation"];
         trace?: never;
     };
+    "/v1/organisations/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the duplicates of an organisation */
+        get: operations["listOrganisationDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/organisations/{id}/history": {
         parameters: {
             query?: never;
@@ -1272,6 +1340,23 @@ export interface paths {
         get: operations["listOrganisationHistory"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/organisations/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge an organisation */
+        post: operations["mergeOrganisation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1629,6 +1714,40 @@ export interface paths {
         head?: never;
         /** Change a person */
         patch: operations["updatePerson"];
+        trace?: never;
+    };
+    "/v1/persons/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase a person */
+        post: operations["erasePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/persons/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the export of a person */
+        get: operations["getPersonExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/persons/{id}/give-consent": {
@@ -3233,6 +3352,53 @@ export interface components {
         EndSubscription: {
             reason?: string | null;
         };
+        Erasure: {
+            id: components["schemas"]["Id"];
+            version: number;
+            /**
+             * Format: date-time
+             * @description when this version was made
+             */
+            updatedAt: string;
+            /**
+             * @description who it was; nothing is read there any more
+             * @example 0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f
+             */
+            person: components["schemas"]["Id"];
+            /** @description who asked for it */
+            owner: string;
+            /**
+             * @description ERASED: every service has answered; SETTLED: what was to expire on topics has expired
+             * @enum {string}
+             */
+            state: "RUNNING" | "ERASED" | "SETTLING" | "SETTLED";
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: date-time */
+            erasedAt: string | null;
+            /** Format: date-time */
+            settledAt: string | null;
+            /** @description services that have not answered yet */
+            waitingFor: string[];
+            parts: components["schemas"]["ErasurePart"][];
+        };
+        ErasurePart: {
+            service: string;
+            /** @description such as READ_MODEL, COMMANDS, IDEMPOTENCY */
+            place: string;
+            /**
+             * @description EXPIRES: gone by itself by `until`; KEPT: on the ground that is named, without what tells who it was
+             * @enum {string}
+             */
+            outcome: "ERASED" | "NOTHING" | "EXPIRES" | "KEPT";
+            /** @description records that were erased; null: not counted */
+            count: number | null;
+            /** Format: date-time */
+            until: string | null;
+            /** @description KEPT: the legal ground */
+            ground: string | null;
+            message: string;
+        };
         Establishment: {
             name?: string | null;
             country: string;
@@ -3790,7 +3956,7 @@ export interface components {
             /** @description id or slug; for a cluster in a partnership */
             partnership?: string;
             /** @description for an organisation in a cluster */
-            organisation?: components["schemas"]["Id"];
+            organisation?: string;
         };
         KeptMessage: {
             id: string;
@@ -3901,6 +4067,10 @@ export interface components {
             reason?: string | null;
             sourceKey: string | null;
         };
+        Merging: {
+            /** @description the record that stays */
+            into: string;
+        };
         Money: {
             cents: number;
             currency: string;
@@ -3942,43 +4112,6 @@ export interface components {
             /** Format: date-time */
             endedAt: string | null;
         };
-        Organisation: {
-            name: string;
-            /** @description reference: organisation-types */
-            type: string;
-            /** @description where it is registered */
-            country: string;
-            region: components["schemas"]["Region"] | null;
-            aliases?: string[];
-            /** @description of its seat */
-            address?: components["schemas"]["Address"] | null;
-            coordinates?: components["schemas"]["Coordinates"] | null;
-            establishments?: components["schemas"]["Establishment"][];
-            website?: string | null;
-            /** @description a mailbox, a switchboard */
-            contact?: {
-                /** Format: email */
-                email?: string | null;
-                phone?: string | null;
-            } | null;
-            /** @description what it has to offer to partners */
-            offers?: components["schemas"]["Text"] | null;
-            size?: components["schemas"]["SizeInputs"] | null;
-            id: components["schemas"]["Id"];
-            version: number;
-            /**
-             * Format: date-time
-             * @description when this version was made
-             */
-            updatedAt: string;
-            sizeClass?: components["schemas"]["SizeClass"];
-            /** @description VAT, PIC, … */
-            externalIds?: components["schemas"]["ExternalId"][];
-            /** @description who registered it */
-            owner?: string;
-            /** @description records that were merged into this one; their addresses lead here */
-            formerIds: components["schemas"]["Id"][];
-        };
         /**
          * @example {
          *       "items": [
@@ -4013,7 +4146,7 @@ export interface components {
             etag: string | null;
             /** @description 201: the record; 202: its operation */
             location: string | null;
-            body: (components["schemas"]["Organisation"] | components["schemas"]["Operation"] | ({
+            body: (components["schemas"]["OrganisationShown"] | components["schemas"]["Operation"] | ({
                 /** @constant */
                 dryRun: true;
             } & {
@@ -4101,6 +4234,45 @@ export interface components {
             size?: components["schemas"]["SizeInputsInput"] | null;
             /** @description what it is called elsewhere; replaces the list */
             externalIds?: components["schemas"]["ExternalIdInput"][];
+        };
+        OrganisationShown: {
+            name: string;
+            /** @description reference: organisation-types */
+            type: string;
+            /** @description where it is registered */
+            country: string;
+            region: components["schemas"]["Region"] | null;
+            aliases?: string[];
+            /** @description of its seat */
+            address?: components["schemas"]["Address"] | null;
+            coordinates?: components["schemas"]["Coordinates"] | null;
+            establishments?: components["schemas"]["Establishment"][];
+            website?: string | null;
+            /** @description a mailbox, a switchboard */
+            contact?: {
+                /** Format: email */
+                email?: string | null;
+                phone?: string | null;
+            } | null;
+            /** @description what it has to offer to partners */
+            offers?: components["schemas"]["Text"] | null;
+            size?: components["schemas"]["SizeInputs"] | null;
+            id: components["schemas"]["Id"];
+            version: number;
+            /**
+             * Format: date-time
+             * @description when this version was made
+             */
+            updatedAt: string;
+            sizeClass?: components["schemas"]["SizeClass"];
+            /** @description VAT, PIC, … */
+            externalIds?: components["schemas"]["ExternalId"][];
+            /** @description who registered it */
+            owner?: string;
+            /** @description records that were merged into this one; their addresses lead here */
+            formerIds: components["schemas"]["Id"][];
+            /** @description in the answer to its registration: other records that look like it */
+            duplicates?: components["schemas"]["SuspectedDuplicate"][];
         };
         /**
          * @example {
@@ -5337,6 +5509,17 @@ export interface components {
                 version: string;
             }[];
         };
+        PersonExport: {
+            /** Format: date-time */
+            exportedAt: string;
+            person: components["schemas"]["Person"];
+            /** @description who made which version of it, when */
+            history: components["schemas"]["VersionChange"][];
+            /** @description resource to its records that name the person, or were begun by its account */
+            records: {
+                [key: string]: unknown[];
+            };
+        };
         /**
          * @example {
          *       "language": "fi",
@@ -5736,7 +5919,7 @@ export interface components {
             /** @description id or slug; for a cluster in a partnership */
             partnership?: string;
             /** @description for an organisation in a cluster */
-            organisation?: components["schemas"]["Id"];
+            organisation?: string;
         };
         ResumeMembership: {
             /**
@@ -5947,6 +6130,18 @@ export interface components {
          */
         SubscriptionFilter: {
             [key: string]: string[];
+        };
+        SuspectedDuplicate: {
+            organisation: components["schemas"]["Id"];
+            name: string;
+            /** @description sum of its parts, at most 100 */
+            score: number;
+            parts: {
+                /** @description reference: duplicate-signals */
+                code: string;
+                score: number;
+                weight: number;
+            }[];
         };
         SuspendCluster: {
             /** @description why; told to those it concerns */
@@ -7681,7 +7876,7 @@ export interface operations {
             query?: {
                 /** @description id or slug; repeated: any of them. */
                 partnership?: string[];
-                /** @description repeated: any of them. */
+                /** @description its id, or one that was merged into it; repeated: any of them. */
                 organisation?: string[];
                 /** @description repeated: any of them. */
                 state?: string[];
@@ -9946,6 +10141,179 @@ export interface operations {
         };
     };
     listDeliveryHistory: {
+        parameters: {
+            query?: {
+                /** @description Key of the order; `-` reverses it. */
+                sort?: "version" | "-version";
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VersionChange"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listErasures: {
+        parameters: {
+            query?: {
+                /** @description repeated: any of them. */
+                person?: string[];
+                /** @description repeated: any of them. */
+                owner?: string[];
+                /** @description repeated: any of them. */
+                state?: string[];
+                /** @description Key of the order; `-` reverses it. */
+                sort?: "updatedAt" | "-updatedAt";
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Erasure"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    getErasure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listErasureHistory: {
         parameters: {
             query?: {
                 /** @description Key of the order; `-` reverses it. */
@@ -13005,7 +13373,7 @@ export interface operations {
                 partnership?: string[];
                 /** @description id or slug; repeated: any of them. */
                 cluster?: string[];
-                /** @description repeated: any of them. */
+                /** @description its id, or one that was merged into it; repeated: any of them. */
                 organisation?: string[];
                 /** @description repeated: any of them. */
                 role?: string[];
@@ -14371,7 +14739,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["Organisation"][];
+                        items: components["schemas"]["OrganisationShown"][];
                         /** @description cursor of the next page; null: this is the last */
                         next: string | null;
                     };
@@ -14434,7 +14802,7 @@ export interface operations {
                         dryRun: true;
                         changed: boolean;
                         verdicts: components["schemas"]["Verdict"][];
-                        view: components["schemas"]["Organisation"];
+                        view: components["schemas"]["OrganisationShown"];
                     };
                 };
             };
@@ -14449,7 +14817,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Organisation"];
+                    "application/json": components["schemas"]["OrganisationShown"];
                 };
             };
             /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
@@ -14617,7 +14985,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Organisation"];
+                    "application/json": components["schemas"]["OrganisationShown"];
                 };
             };
             /** @description Still as the ETag says. */
@@ -14678,12 +15046,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Organisation"] | {
+                    "application/json": components["schemas"]["OrganisationShown"] | {
                         /** @constant */
                         dryRun: true;
                         changed: boolean;
                         verdicts: components["schemas"]["Verdict"][];
-                        view: components["schemas"]["Organisation"];
+                        view: components["schemas"]["OrganisationShown"];
                     };
                 };
             };
@@ -14698,7 +15066,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Organisation"];
+                    "application/json": components["schemas"]["OrganisationShown"];
                 };
             };
             /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
@@ -14811,7 +15179,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Organisation"];
+                    "application/json": components["schemas"]["OrganisationShown"];
                 };
             };
             /** @description Still as the ETag says. */
@@ -14822,6 +15190,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description It has another address by now. */
+            308: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        location: string;
+                    };
+                };
             };
             400: components["responses"]["Problem400_3"];
             401: components["responses"]["Problem401_2"];
@@ -15009,12 +15390,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Organisation"] | {
+                    "application/json": components["schemas"]["OrganisationShown"] | {
                         /** @constant */
                         dryRun: true;
                         changed: boolean;
                         verdicts: components["schemas"]["Verdict"][];
-                        view: components["schemas"]["Organisation"];
+                        view: components["schemas"]["OrganisationShown"];
                     };
                 };
             };
@@ -15101,6 +15482,72 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    listOrganisationDuplicates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SuspectedDuplicate"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It has another address by now. */
+            308: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        location: string;
+                    };
+                };
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
     listOrganisationHistory: {
         parameters: {
             query?: {
@@ -15153,6 +15600,19 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description It has another address by now. */
+            308: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        location: string;
+                    };
+                };
+            };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -15160,6 +15620,163 @@ export interface operations {
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
             503: components["responses"]["Problem503_2"];
+        };
+    };
+    mergeOrganisation: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merging"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["OrganisationShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "ORGANISATION.MERGE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "ORGANISATION.MERGE.SAME" | "ORGANISATION.MERGE.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "ORGANISATION.MERGE.EXTERNAL_IDS" | "ORGANISATION.MERGE.OTHER";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listParked: {
@@ -16105,7 +16722,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description It has another slug by now. */
+            /** @description It has another address by now. */
             308: {
                 headers: {
                     traceparent: components["headers"]["Traceparent"];
@@ -16440,7 +17057,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description It has another slug by now. */
+            /** @description It has another address by now. */
             308: {
                 headers: {
                     traceparent: components["headers"]["Traceparent"];
@@ -16502,7 +17119,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description It has another slug by now. */
+            /** @description It has another address by now. */
             308: {
                 headers: {
                     traceparent: components["headers"]["Traceparent"];
@@ -16564,7 +17181,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description It has another slug by now. */
+            /** @description It has another address by now. */
             308: {
                 headers: {
                     traceparent: components["headers"]["Traceparent"];
@@ -16638,7 +17255,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description It has another slug by now. */
+            /** @description It has another address by now. */
             308: {
                 headers: {
                     traceparent: components["headers"]["Traceparent"];
@@ -16711,7 +17328,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description It has another slug by now. */
+            /** @description It has another address by now. */
             308: {
                 headers: {
                     traceparent: components["headers"]["Traceparent"];
@@ -16736,7 +17353,7 @@ export interface operations {
     listPersons: {
         parameters: {
             query?: {
-                /** @description repeated: any of them. */
+                /** @description its id, or one that was merged into it; repeated: any of them. */
                 organisation?: string[];
                 /** @description `system:id`, what it is called elsewhere; repeated: any of them. */
                 externalId?: string[];
@@ -17501,6 +18118,167 @@ export interface operations {
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    erasePerson: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Erasure"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "ERASURE.START.ACTOR";
+                    };
+                };
+            };
+            /** @description [Not found](/docs/problems/not-found). There is nothing here, or nothing that you may see. Check the id or slug and with whose token you ask. */
+            404: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "There is no such person.",
+                     *       "code": "ERASURE.START.PERSON",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {unknown} */
+                        code?: "ERASURE.START.PERSON" | "RESOURCE.ABSENT";
+                    };
+                };
+            };
+            409: components["responses"]["Problem409_2"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getPersonExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonExport"];
+                };
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     giveConsentPerson: {
