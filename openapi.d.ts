@@ -1001,6 +1001,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/memberships/entitlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the entitlement of a membership */
+        get: operations["getMembershipEntitlement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/memberships/invite": {
         parameters: {
             query?: never;
@@ -1089,6 +1106,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/memberships/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Consent a membership */
+        post: operations["consentMembership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/memberships/{id}/decline": {
         parameters: {
             query?: never;
@@ -1117,6 +1151,23 @@ export interface paths {
         put?: never;
         /** End a membership */
         post: operations["endMembership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/memberships/{id}/hand-over-coordination": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand over coordination a membership */
+        post: operations["handOverCoordinationMembership"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3101,6 +3152,15 @@ export interface components {
             /** Format: date-time */
             withdrawnAt: string | null;
         };
+        ConsentMembership: {
+            /**
+             * @description the command that may be given then
+             * @enum {string}
+             */
+            to: "hand-over-coordination";
+            /** @description of the membership as it was read; refused when it has changed since */
+            version?: number;
+        };
         /**
          * @description WGS 84, degrees
          * @example {
@@ -3351,6 +3411,19 @@ export interface components {
         };
         EndSubscription: {
             reason?: string | null;
+        };
+        Entitlement: {
+            organisation: components["schemas"]["Id"];
+            /** @enum {string} */
+            for: "visit" | "host";
+            /** Format: date */
+            on: string;
+            call: string | null;
+            /** @description no rule fails */
+            entitled: boolean;
+            /** @description for an SME that would host: the agency may approve what its clusters do not entitle it to */
+            exceptionPossible: boolean;
+            verdicts: components["schemas"]["Verdict"][];
         };
         Erasure: {
             id: components["schemas"]["Id"];
@@ -3892,6 +3965,15 @@ export interface components {
             /** @description of the text */
             version: string;
         };
+        HandOverCoordinationMembership: {
+            /** @description the membership of the partner that coordinates from then on */
+            to: string;
+            /**
+             * Format: date
+             * @description the first day of the new coordinator; today unless said, never in the future
+             */
+            on?: string;
+        };
         /**
          * Format: uuid
          * @description UUIDv7
@@ -4063,6 +4145,13 @@ export interface components {
             periods: components["schemas"]["Period"][];
             /** @description EDTF: since when it holds without a gap; null: it does not hold now, or nobody said since when */
             continuousSince?: string | null;
+            /** @description commands that this side agrees to, with the cluster that would give them */
+            agreed?: {
+                to: string;
+                with: components["schemas"]["Id"];
+                /** Format: date-time */
+                at: string;
+            }[];
             /** @description why it was declined, suspended or ended; told to those it concerns */
             reason?: string | null;
             sourceKey: string | null;
@@ -5374,6 +5463,14 @@ export interface components {
                 others: components["schemas"]["Figure"];
             };
             provenance: components["schemas"]["Provenance"] | null;
+            /** @description who coordinated from which day to before which, one after the other; null: not known, or still */
+            coordinators?: {
+                cluster: components["schemas"]["Id"];
+                /** Format: date */
+                from: string | null;
+                /** Format: date */
+                to: string | null;
+            }[];
             /** @description how much of the profile is filled in */
             completeness: {
                 percent: number;
@@ -13437,6 +13534,61 @@ export interface operations {
             503: components["responses"]["Problem503_2"];
         };
     };
+    getMembershipEntitlement: {
+        parameters: {
+            query: {
+                /** @description Code of the call it would be done under; by the rules of the scheme unless said. */
+                call?: string;
+                /** @description The day; today unless said. */
+                on?: string;
+                /** @description What it would do. */
+                for: "visit" | "host";
+                /** @description Its id, or one that was merged into it. */
+                organisation: string;
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entitlement"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
     inviteMembership: {
         parameters: {
             query?: {
@@ -13978,6 +14130,136 @@ export interface operations {
             503: components["responses"]["Problem503_2"];
         };
     };
+    consentMembership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentMembership"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Membership"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "MEMBERSHIP.CONSENT.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "MEMBERSHIP.CONSENT.STATE" | "MEMBERSHIP.CONSENT.VERSION";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     declineMembership: {
         parameters: {
             query?: {
@@ -14233,6 +14515,163 @@ export interface operations {
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_4"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    handOverCoordinationMembership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverCoordinationMembership"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Membership"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "MEMBERSHIP.HAND_OVER_COORDINATION.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "MEMBERSHIP.COORDINATION.HELD" | "MEMBERSHIP.COORDINATION.UNDER_WAY" | "MEMBERSHIP.HAND_OVER_COORDINATION.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "MEMBERSHIP.COORDINATION.AGREED" | "MEMBERSHIP.COORDINATION.DAY" | "MEMBERSHIP.COORDINATION.SUCCESSOR";
+                    };
+                };
+            };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

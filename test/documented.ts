@@ -11,6 +11,8 @@ export interface Operation {
   scope: string | null;
   isAdmins: boolean;
   isWrite: boolean;
+  /** Parameters of the query that it needs, each with a value that has its shape. */
+  needs: Record<string, string>;
   /** It answers with pages. */
   isPaged: boolean;
   /** It answers for as long as one listens. */
@@ -37,6 +39,12 @@ function operationOf(document: Body, path: string, method: string, found: Body):
     scope: security.flatMap(({ bearer = [] }) => bearer)[0] ?? null,
     isAdmins: JSON.stringify(resolved(document, found.responses['403']) ?? {}).includes('"AUTH.ROLE"'),
     isWrite: method !== 'get' && JSON.stringify(found.parameters).includes('parameters/IdempotencyKey'),
+    needs: Object.fromEntries(
+      (found.parameters as Body[])
+        .map((each) => resolved(document, each))
+        .filter((each) => each.in === 'query' && each.required)
+        .map(({ name, schema }) => [name, String(exampleOf(document, schema))]),
+    ),
     isPaged: JSON.stringify(found.parameters).includes('parameters/Cursor'),
     streams: JSON.stringify(found.responses['200'] ?? {}).includes('text/event-stream'),
     example: taken ? exampleOf(document, taken.schema) : null,

@@ -105,10 +105,16 @@ export class EveryRoute {
     return operation.path.replace(/\{(id|name)\}/, id).replaceAll(/\{\w+\}/g, 'none');
   }
 
+  /** What it has to be told in its query; a record where it names one. */
+  private queryOf({ needs }: Operation): string {
+    const said = Object.entries(needs).map(([name, value]) => [name, this.records.get(`${name}s`) ?? value]);
+    return said.length > 0 ? `?${new URLSearchParams(said)}` : '';
+  }
+
   async ask(operation: Operation, { token, headers: more = {}, query = '', text: sent }: Otherwise = {}): Promise<Answered> {
     const { method, example, streams } = operation;
     const stop = new AbortController();
-    const path = this.addressOf(operation) + query;
+    const path = this.addressOf(operation) + (query || this.queryOf(operation));
     const all = {
       prefer: 'wait=30',
       ...(token ? { authorization: `Bearer ${token}` } : {}),

@@ -12,6 +12,7 @@ import { ClientMessages } from './client.messages.js';
 import { ClientStore } from './client.store.js';
 import { ClientsController } from './clients.controller.js';
 import { Commands } from './commands.js';
+import { EntitlementController } from './entitlement.controller.js';
 import { FeedController } from './feed.controller.js';
 import { Feed } from './feed.js';
 import { FeedLog } from './feed-log.js';
@@ -66,6 +67,7 @@ import { Writes } from './writes.js';
     ClientMessages,
     PartnershipsController,
     OrganisationsController,
+    EntitlementController,
     PersonsController,
     ImportsController,
     ApiKeysController,

@@ -17,6 +17,12 @@ import { tagOf } from './tags.js';
 
 /** What is on its way when a view is read can be read in its history within this time. */
 const PATIENCE_MS = 2000;
+const SLICE = 200;
+
+const withBefore = <V extends object>(view: V, fields: string[], change: NonNullable<VersionChange['change']>): V => ({
+  ...view,
+  ...Object.fromEntries(change.flatMap(({ pointer, before }) => (fields.includes(pointer.slice(1)) ? [[pointer.slice(1), before]] : []))),
+});
 
 /** Reads the history of a record for whoever may see the record. */
 @Injectable()
@@ -44,6 +50,22 @@ export class Histories {
       asked,
       ({ version }) => String(version),
     );
+  }
+
+  /** A record with these fields as they were at the end of a day; of a day before it was made here, as they are now. */
+  async asOf<V extends { id: string; version: number }>(resource: string, now: V, fields: (keyof V & string)[], day: string): Promise<V> {
+    const aggregates = resources[resource]!.contracts.map(({ name }) => name);
+    let then = now;
+    for (let after: number | null = null; ; ) {
+      const all: VersionChange[] = await this.history.page({ aggregates, id: now.id, after, newestFirst: true, limit: SLICE, by: null });
+      for (const { at, change, version } of all.slice(0, SLICE)) {
+        if (at.slice(0, 10) <= day) return then;
+        if (version === 1 || change === null) return now;
+        then = withBefore(then, fields, change);
+      }
+      if (all.length <= SLICE) return now;
+      after = all[SLICE - 1]!.version;
+    }
   }
 
   /** Whoever has read a version reads who made it. An answer that comes before it is good for this once. */

@@ -170,9 +170,9 @@ const byWhatIsJoined = rule(
 
 const notCoordinating = rule(
   'MEMBERSHIP.COORDINATION.HANDED_OVER',
-  ({ before: { role } }: Move<Membership, object>) =>
-    role === 'COORDINATOR'
-      ? failed('It coordinates the partnership: the coordination is handed over first.', { role })
+  ({ before: { role, takingOver } }: Move<Membership, object>) =>
+    role === 'COORDINATOR' || takingOver
+      ? failed('It coordinates the partnership, or is about to: the coordination is handed over first.', { role })
       : passed('It does not coordinate.', { role }),
   { kind: 'WRONG_STATE', ...SOURCE },
 );

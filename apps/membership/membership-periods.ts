@@ -28,6 +28,12 @@ const beginOf = ({ from }: Period): string => (from !== null && isEdtf(from) ? e
 export const overlap = (some: readonly Period[], others: readonly Period[]): boolean =>
   some.some((a) => others.some((b) => beginOf(a) < endOf(b) && beginOf(b) < endOf(a)));
 
+/** Whether what is open now had begun by that day. */
+export const beganBy = (periods: readonly Period[], day: string): boolean => {
+  const last = periods.at(-1);
+  return last?.to === null && beginOf(last) <= day;
+};
+
 export const withBegun = (periods: readonly Period[], from: string, at: string): Period[] => [
   ...periods,
   { from, to: null, recordedAt: at, endRecordedAt: null },

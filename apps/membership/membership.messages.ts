@@ -1,17 +1,23 @@
 import { Controller } from '@nestjs/common';
 import {
   AcceptMembership,
+  ConsentInMembership,
   DeclineMembership,
   EndMembership,
   FollowInMembership,
+  HandOverCoordination,
   InviteMembership,
+  NoteHandOver,
+  PromiseCoordination,
   RecordMembership,
   RequestMembership,
   ResumeMembership,
+  SettleCoordination,
   SuspendMembership,
 } from '#libs/contracts/membership';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { ClusterStore } from './cluster.store.js';
+import { consentInMembership, handOverCoordination, noteHandOver, promiseCoordination, settleCoordination } from './coordination.js';
 import { recordMembership } from './membership.js';
 import { MembershipStore } from './membership.store.js';
 import { followInMembership } from './membership-follow.js';
@@ -80,6 +86,42 @@ export class MembershipMessages {
     const found = await this.memberships.get(message.key);
     const pair = found && { ...found.state, organisation: message.data.to };
     return this.memberships.change(message, followInMembership(pair ? await this.memberships.othersOf(pair, message.key) : []));
+  }
+
+  @Handle(ConsentInMembership)
+  async consent(message: Message<typeof ConsentInMembership>) {
+    const found = await this.memberships.get(message.key);
+    const coordinator = found ? await this.coordinatorOf(found.state.partnership) : null;
+    return this.memberships.change(message, consentInMembership({ coordinator, version: found?.version ?? 0 }));
+  }
+
+  @Handle(HandOverCoordination)
+  async handOver(message: Message<typeof HandOverCoordination>) {
+    const { to } = message.data;
+    const [found, successor] = await Promise.all([this.memberships.get(message.key), this.memberships.get(to)]);
+    const coordinator = await this.coordinatorOf(found?.state.partnership ?? null);
+    const known = { coordinator, successor: successor && { id: to, membership: successor.state } };
+    return this.memberships.change(message, handOverCoordination(known));
+  }
+
+  @Handle(PromiseCoordination)
+  promise(message: Message<typeof PromiseCoordination>) {
+    return this.memberships.change(message, promiseCoordination);
+  }
+
+  @Handle(SettleCoordination)
+  settle(message: Message<typeof SettleCoordination>) {
+    return this.memberships.change(message, settleCoordination);
+  }
+
+  @Handle(NoteHandOver)
+  noteHandOver(message: Message<typeof NoteHandOver>) {
+    return this.memberships.change(message, noteHandOver);
+  }
+
+  private async coordinatorOf(partnership: string | null): Promise<string | null> {
+    const found = partnership ? await this.partnerships.get(partnership) : null;
+    return found?.state.coordinator?.cluster ?? null;
   }
 
   /** Should two begin at once, the store refuses the second. */

@@ -6,6 +6,10 @@ import { record, type Sourced, stated } from '#libs/domain/record';
 export interface Membership extends Omit<MembershipView, keyof Stamp>, Sourced {
   /** What the two are called together, while the membership is open; imported ones have none. */
   openPair?: string | null;
+  /** The coordination is on its way to another, and this one goes on until it has arrived. */
+  handingOver?: { to: string; cluster: string; on: string; asked: string } | null;
+  /** The membership that hands the coordination over to this one, which stays until that is decided. */
+  takingOver?: string | null;
 }
 
 /** A source says that somebody belongs, not since when: the period is open on both ends. */

@@ -3,6 +3,7 @@ import {
   ChangePartnership,
   CompleteImport,
   type PartnershipPatch,
+  PassCoordination,
   PutPartnership,
   RecordPartnership,
   RegisterPartnership,
@@ -10,13 +11,18 @@ import {
 } from '#libs/contracts/partnership';
 import { slug } from '#libs/domain/text';
 import { Handle, type Message } from '#libs/messaging/handle';
+import { ClusterStore } from './cluster.store.js';
 import { completeImport, recordPartnership } from './partnership.js';
 import { PartnershipStore } from './partnership.store.js';
 import { changePartnership, putPartnership, registerPartnership, removePartnership } from './partnership-change.js';
+import { passCoordination } from './partnership-coordination.js';
 
 @Controller()
 export class PartnershipMessages {
-  constructor(private readonly partnerships: PartnershipStore) {}
+  constructor(
+    private readonly partnerships: PartnershipStore,
+    private readonly clusters: ClusterStore,
+  ) {}
 
   @Handle(RegisterPartnership)
   async register(message: Message<typeof RegisterPartnership>) {
@@ -46,6 +52,12 @@ export class PartnershipMessages {
   @Handle(RemovePartnership)
   remove(message: Message<typeof RemovePartnership>) {
     return this.partnerships.change(message, removePartnership);
+  }
+
+  @Handle(PassCoordination)
+  async passCoordination(message: Message<typeof PassCoordination>) {
+    const cluster = await this.clusters.get(message.data.to);
+    return this.partnerships.change(message, passCoordination(cluster?.state.name ?? ''));
   }
 
   /** The partnership that has the address already; should two come for it at once, the store refuses the second. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { aggregate } from './message.js';
+import { aggregate, StepDone } from './message.js';
+import { PassCoordination } from './partnership.js';
 import { Code, Day, Id, Instant, Reason, Ref, UpdatedAt, Version } from './values.js';
 
 /** A stretch of belonging; append-only. Ends are EDTF, null = not known or still open. */
@@ -34,6 +35,10 @@ export const MembershipView = z
       .string()
       .nullish()
       .describe('EDTF: since when it holds without a gap; null: it does not hold now, or nobody said since when'),
+    agreed: z
+      .array(z.object({ to: z.string(), with: Id, at: Instant }))
+      .optional()
+      .describe('commands that this side agrees to, with the cluster that would give them'),
     reason: z.string().nullish().describe('why it was declined, suspended or ended; told to those it concerns'),
     sourceKey: z.string().nullable(),
   })
@@ -55,11 +60,11 @@ export const Membership = aggregate('membership', {
 export const RecordMembership = Membership.command('record.v1', MembershipRecord, MembershipView, 'UPSERT');
 export const MembershipRecorded = Membership.fact(
   'recorded.v1',
-  MembershipView.omit({ version: true, updatedAt: true, continuousSince: true }),
+  MembershipView.omit({ version: true, updatedAt: true, continuousSince: true, agreed: true }),
 );
 
 /** Version and time are those of the fact itself; reasons are told to those they concern, not to everybody. */
-const Told = MembershipView.omit({ version: true, updatedAt: true, reason: true, continuousSince: true });
+const Told = MembershipView.omit({ version: true, updatedAt: true, reason: true, continuousSince: true, agreed: true });
 
 /** Who is to belong to what: a cluster to a partnership, or an organisation to a cluster. */
 const pair = z.object({
@@ -95,6 +100,58 @@ export const MembershipResumed = Membership.fact('resumed.v1', Told);
 
 export const EndMembership = Membership.command('end.v1', z.object({ reason: Reason, on: on('the first day without it') }), MembershipView);
 export const MembershipEnded = Membership.fact('ended.v1', Told);
+
+/** The other side of a command that needs its word; it holds as long as the same cluster coordinates. */
+export const ConsentInMembership = Membership.command(
+  'consent.v1',
+  z.strictObject({
+    to: z.enum(['hand-over-coordination']).describe('the command that may be given then'),
+    version: Version.optional().describe('of the membership as it was read; refused when it has changed since'),
+  }),
+  MembershipView,
+);
+export const MembershipConsented = Membership.fact('consented.v1', Told);
+
+/** From the membership of the coordinator; where nobody coordinates yet the platform names the first, whose membership is told to itself. */
+export const HandOverCoordination = Membership.command(
+  'hand-over-coordination.v1',
+  z.object({
+    to: Ref('memberships').describe('the membership of the partner that coordinates from then on'),
+    on: on('the first day of the new coordinator'),
+  }),
+  MembershipView,
+);
+export const CoordinationHandedOver = Membership.fact('coordination-handed-over.v1', Told);
+export const CoordinationTakenOver = Membership.fact('coordination-taken-over.v1', Told);
+
+/** The steps of a hand-over: the successor stays until it is decided, the partnership decides, and both are told. */
+export const PromiseCoordination = Membership.command('promise-coordination.v1', z.object({ from: Id, coordinator: Id }), MembershipView);
+export const SettleCoordination = Membership.command('settle-coordination.v1', z.object({ from: Id, taken: z.boolean() }), MembershipView);
+export const NoteHandOver = Membership.command('note-hand-over.v1', StepDone, MembershipView);
+
+Membership.refuses([ConsentInMembership], {
+  'MEMBERSHIP.CONSENT.ACTOR': ['NOT_YOURS', 'A cluster agrees for itself.'],
+  'MEMBERSHIP.CONSENT.STATE': ['WRONG_STATE', 'An active partner that does not coordinate agrees to take over, from one that does.'],
+  'MEMBERSHIP.CONSENT.VERSION': ['WRONG_STATE', 'The membership has changed since that version.'],
+});
+
+Membership.refuses([HandOverCoordination], {
+  'MEMBERSHIP.COORDINATION.AGREED': ['RULE', 'The partner that is to take over has not agreed.'],
+  'MEMBERSHIP.COORDINATION.UNDER_WAY': ['WRONG_STATE', 'It is being handed over at this moment.'],
+});
+
+Membership.refuses([HandOverCoordination, PromiseCoordination], {
+  'MEMBERSHIP.COORDINATION.SUCCESSOR': ['RULE', 'It goes to another active partner of the same partnership.'],
+});
+
+Membership.refuses([HandOverCoordination, PassCoordination], {
+  'MEMBERSHIP.COORDINATION.HELD': ['WRONG_STATE', 'The coordination is handed over by the partner that has it.'],
+  'MEMBERSHIP.COORDINATION.DAY': ['RULE', 'The day lies in the future, or before both are partners, or before the last hand-over.'],
+});
+
+Membership.refuses([PromiseCoordination, SettleCoordination, NoteHandOver, PassCoordination], {
+  'MEMBERSHIP.COORDINATION.PRODUCT': ['NOT_YOURS', 'The steps of a hand-over are those of the product itself.'],
+});
 
 /** Its organisation is merged into another record, and called by the id of that. */
 export const FollowInMembership = Membership.command('follow-organisation.v1', z.object({ from: Id, to: Id }), MembershipView);

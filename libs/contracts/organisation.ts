@@ -228,13 +228,12 @@ Organisation.refuses([MergeOrganisation], {
   'ORGANISATION.MERGE.OTHER': ['RULE', 'A record is not merged into itself, nor with one that is not there.'],
   'ORGANISATION.MERGE.STATE': ['WRONG_STATE', 'It is being merged with another at this moment.'],
   'ORGANISATION.MERGE.EXTERNAL_IDS': ['RULE', 'Together they would have too many outside ids.'],
-  'ORGANISATION.MERGE.SAME': ['WRONG_STATE', 'The record that should go has changed meanwhile.'],
 });
 
 Organisation.refuses([YieldOrganisation, NoteYielded], {
   'ORGANISATION.MERGE.PRODUCT': ['NOT_YOURS', 'The steps of a merge are those of the product itself.'],
 });
 
-Organisation.refuses([YieldOrganisation], {
+Organisation.refuses([MergeOrganisation, YieldOrganisation], {
   'ORGANISATION.MERGE.SAME': ['WRONG_STATE', 'The record that should go has changed meanwhile.'],
 });

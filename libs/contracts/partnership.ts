@@ -20,7 +20,22 @@ import {
   StrategyTest,
 } from './partnership-file.js';
 import { Channel, Classifications, Ecosystem } from './profile.js';
-import { Code, Country, EdtfDate, EdtfText, ExternalId, Id, Instant, Quantity, Removal, Slug, Text, UpdatedAt, Version } from './values.js';
+import {
+  Code,
+  Country,
+  Day,
+  EdtfDate,
+  EdtfText,
+  ExternalId,
+  Id,
+  Instant,
+  Quantity,
+  Removal,
+  Slug,
+  Text,
+  UpdatedAt,
+  Version,
+} from './values.js';
 
 const list = <T extends z.ZodType>(item: T) => z.array(item).max(5000).nullable();
 const words = (max = 2000) => z.string().max(max).nullable();
@@ -129,6 +144,10 @@ export const PartnershipView = z
     classifications: z.object({ ...Classifications.shape, tags: z.array(z.string().max(100)) }),
     figures: PartnershipFigures,
     provenance: Provenance.nullable(),
+    coordinators: z
+      .array(z.object({ cluster: Id, from: Day.nullable(), to: Day.nullable() }))
+      .optional()
+      .describe('who coordinated from which day to before which, one after the other; null: not known, or still'),
     completeness: z
       .object({ percent: z.int().min(0).max(100), missing: z.array(z.string()).describe('profile fields that are blank') })
       .describe('how much of the profile is filled in'),
@@ -222,6 +241,14 @@ export const PartnershipImported = Partnership.fact('imported.v1', PublicPartner
 /** A draft made by mistake; what others have seen or hold on to is terminated or archived, not removed. */
 export const RemovePartnership = Partnership.command('remove.v1', Removal, PartnershipView);
 export const PartnershipRemoved = Partnership.fact('removed.v1', PublicPartnership);
+
+/** The coordinator has agreed with its successor: the partnership decides, so that there is one at any time. */
+export const PassCoordination = Partnership.command(
+  'pass-coordination.v1',
+  z.object({ from: Id.nullable().describe('null: nobody coordinates yet'), to: Id, on: Day }),
+  PartnershipView,
+);
+export const CoordinationPassed = Partnership.fact('coordination-passed.v1', PublicPartnership);
 
 Partnership.refuses([RemovePartnership], {
   'PARTNERSHIP.REMOVE.ACTOR': ['NOT_YOURS', 'A partnership is removed by its coordinator or the platform.'],
