@@ -139,6 +139,17 @@ describe('An event that has been announced', () => {
     expect(moves.scheduleEvent(dated, {}, now).next).toMatchObject({ state: 'SCHEDULED', reason: null, when: { edtf: '2027-09-01' } });
   });
 
+  it('tells the date it had when it was postponed, until it is scheduled again', () => {
+    const { startsAt, endsAt } = whole(scheduled);
+    const { next } = moves.postponeEvent(scheduled, { reason: 'Strike' }, now);
+    const formerly = { when: scheduled.when, zone: scheduled.zone, startsAt, endsAt };
+    expect(next.formerly).toEqual(formerly);
+    const { next: dated } = changeEvent(next, { when: '2027-10' }, now);
+    expect(dated.formerly).toEqual(formerly);
+    const { next: exact } = changeEvent(next, { start: '2027-09-01T09:00', end: '2027-09-01T17:00' }, now);
+    expect(moves.scheduleEvent(exact, {}, now).next.formerly).toBeNull();
+  });
+
   it('is cancelled with its reason, for good', () => {
     const { next, due } = moves.cancelEvent(scheduled, { reason: 'No room' }, now);
     expect([next.state, next.reason, due]).toEqual(['CANCELLED', 'No room', null]);

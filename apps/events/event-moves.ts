@@ -58,7 +58,7 @@ const ahead = rule('EVENT.SCHEDULE.AHEAD', ({ before: { endsAt }, context: { at 
 
 export const scheduleEvent = moved('schedule', {
   guards: [complete('EVENT.SCHEDULE.COMPLETE', 'SCHEDULED'), outside, ahead],
-  beside: () => ({ reason: null }),
+  beside: () => ({ reason: null, formerly: null }),
   tell: (next, id) => contract.EventScheduled.of({ ...next, id }),
 });
 
@@ -145,10 +145,15 @@ export const evaluateEvent = moved<z.output<typeof contract.EvaluateEvent.data>>
 
 type Reasoned = z.output<typeof contract.CancelEvent.data>;
 
-/** Its date is open again; the one it had stands in its history. */
+/** The date an event is told off; what was postponed before it was dated keeps the one it had. */
+const formerDate = ({ when, zone, startsAt, endsAt, formerly }: WholeEvent) => (when ? { when, zone, startsAt, endsAt } : formerly);
+
+/** Its date is open again; the one it had is told until it has another. */
 export const postponeEvent = moved<Reasoned>('postpone', {
-  beside: ({ before, data: { reason } }) =>
-    timed({ ...before, reason, when: null, start: null, end: null, deadline: null, agenda: null, stops: null }),
+  beside: ({ before, data: { reason } }) => ({
+    ...timed({ ...before, reason, when: null, start: null, end: null, deadline: null, agenda: null, stops: null }),
+    formerly: formerDate(before),
+  }),
   tell: (next, id) => contract.EventPostponed.of({ ...next, id }),
 });
 

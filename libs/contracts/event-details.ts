@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Country, Day, Instant, Text, TextPatch } from './values.js';
+import { Country, Day, EdtfDate, Instant, Text, TextPatch } from './values.js';
 
 /** Wall-clock time at the place of the event, to the minute; its zone stands beside it. */
 export const LocalTime = z
@@ -41,6 +41,11 @@ export const Evidence = z
   })
   .meta({ id: 'EventEvidence', example: { label: 'Minutes', url: 'https://partner.example/minutes.pdf' } });
 
+/** When it was to take place before it was postponed; told until it is scheduled again. */
+const Formerly = z
+  .object({ when: EdtfDate, zone: z.string().nullable(), startsAt: Instant.nullable(), endsAt: Instant.nullable() })
+  .meta({ id: 'FormerDate' });
+
 /** What those who organise an event say of it; null: not said. What was stored before these fields were there has none. */
 const said = {
   venue: Venue.nullable(),
@@ -73,6 +78,7 @@ const read = {
   evidence: z.array(Evidence).nullable().describe('of an event that was recorded as held'),
   outcomes: Text.nullable().describe('report of what came of it'),
   reason: z.string().nullable().describe('why it was postponed or cancelled'),
+  formerly: Formerly.nullable().describe('the date it had when it was postponed; calendars show it as off there'),
 };
 
 type WithDefault<T extends Record<string, z.ZodNullable>> = { [K in keyof T]: z.ZodDefault<T[K]> };

@@ -129,6 +129,7 @@ export const visibility: Record<string, Rule> = {
     hidden: { hashes: 'NOBODY' },
   },
   parked: { everyone: never, roles: [], hidden: {} },
+  'calendar-tokens': { everyone: never, roles: [], owner: 'owner', hidden: { sha256: 'NOBODY' } },
   'api-keys': { everyone: never, roles: [], owner: 'owner', hidden: { sha256: 'NOBODY' } },
 };
 
