@@ -138,8 +138,19 @@ export const recordEventHeld = moved<Held>('recordHeld', {
   tell: (next, id) => contract.EventHeldRecorded.of({ ...next, id }),
 });
 
-export const evaluateEvent = moved<z.output<typeof contract.EvaluateEvent.data>>('evaluate', {
-  beside: ({ data: { outcomes } }) => ({ outcomes }),
+type Evaluate = z.output<typeof contract.EvaluateEvent.data>;
+
+const told = ({ before, data }: Moves<Evaluate>) => data.outcomes ?? before.outcomeReport?.summary ?? null;
+
+const reported = rule('EVENT.EVALUATE.OUTCOMES', (asked: Moves<Evaluate>) => {
+  const { type, outcomeReport } = asked.before;
+  if (type === 'THIRD_COUNTRY_MISSION' && !outcomeReport) return failed('A mission is reported on first.', { type }, '/outcomeReport');
+  return told(asked) ? passed('It is said what came of it.') : failed('Say what came of it, or report on it first.', {}, '/outcomes');
+});
+
+export const evaluateEvent = moved<Evaluate>('evaluate', {
+  guards: [reported],
+  beside: (asked) => ({ outcomes: told(asked) }),
   tell: (next, id) => contract.EventEvaluated.of({ ...next, id }),
 });
 

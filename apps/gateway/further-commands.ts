@@ -1,5 +1,6 @@
 import type { CommandContract } from '#libs/contracts/message';
 import { GiveConsent, WithdrawConsent } from '#libs/contracts/person';
+import { ReportOutcomes } from '#libs/contracts/planned-event';
 
 /** Commands of records that no machine moves; their routes are like those of a machine: `POST …/{id}/give-consent`. */
-export const furtherCommands: readonly CommandContract[] = [GiveConsent, WithdrawConsent];
+export const furtherCommands: readonly CommandContract[] = [GiveConsent, WithdrawConsent, ReportOutcomes];

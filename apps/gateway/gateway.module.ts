@@ -17,6 +17,7 @@ import { ClientMessages } from './client.messages.js';
 import { ClientStore } from './client.store.js';
 import { ClientsController } from './clients.controller.js';
 import { Commands } from './commands.js';
+import { EventPartsController } from './event-parts.controller.js';
 import { FeedController } from './feed.controller.js';
 import { Feed } from './feed.js';
 import { FeedLog } from './feed-log.js';
@@ -79,6 +80,7 @@ import { Writes } from './writes.js';
     ClientsController,
     CalendarTokensController,
     CalendarsController,
+    EventPartsController,
     TokenController,
     SigningKeysController,
     MeController,
