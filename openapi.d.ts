@@ -133,6 +133,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/calendar-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List calendar tokens */
+        get: operations["listCalendarTokens"];
+        put?: never;
+        /**
+         * Create a calendar token
+         * @description Opens one’s own calendar to programs that know no header. It is shown only in this answer; its hash alone is stored.
+         */
+        post: operations["createCalendarToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calendar-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a calendar token */
+        get: operations["getCalendarToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calendar-tokens/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the history of a calendar token */
+        get: operations["listCalendarTokenHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calendar-tokens/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a calendar token */
+        post: operations["revokeCalendarToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calendars/{id}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the events of a partnership as iCalendar
+         * @description All of its events that have a date, as far as the caller may see them: to be subscribed to. Public; more is shown to who may see more.
+         */
+        get: operations["getPartnershipCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/clients": {
         parameters: {
             query?: never;
@@ -645,6 +737,26 @@ export interface paths {
         patch: operations["updateEvent"];
         trace?: never;
     };
+    "/v1/events/{id}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an event as iCalendar
+         * @description RFC 5545. A date that is not certain is a tentative entry over all its days; a postponed event is off on the day it had; each stop has an entry of its own. Texts by `Accept-Language`. Public; more is shown to who may see more.
+         */
+        get: operations["getEventCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{id}/actions": {
         parameters: {
             query?: never;
@@ -764,6 +876,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{id}/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the outcomes of an event
+         * @description What everybody is told of what came of it, and for those in charge its report. Public; more is shown to who may see more.
+         */
+        get: operations["getEventOutcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{id}/postpone": {
         parameters: {
             query?: never;
@@ -809,6 +941,26 @@ export interface paths {
         put?: never;
         /** Reopen registration an event */
         post: operations["reopenRegistrationEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{id}/report-outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report outcomes an event
+         * @description The report as a whole, once the event has begun; what it said before stands in the history. A mission is not evaluated without.
+         */
+        post: operations["reportOutcomesEvent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -973,6 +1125,26 @@ export interface paths {
          * @description Who am I: person or client, roles and what they are bound to, scopes, organisations.
          */
         get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one’s own events as iCalendar
+         * @description Events of what one has a role in, and those one takes part in. The token is made at `/v1/calendar-tokens`; it opens nothing else.
+         */
+        get: operations["getMyCalendar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2520,6 +2692,83 @@ export interface components {
             role: string;
             binding: components["schemas"]["Binding"] | null;
         };
+        /**
+         * @example {
+         *       "name": "My phone"
+         *     }
+         */
+        CalendarTokenDraft: {
+            /** @description where it is used: "My phone" */
+            name: string;
+            /**
+             * Format: date-time
+             * @description as late as may be unless said
+             */
+            expiresAt?: string;
+        };
+        CalendarTokenIssued: {
+            /** @description where it is used: "My phone" */
+            name: string;
+            /**
+             * Format: date-time
+             * @description it opens nothing from then on
+             */
+            expiresAt: string;
+            id: components["schemas"]["Id"];
+            version: number;
+            /**
+             * Format: date-time
+             * @description when this version was made
+             */
+            updatedAt: string;
+            /** @enum {string} */
+            state: "ACTIVE" | "REVOKED";
+            /** @description id of the person, client or key whose calendar it opens */
+            owner: string;
+            /** @enum {string} */
+            kind: "PERSON" | "CLIENT";
+            /** @description of a person, as they were when it was made; a client or key has those it has now */
+            roles: components["schemas"]["BoundRole"][];
+            /** @description of who made it; empty = what the roles may */
+            scopes: string[];
+            /** Format: date-time */
+            createdAt: string;
+            /** @description shown only now */
+            token: string;
+            /**
+             * Format: uri
+             * @description what a calendar program subscribes to; shown only now
+             */
+            url: string;
+        };
+        CalendarTokenShown: {
+            /** @description where it is used: "My phone" */
+            name: string;
+            /**
+             * Format: date-time
+             * @description it opens nothing from then on
+             */
+            expiresAt: string;
+            id: components["schemas"]["Id"];
+            version: number;
+            /**
+             * Format: date-time
+             * @description when this version was made
+             */
+            updatedAt: string;
+            /** @enum {string} */
+            state: "ACTIVE" | "REVOKED";
+            /** @description id of the person, client or key whose calendar it opens */
+            owner: string;
+            /** @enum {string} */
+            kind: "PERSON" | "CLIENT";
+            /** @description of a person, as they were when it was made; a client or key has those it has now */
+            roles: components["schemas"]["BoundRole"][];
+            /** @description of who made it; empty = what the roles may */
+            scopes: string[];
+            /** Format: date-time */
+            createdAt: string;
+        };
         CancelEvent: {
             /** @description why; told to those it concerns */
             reason: string;
@@ -3485,13 +3734,8 @@ export interface components {
             coordinates?: components["schemas"]["CoordinatesInput"] | null;
         };
         EvaluateEvent: {
-            /**
-             * @description what came of it
-             * @example {
-             *       "en": "Study visit"
-             *     }
-             */
-            outcomes: components["schemas"]["Text"];
+            /** @description what everybody is told of what came of it; the summary of its report unless said */
+            outcomes?: components["schemas"]["Text"];
         };
         /**
          * @example {
@@ -3613,6 +3857,26 @@ export interface components {
             /** Format: uri */
             url: string;
         };
+        EventOutcomes: {
+            event: components["schemas"]["Id"];
+            /** @description state-machines: EVENT */
+            state: string;
+            /**
+             * @description what came of it, as everybody is told
+             * @default null
+             */
+            outcomes: components["schemas"]["Text"] | null;
+            /**
+             * @description of an event that was recorded as held
+             * @default null
+             */
+            evidence: components["schemas"]["EventEvidence"][] | null;
+            /**
+             * @description in full; for those in charge
+             * @default null
+             */
+            report: components["schemas"]["OutcomeReport"] | null;
+        };
         /**
          * @example {
          *       "when": "2018-09-12/2018-09-14",
@@ -3708,6 +3972,60 @@ export interface components {
             externalIds?: components["schemas"]["ExternalIdInput"][];
             /** @description ids or slugs; an event stays with its partnerships */
             partnerships?: string[];
+        };
+        EventResult: {
+            /**
+             * @description as the outcome of a meeting: the next talk, an interest, a joint project, an agreement
+             * @enum {string}
+             */
+            kind: "FOLLOW_UP" | "EXPRESSION_OF_INTEREST" | "PROJECT" | "AGREEMENT";
+            what: string;
+            /** @description organisation on the other side */
+            with: string;
+            /**
+             * @description of the other side
+             * @default null
+             */
+            country: string | null;
+            /**
+             * @description organisation of ours that sees to it
+             * @default null
+             */
+            responsible: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            due: string | null;
+            /** @default false */
+            done: boolean;
+        };
+        EventResultInput: {
+            /**
+             * @description as the outcome of a meeting: the next talk, an interest, a joint project, an agreement
+             * @enum {string}
+             */
+            kind: "FOLLOW_UP" | "EXPRESSION_OF_INTEREST" | "PROJECT" | "AGREEMENT";
+            what: string;
+            /** @description organisation on the other side */
+            with: string;
+            /**
+             * @description of the other side
+             * @default null
+             */
+            country: string | null;
+            /**
+             * @description organisation of ours that sees to it
+             * @default null
+             */
+            responsible: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            due: string | null;
+            /** @default false */
+            done: boolean;
         };
         /**
          * @example {
@@ -3956,6 +4274,14 @@ export interface components {
             } | null;
             /** @description computed − declared; null when either is null or the coverage is partial */
             difference: number | null;
+        };
+        FormerDate: {
+            when: components["schemas"]["EdtfDate"];
+            zone: string | null;
+            /** Format: date-time */
+            startsAt: string | null;
+            /** Format: date-time */
+            endsAt: string | null;
         };
         GiveConsentPerson: {
             /** @description what it allows, such as ALUMNI_DIRECTORY */
@@ -4362,6 +4688,56 @@ export interface components {
             formerIds: components["schemas"]["Id"][];
             /** @description in the answer to its registration: other records that look like it */
             duplicates?: components["schemas"]["SuspectedDuplicate"][];
+        };
+        /**
+         * @example {
+         *       "summary": {
+         *         "en": "One memorandum, nine new contacts."
+         *       },
+         *       "contacts": 9,
+         *       "meetingsHeld": 14,
+         *       "results": [
+         *         {
+         *           "kind": "AGREEMENT",
+         *           "what": "Memorandum of understanding",
+         *           "with": "Optics Valley",
+         *           "country": "US",
+         *           "responsible": "Mechatronic Cluster",
+         *           "due": "2027-09-30",
+         *           "done": false
+         *         }
+         *       ],
+         *       "lessons": null,
+         *       "evidence": []
+         *     }
+         */
+        OutcomeReport: {
+            /**
+             * @description what came of it; told to everybody when the event is evaluated, unless that says otherwise
+             * @example {
+             *       "en": "Study visit"
+             *     }
+             */
+            summary: components["schemas"]["Text"];
+            /**
+             * @description new contacts, as counted there; null: not counted
+             * @default null
+             */
+            contacts: number | null;
+            /**
+             * @description talks, as counted there; those booked here are counted beside
+             * @default null
+             */
+            meetingsHeld: number | null;
+            /** @default [] */
+            results: components["schemas"]["EventResult"][];
+            /**
+             * @description what to do otherwise next time
+             * @default null
+             */
+            lessons: components["schemas"]["Text"] | null;
+            /** @default [] */
+            evidence: components["schemas"]["EventEvidence"][];
         };
         /**
          * @example {
@@ -5779,15 +6155,25 @@ export interface components {
              */
             evidence: components["schemas"]["EventEvidence"][] | null;
             /**
-             * @description report of what came of it
+             * @description what came of it, as everybody is told
              * @default null
              */
             outcomes: components["schemas"]["Text"] | null;
+            /**
+             * @description in full; for those in charge
+             * @default null
+             */
+            outcomeReport: components["schemas"]["OutcomeReport"] | null;
             /**
              * @description why it was postponed or cancelled
              * @default null
              */
             reason: string | null;
+            /**
+             * @description the date it had when it was postponed; calendars show it as off there
+             * @default null
+             */
+            formerly: components["schemas"]["FormerDate"] | null;
         };
         PostponeEvent: {
             /** @description why; told to those it concerns */
@@ -5987,6 +6373,56 @@ export interface components {
             type: string;
             bytes: number;
             sha256: string;
+        };
+        /**
+         * @example {
+         *       "summary": {
+         *         "en": "One memorandum, nine new contacts."
+         *       },
+         *       "contacts": 9,
+         *       "meetingsHeld": 14,
+         *       "results": [
+         *         {
+         *           "kind": "AGREEMENT",
+         *           "what": "Memorandum of understanding",
+         *           "with": "Optics Valley",
+         *           "country": "US",
+         *           "responsible": "Mechatronic Cluster",
+         *           "due": "2027-09-30",
+         *           "done": false
+         *         }
+         *       ],
+         *       "lessons": null,
+         *       "evidence": []
+         *     }
+         */
+        ReportOutcomesEvent: {
+            /**
+             * @description what came of it; told to everybody when the event is evaluated, unless that says otherwise
+             * @example {
+             *       "en": "Study visit"
+             *     }
+             */
+            summary: components["schemas"]["Text"];
+            /**
+             * @description new contacts, as counted there; null: not counted
+             * @default null
+             */
+            contacts: number | null;
+            /**
+             * @description talks, as counted there; those booked here are counted beside
+             * @default null
+             */
+            meetingsHeld: number | null;
+            /** @default [] */
+            results: components["schemas"]["EventResultInput"][];
+            /**
+             * @description what to do otherwise next time
+             * @default null
+             */
+            lessons: components["schemas"]["Text"] | null;
+            /** @default [] */
+            evidence: components["schemas"]["EventEvidenceInput"][];
         };
         /**
          * @example {
@@ -6954,34 +7390,6 @@ export interface components {
                 };
             };
         };
-        /** @description [If-Match is required](/docs/problems/precondition-required). Read the resource and send its ETag as If-Match, so that nobody’s change is lost. */
-        Problem428: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/precondition-required",
-                 *       "title": "If-Match is required",
-                 *       "status": 428,
-                 *       "detail": "The change does not say which version it was made from.",
-                 *       "code": "HEADER.IF_MATCH_REQUIRED",
-                 *       "errors": [],
-                 *       "verdicts": [],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": false
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 428;
-                    /** @enum {unknown} */
-                    code?: "HEADER.IF_MATCH_REQUIRED";
-                };
-            };
-        };
         /** @description [Who asks is not known](/docs/problems/unauthenticated). Send `Authorization: Bearer …` with an access token or API key that is valid now. */
         Problem401_2: {
             headers: {
@@ -7008,6 +7416,34 @@ export interface components {
                     status?: 401;
                     /** @enum {unknown} */
                     code?: "AUTH.UNKNOWN";
+                };
+            };
+        };
+        /** @description [If-Match is required](/docs/problems/precondition-required). Read the resource and send its ETag as If-Match, so that nobody’s change is lost. */
+        Problem428: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/precondition-required",
+                 *       "title": "If-Match is required",
+                 *       "status": 428,
+                 *       "detail": "The change does not say which version it was made from.",
+                 *       "code": "HEADER.IF_MATCH_REQUIRED",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 428;
+                    /** @enum {unknown} */
+                    code?: "HEADER.IF_MATCH_REQUIRED";
                 };
             };
         };
@@ -7963,6 +8399,475 @@ export interface operations {
             400: components["responses"]["Problem400_5"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403_2"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listCalendarTokens: {
+        parameters: {
+            query?: {
+                /** @description repeated: any of them. */
+                state?: string[];
+                /** @description repeated: any of them. */
+                owner?: string[];
+                /** @description repeated: any of them. */
+                sha256?: string[];
+                /** @description Key of the order; `-` reverses it. */
+                sort?: "updatedAt" | "-updatedAt";
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CalendarTokenShown"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    createCalendarToken: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarTokenDraft"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["CalendarTokenIssued"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarTokenIssued"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "CALENDAR_TOKEN.ISSUE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "It would be over already, or last longer than calendar tokens do here.",
+                     *       "code": "CALENDAR_TOKEN.ISSUE.EXPIRY",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "CALENDAR_TOKEN.ISSUE.EXPIRY",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "It would be over already, or last longer than calendar tokens do here.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "CALENDAR_TOKEN.ISSUE.EXPIRY" | "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getCalendarToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarTokenShown"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listCalendarTokenHistory: {
+        parameters: {
+            query?: {
+                /** @description Key of the order; `-` reverses it. */
+                sort?: "version" | "-version";
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VersionChange"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    revokeCalendarToken: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarTokenShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["CalendarTokenShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "CALENDAR_TOKEN.REVOKE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_2"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getPartnershipCalendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
             503: components["responses"]["Problem503_2"];
@@ -11385,6 +12290,55 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    getEventCalendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
     listEventActions: {
         parameters: {
             query?: never;
@@ -11734,7 +12688,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["EvaluateEvent"];
             };
@@ -11845,7 +12799,43 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "It is not said what came of it, or a mission has no report.",
+                     *       "code": "EVENT.EVALUATE.OUTCOMES",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "EVENT.EVALUATE.OUTCOMES",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "It is not said what came of it, or a mission has no report.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "EVENT.EVALUATE.OUTCOMES" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -12216,6 +13206,55 @@ export interface operations {
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    getEventOutcomes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventOutcomes"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     postponeEvent: {
@@ -12699,6 +13738,181 @@ export interface operations {
                         status?: 422;
                         /** @enum {unknown} */
                         code?: "EVENT.REGISTRATION.DEADLINE" | "EVENT.TIMES.ORDER" | "EVENT.TIMES.REAL" | "EVENT.TIMES.ZONED" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reportOutcomesEvent: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportOutcomesEvent"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannedEvent"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PlannedEvent"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "EVENT.REPORT_OUTCOMES.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "Nothing has come of it yet: it is not even running.",
+                     *       "code": "EVENT.REPORT_OUTCOMES.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "EVENT.REPORT_OUTCOMES.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "Nothing has come of it yet: it is not even running.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "EVENT.REPORT_OUTCOMES.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "The country of a result is not one of ISO 3166-1.",
+                     *       "code": "EVENT.REPORT_OUTCOMES.COUNTRY",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "EVENT.REPORT_OUTCOMES.COUNTRY",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "The country of a result is not one of ISO 3166-1.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "EVENT.REPORT_OUTCOMES.COUNTRY" | "IDEMPOTENCY.OTHER_BODY";
                     };
                 };
             };
@@ -13458,6 +14672,51 @@ export interface operations {
             };
             400: components["responses"]["Problem400_3"];
             401: components["responses"]["Problem401"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    getMyCalendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
             503: components["responses"]["Problem503_2"];

@@ -76,6 +76,8 @@ export class EveryRoute {
     await house.importFile('exxtra');
     const { body: profile } = await house.admin.get('/v1/partnerships/exxtra/exchange-profile').expect(200);
     records.set('exchange-profiles', profile.id);
+    const { body: calendarToken } = await coordinator.post('/v1/calendar-tokens').send({ name: 'Desk' });
+    records.set('calendar-tokens', calendarToken.id).set('calendars', dia.id);
     records.set('reports', (await coordinator.post('/v1/reports').send(report)).body.id);
     const { body: operation } = await coordinator.post(`/v1/subscriptions/${subscription.id}/pause`).set('prefer', 'respond-async');
     records.set('operations', operation.id);

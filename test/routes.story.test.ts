@@ -6,7 +6,7 @@ import type { Body, RunningHouse } from './running-house.js';
 jest.setTimeout(120_000);
 
 /** What somebody who is known may begin for himself, whoever it is; it touches nobody else's records. */
-const FOR_ONESELF = ['createSubscription', 'createReport'];
+const FOR_ONESELF = ['createSubscription', 'createReport', 'createCalendarToken'];
 
 let routes: EveryRoute;
 let house: RunningHouse;
@@ -31,7 +31,9 @@ const standing = (but?: string) => routes.standing(but);
 
 /** What is nobody's business but DIA's. */
 const hidden = () =>
-  ['subscriptions', 'reports', 'clients', 'api-keys', 'operations', 'deliveries'].flatMap((name) => records.get(name) ?? []);
+  ['subscriptions', 'reports', 'clients', 'api-keys', 'operations', 'deliveries', 'calendar-tokens'].flatMap(
+    (name) => records.get(name) ?? [],
+  );
 
 /** Whether the public may read the record that a route is about. */
 const isOpen = async (operation: Operation) => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Actor, type BoundRole, system } from '#libs/contracts/actor';
+import { OutcomeReport } from '#libs/contracts/event-outcomes';
 import { failedRules } from '#libs/domain/verdict';
 import { changeEvent } from './event-change.js';
 import * as moves from './event-moves.js';
+import { reportOutcomes } from './event-outcomes.js';
 import { timed } from './event-times.js';
 import { type PlannedEvent, whole } from './planned-event.js';
 
@@ -139,10 +141,51 @@ describe('An event that has been announced', () => {
     expect(moves.scheduleEvent(dated, {}, now).next).toMatchObject({ state: 'SCHEDULED', reason: null, when: { edtf: '2027-09-01' } });
   });
 
+  it('tells the date it had when it was postponed, until it is scheduled again', () => {
+    const { startsAt, endsAt } = whole(scheduled);
+    const { next } = moves.postponeEvent(scheduled, { reason: 'Strike' }, now);
+    const formerly = { when: scheduled.when, zone: scheduled.zone, startsAt, endsAt };
+    expect(next.formerly).toEqual(formerly);
+    const { next: dated } = changeEvent(next, { when: '2027-10' }, now);
+    expect(dated.formerly).toEqual(formerly);
+    const { next: exact } = changeEvent(next, { start: '2027-09-01T09:00', end: '2027-09-01T17:00' }, now);
+    expect(moves.scheduleEvent(exact, {}, now).next.formerly).toBeNull();
+  });
+
   it('is cancelled with its reason, for good', () => {
     const { next, due } = moves.cancelEvent(scheduled, { reason: 'No room' }, now);
     expect([next.state, next.reason, due]).toEqual(['CANCELLED', 'No room', null]);
     expect(failedRules(() => moves.scheduleEvent(next, {}, now))).toEqual(['EVENT.SCHEDULE.STATE']);
+  });
+});
+
+describe('What came of an event', () => {
+  const scheduled = moves.scheduleEvent(aWorkshop(), {}, now).next;
+  const held = (over: Partial<PlannedEvent> = {}) => ({ ...scheduled, state: 'HELD', ...over });
+  const report = OutcomeReport.parse({ summary: { en: 'Two agreements.' } });
+  const failed = (decide: () => unknown) => failedRules(decide);
+
+  it('is reported by those who run it, once it has begun, and told as a fact without the report', () => {
+    const { next, facts } = reportOutcomes(held(), report, now);
+    expect(next).toMatchObject({ outcomeReport: report, outcomes: null });
+    expect(facts).toEqual([expect.objectContaining({ type: 'event.outcomes-reported.v1' })]);
+    expect(JSON.stringify(facts)).not.toContain('Two agreements');
+    expect(reportOutcomes(next, report, now).facts).toEqual([]);
+    const wrong = OutcomeReport.parse({ ...report, results: [{ kind: 'PROJECT', what: 'x', with: 'y', country: 'QQ' }] });
+    expect(failed(() => reportOutcomes(scheduled, wrong, { ...now, by: { ...now.by, roles: [] } }))).toEqual([
+      'EVENT.REPORT_OUTCOMES.ACTOR',
+      'EVENT.REPORT_OUTCOMES.STATE',
+      'EVENT.REPORT_OUTCOMES.COUNTRY',
+    ]);
+  });
+
+  it('is what its evaluation tells unless that says otherwise; a mission has a report', () => {
+    const outcomes = { en: 'Fine.' };
+    expect(moves.evaluateEvent(held(), { outcomes }, now).next.outcomes).toEqual(outcomes);
+    expect(moves.evaluateEvent(held({ outcomeReport: report }), {}, now).next.outcomes).toEqual(report.summary);
+    expect(failed(() => moves.evaluateEvent(held(), {}, now))).toEqual(['EVENT.EVALUATE.OUTCOMES']);
+    const mission = held({ type: 'THIRD_COUNTRY_MISSION', country: 'US' });
+    expect(failed(() => moves.evaluateEvent(mission, { outcomes }, now))).toEqual(['EVENT.EVALUATE.OUTCOMES']);
   });
 });
 

@@ -58,7 +58,7 @@ const ahead = rule('EVENT.SCHEDULE.AHEAD', ({ before: { endsAt }, context: { at 
 
 export const scheduleEvent = moved('schedule', {
   guards: [complete('EVENT.SCHEDULE.COMPLETE', 'SCHEDULED'), outside, ahead],
-  beside: () => ({ reason: null }),
+  beside: () => ({ reason: null, formerly: null }),
   tell: (next, id) => contract.EventScheduled.of({ ...next, id }),
 });
 
@@ -138,17 +138,33 @@ export const recordEventHeld = moved<Held>('recordHeld', {
   tell: (next, id) => contract.EventHeldRecorded.of({ ...next, id }),
 });
 
-export const evaluateEvent = moved<z.output<typeof contract.EvaluateEvent.data>>('evaluate', {
-  beside: ({ data: { outcomes } }) => ({ outcomes }),
+type Evaluate = z.output<typeof contract.EvaluateEvent.data>;
+
+const told = ({ before, data }: Moves<Evaluate>) => data.outcomes ?? before.outcomeReport?.summary ?? null;
+
+const reported = rule('EVENT.EVALUATE.OUTCOMES', (asked: Moves<Evaluate>) => {
+  const { type, outcomeReport } = asked.before;
+  if (type === 'THIRD_COUNTRY_MISSION' && !outcomeReport) return failed('A mission is reported on first.', { type }, '/outcomeReport');
+  return told(asked) ? passed('It is said what came of it.') : failed('Say what came of it, or report on it first.', {}, '/outcomes');
+});
+
+export const evaluateEvent = moved<Evaluate>('evaluate', {
+  guards: [reported],
+  beside: (asked) => ({ outcomes: told(asked) }),
   tell: (next, id) => contract.EventEvaluated.of({ ...next, id }),
 });
 
 type Reasoned = z.output<typeof contract.CancelEvent.data>;
 
-/** Its date is open again; the one it had stands in its history. */
+/** The date an event is told off; what was postponed before it was dated keeps the one it had. */
+const formerDate = ({ when, zone, startsAt, endsAt, formerly }: WholeEvent) => (when ? { when, zone, startsAt, endsAt } : formerly);
+
+/** Its date is open again; the one it had is told until it has another. */
 export const postponeEvent = moved<Reasoned>('postpone', {
-  beside: ({ before, data: { reason } }) =>
-    timed({ ...before, reason, when: null, start: null, end: null, deadline: null, agenda: null, stops: null }),
+  beside: ({ before, data: { reason } }) => ({
+    ...timed({ ...before, reason, when: null, start: null, end: null, deadline: null, agenda: null, stops: null }),
+    formerly: formerDate(before),
+  }),
   tell: (next, id) => contract.EventPostponed.of({ ...next, id }),
 });
 

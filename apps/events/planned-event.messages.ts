@@ -13,12 +13,14 @@ import {
   RecordEventHeld,
   RemoveEvent,
   ReopenRegistration,
+  ReportOutcomes,
   ScheduleEvent,
   StartEvent,
 } from '#libs/contracts/planned-event';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { changeEvent, removeEvent } from './event-change.js';
 import * as moves from './event-moves.js';
+import { reportOutcomes } from './event-outcomes.js';
 import { planEvent, putEvent } from './event-plan.js';
 import { recordEvent } from './planned-event.js';
 import { PlannedEventStore } from './planned-event.store.js';
@@ -85,6 +87,11 @@ export class PlannedEventMessages {
   @Handle(RecordEventHeld)
   recordHeld(message: Message<typeof RecordEventHeld>) {
     return this.events.change(message, moves.recordEventHeld);
+  }
+
+  @Handle(ReportOutcomes)
+  reportOutcomes(message: Message<typeof ReportOutcomes>) {
+    return this.events.change(message, reportOutcomes);
   }
 
   @Handle(EvaluateEvent)

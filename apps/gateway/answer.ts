@@ -20,6 +20,17 @@ export class Shown {
   ) {}
 }
 
+/** A text that is no JSON, for one reader; told apart by its ETag like a view. */
+export class Written {
+  constructor(
+    readonly type: string,
+    readonly text: string,
+    /** null: of many records. */
+    readonly version: number | null,
+    readonly headers: Record<string, string> = {},
+  ) {}
+}
+
 /** `"<version>.<variant>"`: the variant stands for everything that makes two answers of one version differ. */
 export const etagOf = (version: number, bytes: string | Buffer): string => `"${version}.${fingerprint(bytes)}"`;
 

@@ -8,11 +8,17 @@ import { AuditController } from './audit.controller.js';
 import { AuditLog } from './audit.store.js';
 import { AuditSubjects } from './audit-subjects.js';
 import { AuditTrail } from './audit-trail.js';
+import { CalendarOwner } from './calendar-owner.js';
+import { CalendarTokenMessages } from './calendar-token.messages.js';
+import { CalendarTokenStore } from './calendar-token.store.js';
+import { CalendarTokensController } from './calendar-tokens.controller.js';
+import { CalendarsController } from './calendars.controller.js';
 import { ClientMessages } from './client.messages.js';
 import { ClientStore } from './client.store.js';
 import { ClientsController } from './clients.controller.js';
 import { Commands } from './commands.js';
 import { EntitlementController } from './entitlement.controller.js';
+import { EventPartsController } from './event-parts.controller.js';
 import { FeedController } from './feed.controller.js';
 import { Feed } from './feed.js';
 import { FeedLog } from './feed-log.js';
@@ -36,6 +42,7 @@ import { OidcIssuers } from './oidc.js';
 import { OperationsController } from './operations.controller.js';
 import { Operations } from './operations.store.js';
 import { OrganisationsController } from './organisations.controller.js';
+import { OwnEvents } from './own-events.js';
 import { ParkedController } from './parked.controller.js';
 import { PartnershipsController } from './partnerships.controller.js';
 import { PersonsController } from './persons.controller.js';
@@ -65,6 +72,7 @@ import { Writes } from './writes.js';
   controllers: [
     ApiKeyMessages,
     ClientMessages,
+    CalendarTokenMessages,
     PartnershipsController,
     OrganisationsController,
     EntitlementController,
@@ -72,6 +80,9 @@ import { Writes } from './writes.js';
     ImportsController,
     ApiKeysController,
     ClientsController,
+    CalendarTokensController,
+    CalendarsController,
+    EventPartsController,
     TokenController,
     SigningKeysController,
     MeController,
@@ -122,6 +133,9 @@ import { Writes } from './writes.js';
     Writes,
     ApiKeyStore,
     ClientStore,
+    CalendarTokenStore,
+    CalendarOwner,
+    OwnEvents,
     { provide: APP_GUARD, useClass: PolicyGuard },
     { provide: APP_GUARD, useClass: KnownParameters },
     { provide: APP_INTERCEPTOR, useClass: PresentInterceptor },

@@ -18,6 +18,20 @@ export function clientSecretOf(id: string, no: number, secret: string): string {
   return `cbs_${body}${checksum('cbs', body)}`;
 }
 
+/** The same for a calendar token: it opens a calendar, and nothing else. */
+export function calendarTokenOf(id: string, secret: string): string {
+  const body = letters(secret, id, 'clusterbridge calendar token');
+  return `${CALENDAR}_${body}${checksum(CALENDAR, body)}`;
+}
+
+const CALENDAR = 'cbc';
+
+/** A mistyped or cut one is told without asking the database. */
+export function isCalendarToken(token: string): boolean {
+  const [, body, sum] = /^cbc_([0-9A-Za-z]{32})([0-9A-Za-z]{6})$/.exec(token) ?? [];
+  return body !== undefined && checksum(CALENDAR, body) === sum;
+}
+
 export const isTest = (key: string) => key.startsWith('cb_test_');
 export const prefixOf = (key: string) => key.slice(0, 12);
 export const hashOf = (key: string) => createHash('sha256').update(key).digest('hex');

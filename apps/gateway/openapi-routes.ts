@@ -61,7 +61,7 @@ function routeOf(controller: Type, name: string): Route | null {
   const takes = argumentsOf(controller, name);
   const ordered = Reflect.getMetadata(ORDERED, handler) as Order | undefined;
   const list = answers.item && takes(RouteParamtypes.QUERY) ? listed(answers, policy, ordered) : null;
-  const names = path === TOKEN_PATH ? tokenNames : namesOf(method, path, answers);
+  const names = fixedNames[path] ?? namesOf(method, path, answers);
   return {
     handler: `${controller.name}.${name}`,
     method,
@@ -122,7 +122,13 @@ interface Names {
   summary: string;
 }
 
-const tokenNames: Names = { operationId: 'createToken', summary: 'Ask for an access token' };
+/** Of paths that are made otherwise than all others. */
+const fixedNames: Record<string, Names | undefined> = {
+  [TOKEN_PATH]: { operationId: 'createToken', summary: 'Ask for an access token' },
+  '/v1/events/{id}.ics': { operationId: 'getEventCalendar', summary: 'Read an event as iCalendar' },
+  '/v1/calendars/{id}.ics': { operationId: 'getPartnershipCalendar', summary: 'Read the events of a partnership as iCalendar' },
+  '/v1/me/calendar.ics': { operationId: 'getMyCalendar', summary: 'Read one’s own events as iCalendar' },
+};
 
 /** Stable names, made from the path: `listPartnerships`, `getPartnership`, `pauseSubscription`, `listSubscriptionDeliveries`. */
 export function namesOf(method: string, path: string, { item, write }: Pick<Answers, 'item' | 'write'>): Names {

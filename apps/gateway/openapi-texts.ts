@@ -6,6 +6,16 @@ export const texts: Record<string, string | undefined> = {
   getPartnershipExchangeProfile: 'What the partnership says of its exchange scheme, its hosts, its welcome package and its stories.',
   listPartnershipRemarks: "Editors' remarks: for the coordinator and the platform.",
   listEvents: 'Dates are as precise as they are known; `from` and `to` find what may overlap with them.',
+  getEventCalendar:
+    'RFC 5545. A date that is not certain is a tentative entry over all its days; a postponed event is off on the day it had; each stop has an entry of its own. Texts by `Accept-Language`.',
+  getPartnershipCalendar: 'All of its events that have a date, as far as the caller may see them: to be subscribed to.',
+  getMyCalendar:
+    'Events of what one has a role in, and those one takes part in. The token is made at `/v1/calendar-tokens`; it opens nothing else.',
+  createCalendarToken:
+    'Opens one’s own calendar to programs that know no header. It is shown only in this answer; its hash alone is stored.',
+  getEventOutcomes: 'What everybody is told of what came of it, and for those in charge its report.',
+  reportOutcomesEvent:
+    'The report as a whole, once the event has begun; what it said before stands in the history. A mission is not evaluated without.',
   updateEvent: 'Firms an event up: date, place and type, as they become known. A JSON Merge Patch (RFC 7396).',
   createPartnership: 'A partnership begins as a draft: of its phase, and of its profile, which nobody else sees yet.',
   updatePartnership:

@@ -51,7 +51,8 @@ const base = () => {
     .addBasicAuth(
       { type: 'http', scheme: 'basic', description: 'Id and secret of a client; or as client_id and client_secret in the form.' },
       'client',
-    );
+    )
+    .addApiKey({ type: 'apiKey', in: 'query', name: 'token', description: 'A calendar token, as part of an address.' }, 'link');
   for (const [name, description] of tags) builder.addTag(name, description);
   return builder.build();
 };
@@ -110,7 +111,7 @@ function operation(found: JsonObject, route: Route): JsonObject {
     parameters: parametersOf(route, found.parameters as JsonObject[]),
     ...(requestBody ? { requestBody: bodyOf(requestBody, route) } : {}),
     responses: { ...problemResponses(route), ...answersOf(found.responses as Record<string, JsonObject>, answers.write, route) },
-    security: isToken(route) ? [{ client: [] }, {}] : policy.public ? [{}, bearer] : [bearer],
+    security: isToken(route) ? [{ client: [] }, {}] : [...(policy.public ? [{}] : []), ...(policy.linked ? [{ link: [] }] : []), bearer],
   };
 }
 

@@ -12,6 +12,8 @@ export interface Policy {
   public: boolean;
   /** For every known caller, whatever the scopes: it is about the caller itself. */
   own?: boolean;
+  /** Who it is for may also be said by a token in the query, which the route itself looks at. */
+  linked?: boolean;
   /** For the platform administrator alone, though it changes nothing. */
   admin?: boolean;
 }
@@ -31,6 +33,8 @@ const governed = (policy: Policy) => applyDecorators(SetMetadata(POLICY, policy)
 export const Open = (resource: string) => governed({ resource, access: 'READ', public: true });
 /** For known callers whose scopes allow reading the resource. */
 export const Reading = (resource: string) => governed({ resource, access: 'READ', public: false });
+/** For known callers, and for programs that know no header: a token in the query says whose it is. */
+export const Linked = (resource: string) => governed({ resource, access: 'READ', public: false, linked: true });
 /** For every known caller, whatever the scopes: it is about the caller itself. */
 export const Own = (resource: string) => governed({ resource, access: 'READ', public: false, own: true });
 /** What the platform administrator alone may read. */
@@ -56,7 +60,7 @@ export class PolicyGuard implements CanActivate {
 
 /** Throws 401 or 403 for who may not call it. */
 export function admit(policy: Policy, { actor }: Pick<FastifyRequest, 'actor'>): void {
-  if (actor.kind === 'PUBLIC' && !policy.public)
+  if (actor.kind === 'PUBLIC' && !policy.public && !policy.linked)
     throw new Problem('unauthenticated', { code: 'AUTH.REQUIRED', detail: 'This needs an access token or API key.' });
   if (policy.own) return;
   const allowed = policy.access === 'READ' ? mayRead(policy.resource, actor) : mayWrite(policy.resource, actor);

@@ -1,7 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { Answer, etagOf, fingerprint, Shown } from './answer.js';
+import { Answer, etagOf, fingerprint, Shown, Written } from './answer.js';
 import { matches } from './hot-answers.js';
 
 /** Gives every answer its status, headers and ETag: one view, a list, or what a command brought. */
@@ -17,16 +17,18 @@ export class PresentInterceptor implements NestInterceptor {
 function present(result: unknown, request: FastifyRequest, reply: FastifyReply): unknown {
   if (reply.sent || result === undefined) return result;
   if (result instanceof Answer) return answer(result, request, reply);
-  const shown = result instanceof Shown ? result : null;
-  const body = JSON.stringify(shown ? shown.body : result);
-  const tagged = shown && shown.tagged !== shown.body ? JSON.stringify(shown.tagged) : body;
-  const etag = shown?.version != null ? etagOf(shown.version, tagged) : `"${fingerprint(tagged)}"`;
-  reply
-    .header('etag', etag)
-    .header('vary', 'Authorization, Accept, Accept-Language')
-    .header('cache-control', 'private, no-cache')
-    .type('application/json; charset=utf-8');
-  link(shown ? shown.body : result, request, reply);
+  if (result instanceof Written) return tagged(result.text, result, request, reply.headers(result.headers).type(result.type));
+  const shown = result instanceof Shown ? result : new Shown(null, result);
+  const body = JSON.stringify(shown.body);
+  const told = { version: shown.version, text: shown.tagged === shown.body ? body : JSON.stringify(shown.tagged) };
+  link(shown.body, request, reply);
+  return tagged(body, told, request, reply.type('application/json; charset=utf-8'));
+}
+
+/** The body, or that it still is what the reader has; `text`: what its ETag stands for. */
+function tagged(body: string, { version, text }: Pick<Written, 'version' | 'text'>, request: FastifyRequest, reply: FastifyReply): string {
+  const etag = version === null ? `"${fingerprint(text)}"` : etagOf(version, text);
+  reply.header('etag', etag).header('vary', 'Authorization, Accept, Accept-Language').header('cache-control', 'private, no-cache');
   if ((request.method === 'GET' || request.method === 'HEAD') && matches(request.headers['if-none-match'], etag)) {
     reply.code(304);
     return '';

@@ -4,7 +4,7 @@ import type { MembershipView } from '#libs/contracts/membership';
 import { figure, type Quantity } from '#libs/domain/quantity';
 import { ReadModels } from './read-models.js';
 import type { View } from './resources.js';
-import { ApiKeyShown, ClientShown } from './shown.js';
+import { ApiKeyShown, CalendarTokenShown, ClientShown } from './shown.js';
 
 type Present = (views: View[]) => Promise<unknown[]>;
 
@@ -19,6 +19,7 @@ export class Presenters {
   private readonly special: Record<string, Present> = {
     partnerships: (views) => this.partnerships(views),
     clients: async (views) => views.map((view) => ClientShown.parse(view)),
+    'calendar-tokens': async (views) => views.map((view) => CalendarTokenShown.parse(view)),
     'api-keys': async (views) => views.map((view) => ApiKeyShown.parse(view)),
   };
 

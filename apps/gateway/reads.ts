@@ -73,6 +73,16 @@ export class Reads {
     return { items: await this.presenters.all(resource, views), next };
   }
 
+  /** All views whose fields hold these values, as far as the reader sees them, in order of id. */
+  async where(resource: string, fields: Record<string, string>, by: Actor): Promise<View[]> {
+    return this.seen(resource, await this.models.where(resource, fields), by);
+  }
+
+  /** Those of these ids that the reader sees. */
+  async byIds(resource: string, ids: string[], by: Actor): Promise<View[]> {
+    return ids.length > 0 ? this.seen(resource, await this.models.byIds(resource, ids), by) : [];
+  }
+
   /** Views as they stand now, for those who judge on behalf of many readers. */
   async judged(resource: string, ids: string[]): Promise<Judged[]> {
     return this.judging(resource, await this.models.byIds(resource, ids));

@@ -1,4 +1,5 @@
 import { ApiKey } from '#libs/contracts/api-key';
+import { CalendarToken } from '#libs/contracts/calendar-token';
 import { Client } from '#libs/contracts/client';
 import { Cluster } from '#libs/contracts/cluster';
 import { Erasure } from '#libs/contracts/erasure';
@@ -124,6 +125,7 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       filters: { service: 'service', kind: 'kind', state: 'state', group: 'group', key: 'key', type: 'type' },
       sorts: { keptAt: 'keptAt' },
     }),
+    resource(CalendarToken.contract, { filters: { state: 'state', owner: 'owner', sha256: 'sha256' }, joins: ['sha256'] }),
     resource(ApiKey.contract, { filters: { state: 'state', owner: 'owner', sha256: 'sha256' }, joins: ['sha256'] }),
   ].map((r) => [r.contract.resource, r]),
 );

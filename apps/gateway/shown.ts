@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ApiKeyView } from '#libs/contracts/api-key';
+import { CalendarTokenView } from '#libs/contracts/calendar-token';
 import { ClientView } from '#libs/contracts/client';
 import { ClusterView } from '#libs/contracts/cluster';
 import { MembershipView } from '#libs/contracts/membership';
@@ -47,6 +48,7 @@ export const OrganisationShown = OrganisationView.extend({
 
 /** Hashes are for the gateway alone. */
 export const ApiKeyShown = ApiKeyView.omit({ sha256: true }).meta({ id: 'ApiKeyShown' });
+export const CalendarTokenShown = CalendarTokenView.omit({ sha256: true }).meta({ id: 'CalendarTokenShown' });
 export const ClientShown = ClientView.omit({ hashes: true }).meta({ id: 'ClientShown' });
 
 /** Resources that are read otherwise than their service publishes them. */
@@ -55,4 +57,5 @@ export const shown: Record<string, z.ZodType | undefined> = {
   organisations: OrganisationShown,
   clients: ClientShown,
   'api-keys': ApiKeyShown,
+  'calendar-tokens': CalendarTokenShown,
 };

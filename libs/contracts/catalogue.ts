@@ -1,4 +1,5 @@
 import { ApiKey } from './api-key.js';
+import { CalendarToken } from './calendar-token.js';
 import { Client } from './client.js';
 import { Cluster } from './cluster.js';
 import { Erasure } from './erasure.js';
@@ -33,6 +34,7 @@ export const aggregates: readonly AggregateContract[] = [
   Client.contract,
   ...Object.values(keptMessages).map(({ contract }) => contract),
   ApiKey.contract,
+  CalendarToken.contract,
 ];
 
 /** Every type of fact that may ever be told. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Country, Day, Instant, Text, TextPatch } from './values.js';
+import { Evidence, OutcomeReport } from './event-outcomes.js';
+import { Country, Day, EdtfDate, Instant, Text, TextPatch } from './values.js';
 
 /** Wall-clock time at the place of the event, to the minute; its zone stands beside it. */
 export const LocalTime = z
@@ -33,13 +34,10 @@ const Delegation = z
   })
   .meta({ id: 'Delegation', example: { leader: 'Mechatronic Cluster', localPartners: [{ name: 'Chamber of Commerce', country: 'US' }] } });
 
-/** What shows that an event took place. */
-export const Evidence = z
-  .strictObject({
-    label: z.string().min(1).max(300),
-    url: z.url({ protocol: /^https?$/ }).max(2000),
-  })
-  .meta({ id: 'EventEvidence', example: { label: 'Minutes', url: 'https://partner.example/minutes.pdf' } });
+/** When it was to take place before it was postponed; told until it is scheduled again. */
+const Formerly = z
+  .object({ when: EdtfDate, zone: z.string().nullable(), startsAt: Instant.nullable(), endsAt: Instant.nullable() })
+  .meta({ id: 'FormerDate' });
 
 /** What those who organise an event say of it; null: not said. What was stored before these fields were there has none. */
 const said = {
@@ -71,8 +69,10 @@ const read = {
   endsAt: Instant.nullable().describe('the instant of end'),
   deadlineAt: Instant.nullable().describe('the instant of the deadline'),
   evidence: z.array(Evidence).nullable().describe('of an event that was recorded as held'),
-  outcomes: Text.nullable().describe('report of what came of it'),
+  outcomes: Text.nullable().describe('what came of it, as everybody is told'),
+  outcomeReport: OutcomeReport.nullable().describe('in full; for those in charge'),
   reason: z.string().nullable().describe('why it was postponed or cancelled'),
+  formerly: Formerly.nullable().describe('the date it had when it was postponed; calendars show it as off there'),
 };
 
 type WithDefault<T extends Record<string, z.ZodNullable>> = { [K in keyof T]: z.ZodDefault<T[K]> };

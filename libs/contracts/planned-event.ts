@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { details, detailsPatch, Evidence, LocalTime } from './event-details.js';
+import { details, detailsPatch, LocalTime } from './event-details.js';
+import { Evidence, OutcomeReport } from './event-outcomes.js';
 import { aggregate } from './message.js';
 import { Code, Country, EdtfDate, EdtfText, ExternalId, Id, Reason, Ref, Removal, Text, TextPatch, UpdatedAt, Version } from './values.js';
 
@@ -51,8 +52,8 @@ export const PlannedEvent = aggregate('event', {
   withheld: ['joinUrl'],
 });
 
-/** What everybody may learn; how to join is for the admitted. Version and time are those of the fact itself. */
-const PublicEvent = PlannedEventView.omit({ version: true, updatedAt: true, joinUrl: true });
+/** What everybody may learn; how to join is for the admitted, the report for those in charge. Version and time are those of the fact itself. */
+const PublicEvent = PlannedEventView.omit({ version: true, updatedAt: true, joinUrl: true, outcomeReport: true });
 
 /** An import states that this event was planned; nothing is decided. */
 export const RecordEvent = PlannedEvent.command('record.v1', PlannedEventRecord, PlannedEventView, 'UPSERT');
@@ -156,9 +157,13 @@ export const RecordEventHeld = PlannedEvent.command(
 );
 export const EventHeldRecorded = PlannedEvent.fact('held-recorded.v1', PublicEvent);
 
+/** What came of it, for those who run it; a mission is not evaluated without. */
+export const ReportOutcomes = PlannedEvent.command('report-outcomes.v1', OutcomeReport, PlannedEventView);
+export const OutcomesReported = PlannedEvent.fact('outcomes-reported.v1', PublicEvent);
+
 export const EvaluateEvent = PlannedEvent.command(
   'evaluate.v1',
-  z.object({ outcomes: Text.describe('what came of it') }),
+  z.object({ outcomes: Text.optional().describe('what everybody is told of what came of it; the summary of its report unless said') }),
   PlannedEventView,
 );
 export const EventEvaluated = PlannedEvent.fact('evaluated.v1', PublicEvent);
@@ -193,6 +198,19 @@ PlannedEvent.refuses([CloseRegistration, StartEvent, FinishEvent], {
 
 PlannedEvent.refuses([RecordEventHeld], {
   'EVENT.RECORD_HELD.PAST': ['RULE', 'The date is not past.'],
+});
+
+PlannedEvent.refuses([EvaluateEvent], {
+  'EVENT.EVALUATE.OUTCOMES': ['RULE', 'It is not said what came of it, or a mission has no report.'],
+});
+
+PlannedEvent.refuses([ReportOutcomes], {
+  'EVENT.REPORT_OUTCOMES.ACTOR': [
+    'NOT_YOURS',
+    'What came of an event is reported by its organiser or those who run one of its partnerships.',
+  ],
+  'EVENT.REPORT_OUTCOMES.STATE': ['WRONG_STATE', 'Nothing has come of it yet: it is not even running.'],
+  'EVENT.REPORT_OUTCOMES.COUNTRY': ['RULE', 'The country of a result is not one of ISO 3166-1.'],
 });
 
 PlannedEvent.refuses([ChangeEvent, PutEvent], {

@@ -107,7 +107,7 @@ export const visibility: Record<string, Rule> = {
       ...inCharge('partnerships', [...RUNNING, 'EVENT_ORGANISER']),
       { role: 'EVENT_ORGANISER', to: 'IN_CHARGE', bound: 'EVENT', by: 'id' },
     ],
-    hidden: { joinUrl: 'MEMBER' },
+    hidden: { joinUrl: 'MEMBER', outcomeReport: 'IN_CHARGE' },
   },
   'exchange-profiles': { everyone: ofPublished, parents: [partnership], roles: inCharge('partnership'), hidden: { remarks: 'IN_CHARGE' } },
   imports: { everyone: never, roles: inCharge('partnership', ['PARTNERSHIP_COORDINATOR']), hidden: {} },
@@ -129,6 +129,7 @@ export const visibility: Record<string, Rule> = {
     hidden: { hashes: 'NOBODY' },
   },
   parked: { everyone: never, roles: [], hidden: {} },
+  'calendar-tokens': { everyone: never, roles: [], owner: 'owner', hidden: { sha256: 'NOBODY' } },
   'api-keys': { everyone: never, roles: [], owner: 'owner', hidden: { sha256: 'NOBODY' } },
 };
 

@@ -103,6 +103,13 @@ export const configOf = {
       .max(3650)
       .default(90)
       .describe('age at which the key that signs tokens is followed by a new one'),
+    CALENDAR_TOKEN_DAYS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(3650)
+      .default(400)
+      .describe('how long a token that opens a calendar lasts at most'),
     OIDC_ISSUERS: z
       .string()
       .default('')

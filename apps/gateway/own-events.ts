@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '#libs/contracts/actor';
+import { ReadModels } from './read-models.js';
+import { Reads } from './reads.js';
+import type { View } from './resources.js';
+
+/** The events that are somebody's affair. */
+@Injectable()
+export class OwnEvents {
+  constructor(
+    private readonly models: ReadModels,
+    private readonly reads: Reads,
+  ) {}
+
+  /** Of the partnerships they have a role in or belong to, and those they organise; in order of id, as they see them. */
+  async of(by: Actor): Promise<View[]> {
+    const partnerships = await this.partnershipsOf(by);
+    const found = await Promise.all([
+      this.reads.byIds('events', bound(by, 'EVENT'), by),
+      ...partnerships.map((partnership) => this.reads.where('events', { partnership }, by)),
+    ]);
+    const all = new Map(found.flat().map((view) => [view.id, view]));
+    return [...all.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  private async partnershipsOf(by: Actor): Promise<string[]> {
+    const ofOrganisations = await Promise.all(bound(by, 'ORGANISATION').map((organisation) => this.active({ organisation }, 'cluster')));
+    const clusters = unique([...bound(by, 'CLUSTER'), ...ofOrganisations.flat()]);
+    const ofClusters = await Promise.all(clusters.map((cluster) => this.active({ cluster }, 'partnership')));
+    return unique([...bound(by, 'PARTNERSHIP'), ...ofClusters.flat()]);
+  }
+
+  private async active(member: Record<string, string>, of: 'cluster' | 'partnership'): Promise<string[]> {
+    const found = await this.models.where('memberships', member);
+    return found.filter(({ state }) => state === 'ACTIVE').flatMap((view) => (typeof view[of] === 'string' ? [view[of]] : []));
+  }
+}
+
+const bound = ({ roles }: Actor, kind: string): string[] =>
+  unique(roles.flatMap(({ binding }) => (binding?.kind === kind ? [binding.id] : [])));
+
+const unique = (ids: readonly string[]) => [...new Set(ids)];
