@@ -2,13 +2,13 @@ import { Controller } from '@nestjs/common';
 import {
   ChangePartnership,
   CompleteImport,
-  type PartnershipPatch,
   PassCoordination,
   PutPartnership,
   RecordPartnership,
   RegisterPartnership,
   RemovePartnership,
 } from '#libs/contracts/partnership';
+import type { PartnershipPatch } from '#libs/contracts/partnership-patch';
 import { slug } from '#libs/domain/text';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { ClusterStore } from './cluster.store.js';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { aggregate } from './message.js';
 import { Fact, FileEcosystem } from './partnership-file.js';
-import { Channel, Classifications, Region } from './profile.js';
+import { Channel, Classifications, Completeness, Region } from './profile.js';
+import { DraftOf, draftOf, profileReason, publication } from './publication.js';
 import { Code, Country, ExternalId, Id, Quantity, Reason, Ref, Removal, Slug, Text, TextPatch, UpdatedAt, Version } from './values.js';
 
 /** What is said about a cluster organisation. */
@@ -62,6 +63,8 @@ const ServiceOffered = z
 
 const services = z.array(ServiceOffered).max(200).nullable();
 const channels = z.array(Channel).max(100).nullable();
+const legalEntity = LegalEntity.nullable();
+const statement = Text.nullable();
 
 /** Said since imports began to record clusters: a state from before holds none of it. */
 const since = {
@@ -69,20 +72,37 @@ const since = {
   memberTypes: memberTypes.default(null),
   websiteLanguages: websiteLanguages.default(null),
   waiver: Waiver.nullable().default(null).describe('takes the place of the criteria; recorded by the platform'),
-  legalEntity: LegalEntity.nullable().default(null),
+  legalEntity: legalEntity.default(null),
   regionClass: regionClass.default(null),
   services: services.default(null).describe('what it offers'),
-  businessModel: Text.nullable().default(null),
-  policyRole: Text.nullable().default(null).describe('its role in regional policy'),
+  businessModel: statement.default(null),
+  policyRole: statement.default(null).describe('its role in regional policy'),
   channels: channels.default(null),
   stateReason: z.string().nullable().default(null).describe('why it was suspended or closed; told to those it concerns'),
   successor: Id.nullable().default(null).describe('the cluster that goes on for one that is closed'),
+};
+
+/** What is reviewed before others see it. */
+const content = {
+  ...profile,
+  fte,
+  memberTypes,
+  websiteLanguages,
+  legalEntity,
+  regionClass,
+  services,
+  businessModel: statement,
+  policyRole: statement,
+  channels,
 };
 
 export const ClusterView = z
   .object({
     ...profile,
     ...since,
+    completeness: Completeness,
+    draft: draftOf({ ...content, completeness: Completeness }),
+    profileReason,
     id: Id,
     version: Version,
     updatedAt: UpdatedAt,
@@ -95,8 +115,13 @@ export const ClusterView = z
   .meta({ id: 'Cluster' });
 export type ClusterView = z.infer<typeof ClusterView>;
 
+/** As it is read: whoever belongs to it reads the draft in its place. */
+export const ClusterShown = ClusterView.omit({ draft: true }).extend({ draftOf: DraftOf }).meta({ id: 'ClusterShown' });
+
 /** What everybody may learn of a cluster in public. */
-const PublicCluster = ClusterView.omit({ version: true, updatedAt: true, stateReason: true });
+const PublicCluster = ClusterView.omit({ version: true, updatedAt: true, stateReason: true, draft: true, profileReason: true }).meta({
+  id: 'PublicCluster',
+});
 
 /** A section that is missing is left as it is; null says that the source leaves it blank. */
 export const ClusterRecord = z.object({
@@ -119,6 +144,9 @@ export const Cluster = aggregate('cluster', {
 });
 
 const Declared = z.strictObject(Quantity.shape);
+
+/** It is about the cluster itself, which need not be named. */
+const EcosystemPatch = FileEcosystem.omit({ no: true, partner: true });
 
 /** What those who run a cluster may say of it themselves; a missing field stays, null makes it blank (RFC 7396). */
 const own = {
@@ -148,6 +176,8 @@ const own = {
   businessModel: TextPatch.nullable(),
   policyRole: TextPatch.nullable().describe('its role in regional policy'),
   channels: channels.describe('replaces the list'),
+  facts: profile.facts.describe('replaces the list'),
+  ecosystem: EcosystemPatch.nullable().describe('its industrial surroundings as a whole, section by section'),
   externalIds: z.array(ExternalId).max(20).describe('what it is called elsewhere; replaces the list'),
 };
 
@@ -198,7 +228,9 @@ export const CloseCluster = Cluster.command(
 );
 export const ClusterClosed = Cluster.fact('closed.v1', PublicCluster);
 
-Cluster.refuses([ValidateCluster], {
+export const ClusterProfile = publication(Cluster, ClusterView, PublicCluster);
+
+Cluster.refuses([ValidateCluster, ClusterProfile.commands.publish], {
   'CLUSTER.VALIDATE.FTE': ['RULE', 'Too little is spent on its management, or it is not said how much.'],
   'CLUSTER.VALIDATE.WEBSITE': ['RULE', 'It has no website in the language that is asked for.'],
   'CLUSTER.VALIDATE.MEMBERS': ['RULE', 'It has too few members, or has not declared them.'],
@@ -219,11 +251,16 @@ Cluster.refuses([RegisterCluster, PutCluster], {
   'CLUSTER.REGISTER.ACTOR': ['NOT_YOURS', 'A cluster is registered by the platform.'],
 });
 
-Cluster.refuses([RegisterCluster, PutCluster, ChangeCluster], {
+Cluster.refuses([RegisterCluster, PutCluster, ChangeCluster, ClusterProfile.commands.publish], {
   'CLUSTER.REGISTER.DISTINCT': ['RULE', 'There is a cluster with this name in this country.'],
+});
+
+Cluster.refuses([RegisterCluster, PutCluster, ChangeCluster], {
   'CLUSTER.COUNTRIES.KNOWN': ['RULE', 'The country is not one of ISO 3166-1.'],
   'CLUSTER.CLASSIFICATIONS.KNOWN': ['RULE', 'A classification is not in its vocabulary.'],
   'CLUSTER.CRITERIA.KNOWN': ['RULE', 'A member type, waiver or class of region is not one of cluster-criteria.'],
+  'CLUSTER.REGION.KNOWN': ['RULE', 'The region is no NUTS code of the country and version it is said to be of.'],
+  'CLUSTER.ECOSYSTEM.KNOWN': ['RULE', 'A section, qualifier or country of the ecosystem is not known.'],
   'CLUSTER.WAIVER.ACTOR': ['NOT_YOURS', 'A waiver is recorded by the platform.'],
   'CLUSTER.EXTERNAL_IDS.DISTINCT': ['RULE', 'An outside id stands twice.'],
   'CLUSTER.EXTERNAL_IDS.UNIQUE': ['RULE', 'Another cluster has one of the outside ids.'],
@@ -232,7 +269,7 @@ Cluster.refuses([RegisterCluster, PutCluster, ChangeCluster], {
 Cluster.refuses([ChangeCluster, PutCluster], {
   'CLUSTER.CHANGE.ACTOR': ['NOT_YOURS', 'A cluster is changed by its manager.'],
   'CLUSTER.CHANGE.STATE': ['WRONG_STATE', 'The cluster is closed.'],
-  'CLUSTER.CHANGE.PROFILE': ['WRONG_STATE', 'A profile in public or under review is not changed, but for outside ids.'],
+  'CLUSTER.CHANGE.PROFILE': ['WRONG_STATE', 'A profile that is archived or under review is not changed, but for outside ids.'],
 });
 
 Cluster.refuses([PutCluster], {
