@@ -16,7 +16,7 @@ const patient = (key: string): Caller => house.as(key).set('prefer', 'wait=30');
 const failing = ({ body }: { body: Body }): string[] =>
   body.verdicts.flatMap(({ rule, outcome }: Body) => (outcome === 'FAILED' ? [rule] : []));
 
-/** A cluster of DIA as it registers: it meets the criteria, and is validated. */
+/** A cluster of DIA as it registers: it meets the criteria, is validated, and its profile is published. */
 async function validated({ name, country }: Body): Promise<{ id: string; manager: Caller }> {
   const draft = {
     name,
@@ -30,7 +30,12 @@ async function validated({ name, country }: Body): Promise<{ id: string; manager
   const { body } = await house.admin.post('/v1/clusters').send(draft).expect(201);
   await house.admin.post(`/v1/clusters/${body.id}/validate`).expect(200);
   const bindings = [{ kind: 'CLUSTER', id: body.id }];
-  return { id: body.id, manager: patient(await house.keyFor('CLUSTER_MANAGER', undefined, { bindings })) };
+  const manager = patient(await house.keyFor('CLUSTER_MANAGER', undefined, { bindings }));
+  const said = { summary: { en: 'Digital industry' }, classifications: { sectoralIndustries: ['Automotive'] } };
+  await manager.patch(`/v1/clusters/${body.id}`).set('if-match', '*').send(said).expect(200);
+  await manager.post(`/v1/clusters/${body.id}/profile/submit-for-review`).expect(200);
+  await house.admin.post(`/v1/clusters/${body.id}/profile/publish`).expect(200);
+  return { id: body.id, manager };
 }
 
 describe('DIA', () => {
@@ -62,7 +67,8 @@ describe('DIA', () => {
     const dates = { start: '2018-02', durationMonths: 24, call: 'COS-CLUSINT-2016-03-01', strand: '1' };
     await coordinator.patch(at).set('if-match', '*').send(dates).expect(200);
     const dry = await coordinator.post(`${at}/start-preparation?dryRun=true`).expect(200);
-    expect(dry.body.view ?? dry.body).toBeTruthy();
+    expect(dry.body).toMatchObject({ dryRun: true, changed: true, view: { state: 'PREPARATION' } });
+    expect((await coordinator.get(at).expect(200)).body.state).toBe('DRAFT');
     const { body: preparing } = await coordinator.post(`${at}/start-preparation`).expect(200);
     expect(preparing).toMatchObject({
       state: 'PREPARATION',
