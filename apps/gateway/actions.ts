@@ -36,9 +36,9 @@ export const acting: Record<string, Acting> = {
     },
   },
   clusters: {
-    belongs: ({ id, partnerships }) => ({ CLUSTER: [id], PARTNERSHIP: ids(partnerships) }),
+    belongs: ({ id, formerIds, partnerships }) => ({ CLUSTER: ids(id, formerIds), PARTNERSHIP: ids(partnerships) }),
     // Who coordinates a partnership it belongs to reviews its profile, and owns none of it.
-    relations: (view, by) => actingFor('OWNER')(view, by, rolesTowards(by, { CLUSTER: [view.id] })),
+    relations: (view, by) => actingFor('OWNER')(view, by, rolesTowards(by, { CLUSTER: ids(view.id, view.formerIds) })),
     needs: {
       'PROFILE.submitForReview': (view) => mandatoryBlank('CLUSTER', view),
       'CLUSTER.validate': ({ waiver }) => (waiver ? [] : ['website', 'websiteLanguages', 'fte', 'memberTypes', 'totals.members']),

@@ -11,6 +11,7 @@ import { AuditTrail } from './audit-trail.js';
 import { ClientMessages } from './client.messages.js';
 import { ClientStore } from './client.store.js';
 import { ClientsController } from './clients.controller.js';
+import { ClustersController } from './clusters.controller.js';
 import { Commands } from './commands.js';
 import { EntitlementController } from './entitlement.controller.js';
 import { FeedController } from './feed.controller.js';
@@ -67,6 +68,7 @@ import { Writes } from './writes.js';
     ClientMessages,
     PartnershipsController,
     OrganisationsController,
+    ClustersController,
     EntitlementController,
     PersonsController,
     ImportsController,

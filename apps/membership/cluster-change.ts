@@ -21,7 +21,7 @@ import { withoutScripts } from '#libs/domain/rich-text';
 import { each } from '#libs/domain/said';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
-import { blank, type Cluster, readable } from './cluster.js';
+import { blank, type Cluster, readable, rolesOf } from './cluster.js';
 import { knownCriteria, ownWaiver } from './cluster-criteria.js';
 import { knownEcosystem, knownRegion, surroundings, withVersion } from './cluster-surroundings.js';
 
@@ -133,7 +133,7 @@ export const changeCluster =
     const after = saidOf(written, patch);
     const found = existing.cluster(after.name, after.country);
     const about = { cluster: before, before, written, after, country: after.country, known: found === id ? null : found };
-    const roles = rolesTowards(by, { CLUSTER: [id] });
+    const roles = rolesOf(before, by, id);
     const rules = [mayChange, notClosed, openToChange('CLUSTER', AT_ONCE), ...saidRules, notKnown];
     const verdicts = judge(rules, { ...about, patch, roles, at });
     const next = changedBy(before, after, AT_ONCE, by.id);
@@ -172,9 +172,13 @@ export const putCluster =
 /** A record made by mistake: others know nothing of it yet. */
 export const removeCluster = removing<Cluster>({
   name: 'CLUSTER',
-  roles: (_, { id, by }) => rolesTowards(by, { CLUSTER: [id] }),
+  roles: (before, { id, by }) => rolesOf(before, by, id),
   actors: ['PLATFORM_ADMIN'],
-  stays: ({ state, profile }) =>
-    state === 'REGISTERED' && profile === 'DRAFT' ? null : `The cluster is ${state}, its profile ${profile}: it is closed, not removed.`,
+  stays: ({ state, profile, formerIds }) => {
+    if (formerIds?.length) return 'Addresses of records that were merged into it lead to it.';
+    return state === 'REGISTERED' && profile === 'DRAFT'
+      ? null
+      : `The cluster is ${state}, its profile ${profile}: it is closed, not removed.`;
+  },
   tell: (before, id) => ClusterRemoved.of(readable(before, id)),
 });

@@ -16,7 +16,7 @@ import { profileMoves, type Reviewing } from '#libs/domain/profile-moves';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, notApplicable, passed, rule } from '#libs/domain/verdict';
 import { mayActFor } from '#libs/reference/roles';
-import { type Cluster, readable } from './cluster.js';
+import { type Cluster, readable, rolesOf } from './cluster.js';
 import { publicationCriteria, validationCriteria } from './cluster-criteria.js';
 
 type Suspend = z.output<typeof SuspendCluster.data>;
@@ -25,7 +25,7 @@ type Close = z.output<typeof CloseCluster.data>;
 const move = movedBy<Cluster>({
   machine: machine('CLUSTER'),
   field: 'state',
-  roles: (_, { id, by }) => rolesTowards(by, { CLUSTER: [id] }),
+  roles: (before, { id, by }) => rolesOf(before, by, id),
 });
 
 /** By what it says of itself now, also where that is not reviewed yet. */
@@ -73,18 +73,15 @@ const nameFree = (namesake: string | null) =>
       : failed(`There is a cluster with this name in this country: ${namesake}.`, { name, cluster: namesake }, '/name');
   });
 
-const rolesOf = (partnerships: readonly string[], { id, by }: Context): string[] => {
-  const own = rolesTowards(by, { CLUSTER: [id] });
-  return [
-    ...rolesTowards(by, { CLUSTER: [id], PARTNERSHIP: partnerships }),
-    ...(own.some((role) => mayActFor(role, 'OWNER')) ? ['OWNER'] : []),
-  ];
+const reviewing = (before: Cluster, partnerships: readonly string[], { id, by }: Context): string[] => {
+  const own = rolesOf(before, by, id);
+  return [...own, ...rolesTowards(by, { PARTNERSHIP: partnerships }), ...(own.some((role) => mayActFor(role, 'OWNER')) ? ['OWNER'] : [])];
 };
 
 /** `partnerships`: those it belongs to now, whose coordinators review it; `namesake`: who has the name it is to have. */
 export const clusterProfile = (partnerships: readonly string[], namesake: string | null = null) =>
   profileMoves<Cluster>({
-    roles: (_, context) => rolesOf(partnerships, context),
+    roles: (before, context) => reviewing(before, partnerships, context),
     missing: (written) => mandatoryMissing('CLUSTER', written),
     guards: [...publicationCriteria, nameFree(namesake)],
     invalid: ({ state }) => (state === 'VALIDATED' ? null : `The cluster is ${state}.`),

@@ -3,20 +3,25 @@ import {
   ChangeCluster,
   CloseCluster,
   ClusterProfile,
+  MergeCluster,
+  NoteClusterYielded,
   PutCluster,
   RecordCluster,
   RegisterCluster,
   RemoveCluster,
   SuspendCluster,
   ValidateCluster,
+  YieldCluster,
 } from '#libs/contracts/cluster';
 import { inWork } from '#libs/domain/drafts';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { recordCluster } from './cluster.js';
 import { ClusterStore } from './cluster.store.js';
 import { changeCluster, putCluster, registerCluster, removeCluster } from './cluster-change.js';
+import { mergeCluster, noteClusterYielded, yieldCluster } from './cluster-merge.js';
 import { closeCluster, clusterProfile, suspendCluster, validateCluster } from './cluster-moves.js';
 import { MembershipStore } from './membership.store.js';
+import { PartnershipStore } from './partnership.store.js';
 
 const { commands } = ClusterProfile;
 
@@ -25,6 +30,7 @@ export class ClusterMessages {
   constructor(
     private readonly clusters: ClusterStore,
     private readonly memberships: MembershipStore,
+    private readonly partnerships: PartnershipStore,
   ) {}
 
   @Handle(RegisterCluster)
@@ -67,6 +73,24 @@ export class ClusterMessages {
     const { successor } = message.data;
     const found = successor === undefined ? null : await this.clusters.get(successor);
     return this.clusters.change(message, closeCluster(found?.state.state ?? null));
+  }
+
+  @Handle(MergeCluster)
+  async merge(message: Message<typeof MergeCluster>) {
+    const other = await this.clusters.get(message.data.from);
+    return this.clusters.change(message, mergeCluster(other?.state ?? null));
+  }
+
+  @Handle(YieldCluster)
+  yield(message: Message<typeof YieldCluster>) {
+    return this.clusters.change(message, yieldCluster);
+  }
+
+  @Handle(NoteClusterYielded)
+  async noteYielded(message: Message<typeof NoteClusterYielded>) {
+    const from = message.data.outcome.key;
+    const [memberships, partnerships] = await Promise.all([this.memberships.ofCluster(from), this.partnerships.naming(from)]);
+    return this.clusters.change(message, noteClusterYielded({ memberships, partnerships }));
   }
 
   @Handle(commands.submitForReview)

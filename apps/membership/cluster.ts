@@ -1,15 +1,18 @@
+import type { Actor } from '#libs/contracts/actor';
 import { type ClusterRecord, ClusterRecorded, type ClusterView, RecordCluster } from '#libs/contracts/cluster';
 import type { Stamp } from '#libs/contracts/values';
 import { completenessOf } from '#libs/domain/completeness';
 import type { Context, Decision } from '#libs/domain/decision';
 import { inWork, isReviewed } from '#libs/domain/drafts';
 import type { Existing } from '#libs/domain/import-cluster';
+import type { Merging } from '#libs/domain/merging';
 import { record, type Sourced, stated } from '#libs/domain/record';
 import { withoutScripts } from '#libs/domain/rich-text';
+import { rolesTowards } from '#libs/domain/standing';
 import { fold } from '#libs/domain/text';
 
 /** What is kept; how complete its profile is follows from it. `authors`: who has written what is not published yet. */
-export type Cluster = Omit<ClusterView, keyof Stamp | 'completeness'> & Sourced & { authors?: string[] };
+export type Cluster = Omit<ClusterView, keyof Stamp | 'completeness'> & Sourced & { authors?: string[]; merging?: Merging<never> | null };
 
 /** Nothing is said of it yet; as imports record it, what stands in a published file was validated. */
 export const blank: Omit<Cluster, 'name' | 'country' | 'slug'> = {
@@ -35,6 +38,8 @@ export const blank: Omit<Cluster, 'name' | 'country' | 'slug'> = {
   channels: null,
   stateReason: null,
   successor: null,
+  formerSlugs: [],
+  formerIds: [],
   draft: null,
   profileReason: null,
   state: 'VALIDATED',
@@ -83,6 +88,10 @@ function profileAfter({ profile, sourceKeys }: Cluster, said: ClusterRecord): st
   const isShared = sourceKeys.some((key) => sourceOf(key) !== sourceOf(said.sourceKey));
   return isShared && profile === 'PUBLISHED' ? profile : said.profile;
 }
+
+/** Also roles bound to records that were merged into this one. */
+export const rolesOf = ({ formerIds }: Cluster, by: Actor, id: string): string[] =>
+  rolesTowards(by, { CLUSTER: [id, ...(formerIds ?? [])] });
 
 /** State with what follows from it. */
 export function readable(cluster: Cluster, id: string) {

@@ -35,6 +35,11 @@ export class MembershipStore extends Store<Membership> {
     return this.idsWhere({ 'state.organisation': organisation });
   }
 
+  /** Ids of the memberships of a cluster, on either side. */
+  ofCluster(cluster: string): Promise<string[]> {
+    return this.idsWhere({ 'state.cluster': cluster });
+  }
+
   /** The clusters that belong to a partnership now. */
   async clustersOf(partnership: string): Promise<string[]> {
     return this.activeOf({ 'state.partnership': partnership }, 'cluster');

@@ -1,6 +1,7 @@
 import type { ImportCounts } from '#libs/contracts/import';
 import {
   CompletePartnership,
+  PartnershipFollowedCluster,
   PartnershipImported,
   type PartnershipRecord,
   PartnershipRecorded,
@@ -120,6 +121,35 @@ export function completeImport(
   if (before.lastImport?.import === done) return unchanged(before, verdicts);
   const next = { ...before, lastImport: { import: done, at: context.at } };
   return { next, facts: [PartnershipImported.of({ ...readable(next, context.id), import: done, counts })], verdicts };
+}
+
+const itself = rule(
+  'PARTNERSHIP.FOLLOW_CLUSTER.ACTOR',
+  ({ by }: Context) => by.kind === 'SYSTEM' || 'Clusters are followed by the product itself.',
+  {
+    kind: 'NOT_YOURS',
+  },
+);
+
+/** A cluster it names has become one with another: it is called by the id of that, in what stands and in what is being written. */
+export function followCluster(
+  partnership: Partnership | null,
+  { from, to }: { from: string; to: string },
+  context: Context,
+): Decision<Partnership> {
+  const verdicts = judge([itself], context);
+  const before = partnership as Partnership;
+  const called = <T extends { cluster: string }>(each: T): T => (each.cluster === from ? { ...each, cluster: to } : each);
+  const follow = <S extends Partial<Pick<Partnership, 'coordinator' | 'ecosystems'>>>(state: S): S => ({
+    ...state,
+    ...(state.coordinator ? { coordinator: called(state.coordinator) } : {}),
+    ...(state.ecosystems ? { ecosystems: state.ecosystems.map(called) } : {}),
+  });
+  const coordinators = before.coordinators?.map(called);
+  const said = { ...follow(before), draft: before.draft && follow(before.draft), ...(coordinators ? { coordinators } : {}) };
+  const next = stated<Partnership>(before, said);
+  if (next === before) return unchanged(before, verdicts);
+  return { next, facts: [PartnershipFollowedCluster.of(readable(next, context.id))], verdicts };
 }
 
 const RUNNING = ['PREPARATION', 'IMPLEMENTATION'];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { aggregate } from './message.js';
+import { Actor } from './actor.js';
+import { aggregate, StepDone } from './message.js';
 import { Fact, FileEcosystem } from './partnership-file.js';
 import { Channel, Classifications, Completeness, Region } from './profile.js';
 import { DraftOf, draftOf, profileReason, publication } from './publication.js';
@@ -79,6 +80,8 @@ const since = {
   policyRole: statement.default(null).describe('its role in regional policy'),
   channels: channels.default(null),
   stateReason: z.string().nullable().default(null).describe('why it was suspended or closed; told to those it concerns'),
+  formerSlugs: z.array(Slug).default([]).describe('addresses of records that were merged into it; they lead here'),
+  formerIds: z.array(Id).default([]).describe('records that were merged into it; their addresses lead here'),
   successor: Id.nullable().default(null).describe('the cluster that goes on for one that is closed'),
 };
 
@@ -213,6 +216,41 @@ export const ClusterRecorded = Cluster.fact('recorded.v1', PublicCluster);
 export const RemoveCluster = Cluster.command('remove.v1', Removal, ClusterView);
 export const ClusterRemoved = Cluster.fact('removed.v1', PublicCluster);
 
+/** One of two records of the same cluster. */
+export const MergingClusters = z.strictObject({ into: Ref('clusters').describe('the record that stays') }).meta({ id: 'MergingClusters' });
+
+/** Given to the record that stays: it takes over what leads to the other, and says of itself what it said. */
+export const MergeCluster = Cluster.command('merge.v1', z.object({ from: Id }), ClusterView);
+/** Whoever is called so now is called otherwise: the same cluster under the id that stays. */
+export const ClusterMerged = Cluster.fact('merged.v1', z.object({ ...PublicCluster.shape, from: Id.describe('leads here from now on') }));
+
+/** The other record goes, if it is still what was looked at. */
+export const YieldCluster = Cluster.command(
+  'yield.v1',
+  z.object({ into: Id, by: Actor, hash: z.string().describe('of its state as it was looked at') }),
+  ClusterView,
+);
+export const ClusterYielded = Cluster.fact('yielded.v1', z.object({ ...PublicCluster.shape, into: Id }));
+
+export const NoteClusterYielded = Cluster.command('note-yielded.v1', StepDone, ClusterView);
+
+Cluster.refuses([MergeCluster], {
+  'CLUSTER.MERGE.ACTOR': ['NOT_YOURS', 'Records are merged by who is in charge of both.'],
+  'CLUSTER.MERGE.OTHER': ['RULE', 'A record is not merged into itself, nor with one that is not there.'],
+  'CLUSTER.MERGE.STATE': ['WRONG_STATE', 'It is being merged with another at this moment.'],
+  'CLUSTER.MERGE.CLOSED': ['WRONG_STATE', 'The cluster that should stay is closed.'],
+  'CLUSTER.MERGE.COUNTRY': ['RULE', 'The two are of different countries.'],
+  'CLUSTER.MERGE.EXTERNAL_IDS': ['RULE', 'Together they would have too many outside ids.'],
+});
+
+Cluster.refuses([MergeCluster, YieldCluster], {
+  'CLUSTER.MERGE.SAME': ['WRONG_STATE', 'The record that should go has changed meanwhile.'],
+});
+
+Cluster.refuses([YieldCluster, NoteClusterYielded], {
+  'CLUSTER.MERGE.PRODUCT': ['NOT_YOURS', 'The steps of a merge are those of the product itself.'],
+});
+
 /** Its profile is that of a cluster: each criterion is met, or a waiver is recorded. */
 export const ValidateCluster = Cluster.command('validate.v1', z.strictObject({}), ClusterView);
 export const ClusterValidated = Cluster.fact('validated.v1', PublicCluster);
@@ -243,7 +281,7 @@ Cluster.refuses([CloseCluster], {
 
 Cluster.refuses([RemoveCluster], {
   'CLUSTER.REMOVE.ACTOR': ['NOT_YOURS', 'A cluster is removed by the platform.'],
-  'CLUSTER.REMOVE.STATE': ['WRONG_STATE', 'Only what was never validated nor published is removed.'],
+  'CLUSTER.REMOVE.STATE': ['WRONG_STATE', 'It was validated or published, or addresses of merged records lead to it.'],
   'CLUSTER.REMOVE.FREE': ['WRONG_STATE', 'Other records name it.'],
 });
 

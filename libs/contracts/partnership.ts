@@ -131,6 +131,14 @@ export const PartnershipChanged = Partnership.fact('changed.v1', PublicPartnersh
 export const PartnershipRecorded = Partnership.fact('recorded.v1', PublicPartnership);
 export const PartnershipImported = Partnership.fact('imported.v1', PublicPartnership.extend({ import: Id, counts: ImportCounts }));
 
+/** A cluster it names is merged into another record, and called by the id of that. */
+export const FollowClusterInPartnership = Partnership.command('follow-cluster.v1', z.object({ from: Id, to: Id }), PartnershipView);
+export const PartnershipFollowedCluster = Partnership.fact('followed-cluster.v1', PublicPartnership);
+
+Partnership.refuses([FollowClusterInPartnership], {
+  'PARTNERSHIP.FOLLOW_CLUSTER.ACTOR': ['NOT_YOURS', 'Partnerships follow their clusters by the product itself.'],
+});
+
 const nothing = z.strictObject({});
 
 export const StartPreparation = Partnership.command('start-preparation.v1', nothing, PartnershipView);

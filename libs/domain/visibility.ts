@@ -66,7 +66,7 @@ export const visibility: Record<string, Rule> = {
   },
   clusters: {
     everyone: published,
-    roles: [{ role: 'CLUSTER_MANAGER', to: 'IN_CHARGE', bound: 'CLUSTER', by: 'id' }],
+    roles: ['id', 'formerIds'].map((by) => ({ role: 'CLUSTER_MANAGER', to: 'IN_CHARGE', bound: 'CLUSTER', by })),
     members: { of: 'cluster', bound: 'PARTNERSHIP', roles: ['PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER'] },
     hidden: { remarks: 'IN_CHARGE', stateReason: 'IN_CHARGE', draft: 'MEMBER', draftOf: 'MEMBER', profileReason: 'MEMBER' },
   },
