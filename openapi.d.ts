@@ -485,6 +485,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/clusters/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge a cluster */
+        post: operations["mergeCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusters/{id}/profile/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Profile archive a cluster */
+        post: operations["profileArchiveCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusters/{id}/profile/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Profile publish a cluster */
+        post: operations["profilePublishCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusters/{id}/profile/republish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Profile republish a cluster */
+        post: operations["profileRepublishCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusters/{id}/profile/request-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Profile request changes a cluster */
+        post: operations["profileRequestChangesCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusters/{id}/profile/submit-for-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Profile submit for review a cluster */
+        post: operations["profileSubmitForReviewCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/clusters/{id}/profile/unpublish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Profile unpublish a cluster */
+        post: operations["profileUnpublishCluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/clusters/{id}/suspend": {
         parameters: {
             query?: never;
@@ -1787,6 +1906,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/partnerships/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Archive a partnership */
+        post: operations["archivePartnership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partnerships/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Complete a partnership */
+        post: operations["completePartnership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/partnerships/{id}/composition": {
         parameters: {
             query?: never;
@@ -1827,6 +1980,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/partnerships/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Extend a partnership */
+        post: operations["extendPartnership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/partnerships/{id}/history": {
         parameters: {
             query?: never;
@@ -1838,6 +2008,108 @@ export interface paths {
         get: operations["listPartnershipHistory"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partnerships/{id}/profile/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Profile archive a partnership */
+        post: operations["profileArchivePartnership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partnerships/{id}/profile/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Profile publish a partnership */
+        post: operations["profilePublishPartnership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partnerships/{id}/profile/republish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Profile republish a partnership */
+        post: operations["profileRepublishPartnership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partnerships/{id}/profile/request-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Profile request changes a partnership */
+        post: operations["profileRequestChangesPartnership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partnerships/{id}/profile/submit-for-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Profile submit for review a partnership */
+        post: operations["profileSubmitForReviewPartnership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partnerships/{id}/profile/unpublish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Profile unpublish a partnership */
+        post: operations["profileUnpublishPartnership"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1858,6 +2130,74 @@ export interface paths {
         get: operations["listPartnershipRemarks"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partnerships/{id}/start-implementation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start implementation a partnership */
+        post: operations["startImplementationPartnership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partnerships/{id}/start-preparation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start preparation a partnership */
+        post: operations["startPreparationPartnership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partnerships/{id}/sustain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sustain a partnership */
+        post: operations["sustainPartnership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partnerships/{id}/terminate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Terminate a partnership */
+        post: operations["terminatePartnership"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2909,7 +3249,398 @@ export interface components {
             /** @description why; told to those it concerns */
             reason?: string;
         };
-        Cluster: {
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "body": {
+         *             "name": "Railway Cluster of the North",
+         *             "country": "SE"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        ClusterBatch: {
+            items: {
+                /** @description changes this record: `body` is a merge patch, and `ifMatch` is needed */
+                id?: string;
+                /** @description creates or changes the record that has this outside id */
+                externalId?: components["schemas"]["ExternalIdInput"];
+                /** @description ETag that was read, or * */
+                ifMatch?: string;
+                /** @description what the single write takes */
+                body: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        ClusterBatchAnswer: {
+            /** @description what the single write would have been answered with */
+            status: number;
+            id: string | null;
+            etag: string | null;
+            /** @description 201: the record; 202: its operation */
+            location: string | null;
+            body: (components["schemas"]["ClusterShown"] | components["schemas"]["Operation"] | ({
+                /** @constant */
+                dryRun: true;
+            } & {
+                [key: string]: unknown;
+            })) | null;
+            /** @description pointers are within the `body` of the item */
+            problem: components["schemas"]["Problem"] | null;
+        };
+        /**
+         * @example {
+         *       "name": "Railway Cluster of the North",
+         *       "country": "SE"
+         *     }
+         */
+        ClusterDraft: {
+            name: string;
+            fullName?: string | null;
+            aliases?: {
+                name: string;
+                origin: string | null;
+            }[];
+            country: string;
+            /** @description as a whole */
+            region?: {
+                /** @description NUTS code; null where none is known, or the name stands for no NUTS region */
+                code: string | null;
+                /** @description the NUTS version the code belongs to */
+                version: string | null;
+                label: string | null;
+            } | null;
+            /** Format: uri */
+            website?: string | null;
+            foundedYear?: number | null;
+            /** @description as the cluster declares them, each as a whole; null is "not declared", never 0 */
+            totals?: {
+                members?: {
+                    value: number;
+                    unit?: string | null;
+                    /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                    qualifier: string | null;
+                    /** @description EDTF */
+                    asOf: string | null;
+                    asPrinted?: string | null;
+                } | null;
+                smes?: {
+                    value: number;
+                    unit?: string | null;
+                    /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                    qualifier: string | null;
+                    /** @description EDTF */
+                    asOf: string | null;
+                    asPrinted?: string | null;
+                } | null;
+            };
+            classifications?: {
+                /** @description reference: sectoral-industries; null: left blank */
+                sectoralIndustries?: string[] | null;
+                /** @description reference: technology-fields; null: left blank */
+                technologyFields?: string[] | null;
+                /** @description reference: s3-priority-areas; null: left blank */
+                s3PriorityAreas?: string[] | null;
+                /** @description reference: emerging-industries; null: left blank */
+                emergingIndustries?: string[] | null;
+            };
+            summary?: components["schemas"]["TextPatch"] | null;
+            /** @description full-time equivalents for its management */
+            fte?: number | null;
+            /** @description reference: cluster-criteria, CLUSTER_MEMBER_TYPES */
+            memberTypes?: string[] | null;
+            /** @description BCP 47; what its website can be read in */
+            websiteLanguages?: string[] | null;
+            /** @description recorded by the platform */
+            waiver?: components["schemas"]["ClusterWaiverInput"] | null;
+            /** @description as a whole */
+            legalEntity?: components["schemas"]["LegalEntityInput"] | null;
+            /** @description reference: cluster-criteria, REGION_DEVELOPMENT_CLASSES */
+            regionClass?: string | null;
+            /** @description replaces the list */
+            services?: components["schemas"]["ServiceOfferedInput"][] | null;
+            businessModel?: components["schemas"]["TextPatch"] | null;
+            /** @description its role in regional policy */
+            policyRole?: components["schemas"]["TextPatch"] | null;
+            /** @description replaces the list */
+            channels?: components["schemas"]["Channel"][] | null;
+            /** @description replaces the list */
+            facts?: {
+                metric: string;
+                label?: (string | components["schemas"]["Text"]) | null;
+                value: number;
+                /** @default null */
+                unit: string | null;
+                /** @default null */
+                qualifier: string | null;
+                /** @default null */
+                asPrinted: string | null;
+                /** @default null */
+                year: number | null;
+                /** @default null */
+                scope: string | null;
+            }[] | null;
+            /** @description its industrial surroundings as a whole, section by section */
+            ecosystem?: {
+                title?: (string | components["schemas"]["Text"]) | null;
+                headline?: (string | components["schemas"]["Text"]) | null;
+                aim?: (string | components["schemas"]["Text"]) | null;
+                figures?: {
+                    metric: string;
+                    label?: (string | components["schemas"]["Text"]) | null;
+                    value: number;
+                    /** @default null */
+                    unit: string | null;
+                    /** @default null */
+                    qualifier: string | null;
+                    /** @default null */
+                    asPrinted: string | null;
+                    /** @default null */
+                    year: number | null;
+                    /** @default null */
+                    scope: string | null;
+                }[] | null;
+                history?: {
+                    /** @description EDTF */
+                    date: string;
+                    event: string | components["schemas"]["Text"];
+                }[] | null;
+                overview?: (string | components["schemas"]["Text"])[] | null;
+                sections?: {
+                    kind: string;
+                    title?: (string | components["schemas"]["Text"]) | null;
+                    items?: ((string | components["schemas"]["Text"]) | {
+                        /** @default null */
+                        count: number | null;
+                        label?: (string | components["schemas"]["Text"]) | null;
+                        /** @default null */
+                        names: string[] | null;
+                        /** @default null */
+                        name: string | null;
+                        role?: (string | components["schemas"]["Text"]) | null;
+                        /** @default null */
+                        memberClusters: number | null;
+                        /** @default null */
+                        countries: number | null;
+                        /** @default null */
+                        region: string | null;
+                        /**
+                         * @description ISO 3166-1 alpha-2
+                         * @default null
+                         */
+                        country: string | null;
+                        represents?: (string | components["schemas"]["Text"])[] | null;
+                        topics?: (string | components["schemas"]["Text"])[] | null;
+                        roles?: (string | components["schemas"]["Text"])[] | null;
+                        /** @default null */
+                        provinces: number | null;
+                    })[] | null;
+                }[] | null;
+                events?: {
+                    name: string;
+                    /** @default null */
+                    asPrinted: string | null;
+                    recurrence?: (string | components["schemas"]["Text"]) | null;
+                    role?: (string | components["schemas"]["Text"]) | null;
+                    /** @default null */
+                    year: number | null;
+                    /** @default null */
+                    url: string | null;
+                    /** @default null */
+                    linkText: string | null;
+                }[] | null;
+                links?: {
+                    text?: (string | components["schemas"]["Text"]) | null;
+                    /** @default null */
+                    url: string | null;
+                    /** @default null */
+                    linkText: string | null;
+                }[] | null;
+            } | null;
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
+        };
+        /**
+         * @example {
+         *       "website": "https://cluster.example/",
+         *       "externalIds": [
+         *         {
+         *           "system": "ECCP",
+         *           "id": "12345"
+         *         }
+         *       ]
+         *     }
+         */
+        ClusterPatch: {
+            name?: string;
+            fullName?: string | null;
+            aliases?: {
+                name: string;
+                origin: string | null;
+            }[];
+            country?: string;
+            /** @description as a whole */
+            region?: {
+                /** @description NUTS code; null where none is known, or the name stands for no NUTS region */
+                code: string | null;
+                /** @description the NUTS version the code belongs to */
+                version: string | null;
+                label: string | null;
+            } | null;
+            /** Format: uri */
+            website?: string | null;
+            foundedYear?: number | null;
+            /** @description as the cluster declares them, each as a whole; null is "not declared", never 0 */
+            totals?: {
+                members?: {
+                    value: number;
+                    unit?: string | null;
+                    /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                    qualifier: string | null;
+                    /** @description EDTF */
+                    asOf: string | null;
+                    asPrinted?: string | null;
+                } | null;
+                smes?: {
+                    value: number;
+                    unit?: string | null;
+                    /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                    qualifier: string | null;
+                    /** @description EDTF */
+                    asOf: string | null;
+                    asPrinted?: string | null;
+                } | null;
+            };
+            classifications?: {
+                /** @description reference: sectoral-industries; null: left blank */
+                sectoralIndustries?: string[] | null;
+                /** @description reference: technology-fields; null: left blank */
+                technologyFields?: string[] | null;
+                /** @description reference: s3-priority-areas; null: left blank */
+                s3PriorityAreas?: string[] | null;
+                /** @description reference: emerging-industries; null: left blank */
+                emergingIndustries?: string[] | null;
+            };
+            summary?: components["schemas"]["TextPatch"] | null;
+            /** @description full-time equivalents for its management */
+            fte?: number | null;
+            /** @description reference: cluster-criteria, CLUSTER_MEMBER_TYPES */
+            memberTypes?: string[] | null;
+            /** @description BCP 47; what its website can be read in */
+            websiteLanguages?: string[] | null;
+            /** @description recorded by the platform */
+            waiver?: components["schemas"]["ClusterWaiverInput"] | null;
+            /** @description as a whole */
+            legalEntity?: components["schemas"]["LegalEntityInput"] | null;
+            /** @description reference: cluster-criteria, REGION_DEVELOPMENT_CLASSES */
+            regionClass?: string | null;
+            /** @description replaces the list */
+            services?: components["schemas"]["ServiceOfferedInput"][] | null;
+            businessModel?: components["schemas"]["TextPatch"] | null;
+            /** @description its role in regional policy */
+            policyRole?: components["schemas"]["TextPatch"] | null;
+            /** @description replaces the list */
+            channels?: components["schemas"]["Channel"][] | null;
+            /** @description replaces the list */
+            facts?: {
+                metric: string;
+                label?: (string | components["schemas"]["Text"]) | null;
+                value: number;
+                /** @default null */
+                unit: string | null;
+                /** @default null */
+                qualifier: string | null;
+                /** @default null */
+                asPrinted: string | null;
+                /** @default null */
+                year: number | null;
+                /** @default null */
+                scope: string | null;
+            }[] | null;
+            /** @description its industrial surroundings as a whole, section by section */
+            ecosystem?: {
+                title?: (string | components["schemas"]["Text"]) | null;
+                headline?: (string | components["schemas"]["Text"]) | null;
+                aim?: (string | components["schemas"]["Text"]) | null;
+                figures?: {
+                    metric: string;
+                    label?: (string | components["schemas"]["Text"]) | null;
+                    value: number;
+                    /** @default null */
+                    unit: string | null;
+                    /** @default null */
+                    qualifier: string | null;
+                    /** @default null */
+                    asPrinted: string | null;
+                    /** @default null */
+                    year: number | null;
+                    /** @default null */
+                    scope: string | null;
+                }[] | null;
+                history?: {
+                    /** @description EDTF */
+                    date: string;
+                    event: string | components["schemas"]["Text"];
+                }[] | null;
+                overview?: (string | components["schemas"]["Text"])[] | null;
+                sections?: {
+                    kind: string;
+                    title?: (string | components["schemas"]["Text"]) | null;
+                    items?: ((string | components["schemas"]["Text"]) | {
+                        /** @default null */
+                        count: number | null;
+                        label?: (string | components["schemas"]["Text"]) | null;
+                        /** @default null */
+                        names: string[] | null;
+                        /** @default null */
+                        name: string | null;
+                        role?: (string | components["schemas"]["Text"]) | null;
+                        /** @default null */
+                        memberClusters: number | null;
+                        /** @default null */
+                        countries: number | null;
+                        /** @default null */
+                        region: string | null;
+                        /**
+                         * @description ISO 3166-1 alpha-2
+                         * @default null
+                         */
+                        country: string | null;
+                        represents?: (string | components["schemas"]["Text"])[] | null;
+                        topics?: (string | components["schemas"]["Text"])[] | null;
+                        roles?: (string | components["schemas"]["Text"])[] | null;
+                        /** @default null */
+                        provinces: number | null;
+                    })[] | null;
+                }[] | null;
+                events?: {
+                    name: string;
+                    /** @default null */
+                    asPrinted: string | null;
+                    recurrence?: (string | components["schemas"]["Text"]) | null;
+                    role?: (string | components["schemas"]["Text"]) | null;
+                    /** @default null */
+                    year: number | null;
+                    /** @default null */
+                    url: string | null;
+                    /** @default null */
+                    linkText: string | null;
+                }[] | null;
+                links?: {
+                    text?: (string | components["schemas"]["Text"]) | null;
+                    /** @default null */
+                    url: string | null;
+                    /** @default null */
+                    linkText: string | null;
+                }[] | null;
+            } | null;
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
+        };
+        ClusterShown: {
             name: string;
             aliases: {
                 name: string;
@@ -3091,10 +3822,31 @@ export interface components {
              */
             stateReason: string | null;
             /**
+             * @description addresses of records that were merged into it; they lead here
+             * @default []
+             */
+            formerSlugs: string[];
+            /**
+             * @description records that were merged into it; their addresses lead here
+             * @default []
+             */
+            formerIds: components["schemas"]["Id"][];
+            /**
              * @description the cluster that goes on for one that is closed
              * @default null
              */
             successor: components["schemas"]["Id"] | null;
+            /** @description how much of the profile is filled in */
+            completeness: {
+                percent: number;
+                /** @description profile fields that are blank */
+                missing: string[];
+            };
+            /**
+             * @description what is to be changed of the profile, or why it was withdrawn; told to those it concerns
+             * @default null
+             */
+            profileReason: string | null;
             id: components["schemas"]["Id"];
             version: number;
             /**
@@ -3111,211 +3863,8 @@ export interface components {
             externalIds: components["schemas"]["ExternalId"][];
             /** @description where imports found it, such as DIA:composition:1 */
             sourceKeys: string[];
-        };
-        /**
-         * @example {
-         *       "items": [
-         *         {
-         *           "body": {
-         *             "name": "Railway Cluster of the North",
-         *             "country": "SE"
-         *           }
-         *         }
-         *       ]
-         *     }
-         */
-        ClusterBatch: {
-            items: {
-                /** @description changes this record: `body` is a merge patch, and `ifMatch` is needed */
-                id?: string;
-                /** @description creates or changes the record that has this outside id */
-                externalId?: components["schemas"]["ExternalIdInput"];
-                /** @description ETag that was read, or * */
-                ifMatch?: string;
-                /** @description what the single write takes */
-                body: {
-                    [key: string]: unknown;
-                };
-            }[];
-        };
-        ClusterBatchAnswer: {
-            /** @description what the single write would have been answered with */
-            status: number;
-            id: string | null;
-            etag: string | null;
-            /** @description 201: the record; 202: its operation */
-            location: string | null;
-            body: (components["schemas"]["Cluster"] | components["schemas"]["Operation"] | ({
-                /** @constant */
-                dryRun: true;
-            } & {
-                [key: string]: unknown;
-            })) | null;
-            /** @description pointers are within the `body` of the item */
-            problem: components["schemas"]["Problem"] | null;
-        };
-        /**
-         * @example {
-         *       "name": "Railway Cluster of the North",
-         *       "country": "SE"
-         *     }
-         */
-        ClusterDraft: {
-            name: string;
-            fullName?: string | null;
-            aliases?: {
-                name: string;
-                origin: string | null;
-            }[];
-            country: string;
-            /** @description as a whole */
-            region?: {
-                /** @description NUTS code; null where none is known, or the name stands for no NUTS region */
-                code: string | null;
-                /** @description the NUTS version the code belongs to */
-                version: string | null;
-                label: string | null;
-            } | null;
-            /** Format: uri */
-            website?: string | null;
-            foundedYear?: number | null;
-            /** @description as the cluster declares them, each as a whole; null is "not declared", never 0 */
-            totals?: {
-                members?: {
-                    value: number;
-                    unit?: string | null;
-                    /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
-                    qualifier: string | null;
-                    /** @description EDTF */
-                    asOf: string | null;
-                    asPrinted?: string | null;
-                } | null;
-                smes?: {
-                    value: number;
-                    unit?: string | null;
-                    /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
-                    qualifier: string | null;
-                    /** @description EDTF */
-                    asOf: string | null;
-                    asPrinted?: string | null;
-                } | null;
-            };
-            classifications?: {
-                /** @description reference: sectoral-industries; null: left blank */
-                sectoralIndustries?: string[] | null;
-                /** @description reference: technology-fields; null: left blank */
-                technologyFields?: string[] | null;
-                /** @description reference: s3-priority-areas; null: left blank */
-                s3PriorityAreas?: string[] | null;
-                /** @description reference: emerging-industries; null: left blank */
-                emergingIndustries?: string[] | null;
-            };
-            summary?: components["schemas"]["TextPatch"] | null;
-            /** @description full-time equivalents for its management */
-            fte?: number | null;
-            /** @description reference: cluster-criteria, CLUSTER_MEMBER_TYPES */
-            memberTypes?: string[] | null;
-            /** @description BCP 47; what its website can be read in */
-            websiteLanguages?: string[] | null;
-            /** @description recorded by the platform */
-            waiver?: components["schemas"]["ClusterWaiverInput"] | null;
-            /** @description as a whole */
-            legalEntity?: components["schemas"]["LegalEntityInput"] | null;
-            /** @description reference: cluster-criteria, REGION_DEVELOPMENT_CLASSES */
-            regionClass?: string | null;
-            /** @description replaces the list */
-            services?: components["schemas"]["ServiceOfferedInput"][] | null;
-            businessModel?: components["schemas"]["TextPatch"] | null;
-            /** @description its role in regional policy */
-            policyRole?: components["schemas"]["TextPatch"] | null;
-            /** @description replaces the list */
-            channels?: components["schemas"]["Channel"][] | null;
-            /** @description what it is called elsewhere; replaces the list */
-            externalIds?: components["schemas"]["ExternalIdInput"][];
-        };
-        /**
-         * @example {
-         *       "website": "https://cluster.example/",
-         *       "externalIds": [
-         *         {
-         *           "system": "ECCP",
-         *           "id": "12345"
-         *         }
-         *       ]
-         *     }
-         */
-        ClusterPatch: {
-            name?: string;
-            fullName?: string | null;
-            aliases?: {
-                name: string;
-                origin: string | null;
-            }[];
-            country?: string;
-            /** @description as a whole */
-            region?: {
-                /** @description NUTS code; null where none is known, or the name stands for no NUTS region */
-                code: string | null;
-                /** @description the NUTS version the code belongs to */
-                version: string | null;
-                label: string | null;
-            } | null;
-            /** Format: uri */
-            website?: string | null;
-            foundedYear?: number | null;
-            /** @description as the cluster declares them, each as a whole; null is "not declared", never 0 */
-            totals?: {
-                members?: {
-                    value: number;
-                    unit?: string | null;
-                    /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
-                    qualifier: string | null;
-                    /** @description EDTF */
-                    asOf: string | null;
-                    asPrinted?: string | null;
-                } | null;
-                smes?: {
-                    value: number;
-                    unit?: string | null;
-                    /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
-                    qualifier: string | null;
-                    /** @description EDTF */
-                    asOf: string | null;
-                    asPrinted?: string | null;
-                } | null;
-            };
-            classifications?: {
-                /** @description reference: sectoral-industries; null: left blank */
-                sectoralIndustries?: string[] | null;
-                /** @description reference: technology-fields; null: left blank */
-                technologyFields?: string[] | null;
-                /** @description reference: s3-priority-areas; null: left blank */
-                s3PriorityAreas?: string[] | null;
-                /** @description reference: emerging-industries; null: left blank */
-                emergingIndustries?: string[] | null;
-            };
-            summary?: components["schemas"]["TextPatch"] | null;
-            /** @description full-time equivalents for its management */
-            fte?: number | null;
-            /** @description reference: cluster-criteria, CLUSTER_MEMBER_TYPES */
-            memberTypes?: string[] | null;
-            /** @description BCP 47; what its website can be read in */
-            websiteLanguages?: string[] | null;
-            /** @description recorded by the platform */
-            waiver?: components["schemas"]["ClusterWaiverInput"] | null;
-            /** @description as a whole */
-            legalEntity?: components["schemas"]["LegalEntityInput"] | null;
-            /** @description reference: cluster-criteria, REGION_DEVELOPMENT_CLASSES */
-            regionClass?: string | null;
-            /** @description replaces the list */
-            services?: components["schemas"]["ServiceOfferedInput"][] | null;
-            businessModel?: components["schemas"]["TextPatch"] | null;
-            /** @description its role in regional policy */
-            policyRole?: components["schemas"]["TextPatch"] | null;
-            /** @description replaces the list */
-            channels?: components["schemas"]["Channel"][] | null;
-            /** @description what it is called elsewhere; replaces the list */
-            externalIds?: components["schemas"]["ExternalIdInput"][];
+            /** @description with a draft: PUBLISHED, UNPUBLISHED; the state of the version before it, which the public goes on seeing while it is published */
+            draftOf?: string | null;
         };
         ClusterWaiver: {
             /** @description reference: cluster-criteria, CLUSTER_WAIVERS */
@@ -3346,6 +3895,15 @@ export interface components {
             agrees: boolean;
             /** @description why it does not agree */
             reason: string | null;
+        };
+        CompletePartnership: {
+            /**
+             * Format: date
+             * @description declared as its last day; its end unless said
+             */
+            on?: string;
+            /** @description why; told to those it concerns */
+            reason?: string;
         };
         Composition: {
             items: components["schemas"]["CompositionItem"][];
@@ -4212,6 +4770,12 @@ export interface components {
                 }[] | null;
             } | null;
         };
+        ExtendPartnership: {
+            /** @description from its start */
+            durationMonths: number;
+            /** @description why; told to those it concerns */
+            reason: string;
+        };
         /**
          * @example {
          *       "system": "ECCP",
@@ -4483,6 +5047,10 @@ export interface components {
             sourceKey: string | null;
         };
         Merging: {
+            /** @description the record that stays */
+            into: string;
+        };
+        MergingClusters: {
             /** @description the record that stays */
             into: string;
         };
@@ -4794,14 +5362,285 @@ export interface components {
             acronym: string;
             name: string;
             longName?: string | null;
+            /** @description reference: partnership-programmes */
+            call?: string | null;
+            /** @description of its call */
+            strand?: string | null;
             /** @description EDTF level 0–1 */
             start?: string | null;
             durationMonths?: number | null;
+            previousInitiatives?: {
+                label: string;
+                /** @default null */
+                value: string | null;
+            }[] | null;
             countries?: string[] | null;
             targetCountries?: string[] | null;
-            aims?: components["schemas"]["Text"][] | null;
-            benefits?: components["schemas"]["Text"][] | null;
+            targetCountriesInText?: string[] | null;
+            /** @description as a whole */
+            operationalManager?: {
+                /** @default null */
+                role: string | null;
+                /**
+                 * Format: email
+                 * @default null
+                 */
+                email: string | null;
+                /** @default null */
+                personalData: boolean | null;
+            } | null;
+            pillars?: {
+                /** @default null */
+                no: number | null;
+                heading?: (string | components["schemas"]["Text"]) | null;
+                summary?: (string | components["schemas"]["Text"]) | null;
+            }[] | null;
+            aims?: (string | components["schemas"]["Text"])[] | null;
+            description?: {
+                aim?: components["schemas"]["TextPatch"] | null;
+                approach?: components["schemas"]["TextPatch"] | null;
+                learning?: components["schemas"]["TextPatch"] | null;
+                membersTechnologies?: string[] | null;
+                membersTechnologiesEffects?: (string | components["schemas"]["Text"])[] | null;
+                effects?: (string | components["schemas"]["Text"])[] | null;
+                link?: components["schemas"]["TextPatch"] | null;
+                skills?: components["schemas"]["TextPatch"] | null;
+                improvement?: components["schemas"]["TextPatch"] | null;
+                jointStrategy?: components["schemas"]["TextPatch"] | null;
+                denominator?: components["schemas"]["TextPatch"] | null;
+                jointOutputs?: (string | components["schemas"]["Text"])[] | null;
+                sectorReference?: components["schemas"]["TextPatch"] | null;
+            } | null;
+            objectives?: {
+                /** @default null */
+                no: number | null;
+                /** @default null */
+                kind: string | null;
+                summary?: (string | components["schemas"]["Text"]) | null;
+                /** @default null */
+                targetCountries: string[] | null;
+                /** @default null */
+                count: number | null;
+                /** @default null */
+                missions: number | null;
+                /** @default null */
+                horizons: string[] | null;
+            }[] | null;
+            addedValue?: {
+                /** @default null */
+                no: number | null;
+                summary?: (string | components["schemas"]["Text"]) | null;
+                /** @default null */
+                clusters: number | null;
+                /** @default null */
+                targetCountries: number | null;
+            }[] | null;
+            benefits?: (string | components["schemas"]["Text"])[] | null;
+            /** @description each quantity as a whole; what is computed is never written */
+            figures?: {
+                partners?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+                members?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+                smes?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+                largeCompanies?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+                startUps?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+                others?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+            };
+            otherActivities?: {
+                /** @default null */
+                no: number | null;
+                /** @default null */
+                kind: string | null;
+                summary?: (string | components["schemas"]["Text"]) | null;
+            }[] | null;
+            /** @description as a whole */
+            strategyTest?: {
+                summary?: (string | components["schemas"]["Text"]) | null;
+                /** @default null */
+                studyVisitCountries: string[] | null;
+                expansion?: (string | components["schemas"]["Text"]) | null;
+            } | null;
+            expectedResults?: {
+                /** @default null */
+                no: number | null;
+                /** @default null */
+                kind: string | null;
+                summary?: (string | components["schemas"]["Text"]) | null;
+                /** @default null */
+                overarching: boolean | null;
+                contents?: {
+                    /** @default null */
+                    kind: string | null;
+                    summary?: (string | components["schemas"]["Text"]) | null;
+                    /** @default null */
+                    max: number | null;
+                }[] | null;
+                /** @default null */
+                levels: string[] | null;
+            }[] | null;
+            networks?: {
+                name: string;
+                /** @default null */
+                level: string | null;
+                role?: (string | components["schemas"]["Text"]) | null;
+                /**
+                 * @description ISO 3166-1 alpha-2
+                 * @default null
+                 */
+                country: string | null;
+            }[] | null;
+            intermediaries?: {
+                name: string;
+                /** @default null */
+                places: string[] | null;
+                /**
+                 * @description ISO 3166-1 alpha-2
+                 * @default null
+                 */
+                country: string | null;
+                /** @default null */
+                relationHeldBy: string | null;
+                /** @default null */
+                relationHeldByAsPrinted: string | null;
+            }[] | null;
             policyReferences?: string[] | null;
+            externalPartners?: {
+                name: string;
+                /**
+                 * @description ISO 3166-1 alpha-2
+                 * @default null
+                 */
+                country: string | null;
+                role?: (string | components["schemas"]["Text"]) | null;
+            }[] | null;
+            channels?: components["schemas"]["Channel"][] | null;
+            /** @description as a whole */
+            funding?: {
+                /** @default null */
+                programme: string | null;
+                /** @default null */
+                programmeOrigin: string | null;
+                /** @default null */
+                period: string | null;
+                /** @default null */
+                periodOrigin: string | null;
+                /** @default null */
+                disclaimerRequired: boolean | null;
+                disclaimer?: (string | components["schemas"]["Text"]) | null;
+            } | null;
             classifications?: {
                 /** @description reference: sectoral-industries; null: left blank */
                 sectoralIndustries?: string[] | null;
@@ -4813,6 +5652,15 @@ export interface components {
                 emergingIndustries?: string[] | null;
                 tags?: string[];
             };
+            /** @description internal: read by coordinator and platform only */
+            remarks?: {
+                kind: string;
+                /** @default null */
+                about: string | null;
+                text: string | components["schemas"]["Text"];
+                /** @default null */
+                source: string | null;
+            }[] | null;
             /** @description what it is called elsewhere; replaces the list */
             externalIds?: components["schemas"]["ExternalIdInput"][];
             /** @description reference: partnership-programmes */
@@ -5505,14 +6353,285 @@ export interface components {
             acronym?: string;
             name?: string;
             longName?: string | null;
+            /** @description reference: partnership-programmes */
+            call?: string | null;
+            /** @description of its call */
+            strand?: string | null;
             /** @description EDTF level 0–1 */
             start?: string | null;
             durationMonths?: number | null;
+            previousInitiatives?: {
+                label: string;
+                /** @default null */
+                value: string | null;
+            }[] | null;
             countries?: string[] | null;
             targetCountries?: string[] | null;
-            aims?: components["schemas"]["Text"][] | null;
-            benefits?: components["schemas"]["Text"][] | null;
+            targetCountriesInText?: string[] | null;
+            /** @description as a whole */
+            operationalManager?: {
+                /** @default null */
+                role: string | null;
+                /**
+                 * Format: email
+                 * @default null
+                 */
+                email: string | null;
+                /** @default null */
+                personalData: boolean | null;
+            } | null;
+            pillars?: {
+                /** @default null */
+                no: number | null;
+                heading?: (string | components["schemas"]["Text"]) | null;
+                summary?: (string | components["schemas"]["Text"]) | null;
+            }[] | null;
+            aims?: (string | components["schemas"]["Text"])[] | null;
+            description?: {
+                aim?: components["schemas"]["TextPatch"] | null;
+                approach?: components["schemas"]["TextPatch"] | null;
+                learning?: components["schemas"]["TextPatch"] | null;
+                membersTechnologies?: string[] | null;
+                membersTechnologiesEffects?: (string | components["schemas"]["Text"])[] | null;
+                effects?: (string | components["schemas"]["Text"])[] | null;
+                link?: components["schemas"]["TextPatch"] | null;
+                skills?: components["schemas"]["TextPatch"] | null;
+                improvement?: components["schemas"]["TextPatch"] | null;
+                jointStrategy?: components["schemas"]["TextPatch"] | null;
+                denominator?: components["schemas"]["TextPatch"] | null;
+                jointOutputs?: (string | components["schemas"]["Text"])[] | null;
+                sectorReference?: components["schemas"]["TextPatch"] | null;
+            } | null;
+            objectives?: {
+                /** @default null */
+                no: number | null;
+                /** @default null */
+                kind: string | null;
+                summary?: (string | components["schemas"]["Text"]) | null;
+                /** @default null */
+                targetCountries: string[] | null;
+                /** @default null */
+                count: number | null;
+                /** @default null */
+                missions: number | null;
+                /** @default null */
+                horizons: string[] | null;
+            }[] | null;
+            addedValue?: {
+                /** @default null */
+                no: number | null;
+                summary?: (string | components["schemas"]["Text"]) | null;
+                /** @default null */
+                clusters: number | null;
+                /** @default null */
+                targetCountries: number | null;
+            }[] | null;
+            benefits?: (string | components["schemas"]["Text"])[] | null;
+            /** @description each quantity as a whole; what is computed is never written */
+            figures?: {
+                partners?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+                members?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+                smes?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+                largeCompanies?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+                startUps?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+                others?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+            };
+            otherActivities?: {
+                /** @default null */
+                no: number | null;
+                /** @default null */
+                kind: string | null;
+                summary?: (string | components["schemas"]["Text"]) | null;
+            }[] | null;
+            /** @description as a whole */
+            strategyTest?: {
+                summary?: (string | components["schemas"]["Text"]) | null;
+                /** @default null */
+                studyVisitCountries: string[] | null;
+                expansion?: (string | components["schemas"]["Text"]) | null;
+            } | null;
+            expectedResults?: {
+                /** @default null */
+                no: number | null;
+                /** @default null */
+                kind: string | null;
+                summary?: (string | components["schemas"]["Text"]) | null;
+                /** @default null */
+                overarching: boolean | null;
+                contents?: {
+                    /** @default null */
+                    kind: string | null;
+                    summary?: (string | components["schemas"]["Text"]) | null;
+                    /** @default null */
+                    max: number | null;
+                }[] | null;
+                /** @default null */
+                levels: string[] | null;
+            }[] | null;
+            networks?: {
+                name: string;
+                /** @default null */
+                level: string | null;
+                role?: (string | components["schemas"]["Text"]) | null;
+                /**
+                 * @description ISO 3166-1 alpha-2
+                 * @default null
+                 */
+                country: string | null;
+            }[] | null;
+            intermediaries?: {
+                name: string;
+                /** @default null */
+                places: string[] | null;
+                /**
+                 * @description ISO 3166-1 alpha-2
+                 * @default null
+                 */
+                country: string | null;
+                /** @default null */
+                relationHeldBy: string | null;
+                /** @default null */
+                relationHeldByAsPrinted: string | null;
+            }[] | null;
             policyReferences?: string[] | null;
+            externalPartners?: {
+                name: string;
+                /**
+                 * @description ISO 3166-1 alpha-2
+                 * @default null
+                 */
+                country: string | null;
+                role?: (string | components["schemas"]["Text"]) | null;
+            }[] | null;
+            channels?: components["schemas"]["Channel"][] | null;
+            /** @description as a whole */
+            funding?: {
+                /** @default null */
+                programme: string | null;
+                /** @default null */
+                programmeOrigin: string | null;
+                /** @default null */
+                period: string | null;
+                /** @default null */
+                periodOrigin: string | null;
+                /** @default null */
+                disclaimerRequired: boolean | null;
+                disclaimer?: (string | components["schemas"]["Text"]) | null;
+            } | null;
             classifications?: {
                 /** @description reference: sectoral-industries; null: left blank */
                 sectoralIndustries?: string[] | null;
@@ -5524,6 +6643,15 @@ export interface components {
                 emergingIndustries?: string[] | null;
                 tags?: string[];
             };
+            /** @description internal: read by coordinator and platform only */
+            remarks?: {
+                kind: string;
+                /** @default null */
+                about: string | null;
+                text: string | components["schemas"]["Text"];
+                /** @default null */
+                source: string | null;
+            }[] | null;
             /** @description what it is called elsewhere; replaces the list */
             externalIds?: components["schemas"]["ExternalIdInput"][];
         };
@@ -5539,14 +6667,285 @@ export interface components {
             acronym?: string;
             name?: string;
             longName?: string | null;
+            /** @description reference: partnership-programmes */
+            call?: string | null;
+            /** @description of its call */
+            strand?: string | null;
             /** @description EDTF level 0–1 */
             start?: string | null;
             durationMonths?: number | null;
+            previousInitiatives?: {
+                label: string;
+                /** @default null */
+                value: string | null;
+            }[] | null;
             countries?: string[] | null;
             targetCountries?: string[] | null;
-            aims?: components["schemas"]["Text"][] | null;
-            benefits?: components["schemas"]["Text"][] | null;
+            targetCountriesInText?: string[] | null;
+            /** @description as a whole */
+            operationalManager?: {
+                /** @default null */
+                role: string | null;
+                /**
+                 * Format: email
+                 * @default null
+                 */
+                email: string | null;
+                /** @default null */
+                personalData: boolean | null;
+            } | null;
+            pillars?: {
+                /** @default null */
+                no: number | null;
+                heading?: (string | components["schemas"]["Text"]) | null;
+                summary?: (string | components["schemas"]["Text"]) | null;
+            }[] | null;
+            aims?: (string | components["schemas"]["Text"])[] | null;
+            description?: {
+                aim?: components["schemas"]["TextPatch"] | null;
+                approach?: components["schemas"]["TextPatch"] | null;
+                learning?: components["schemas"]["TextPatch"] | null;
+                membersTechnologies?: string[] | null;
+                membersTechnologiesEffects?: (string | components["schemas"]["Text"])[] | null;
+                effects?: (string | components["schemas"]["Text"])[] | null;
+                link?: components["schemas"]["TextPatch"] | null;
+                skills?: components["schemas"]["TextPatch"] | null;
+                improvement?: components["schemas"]["TextPatch"] | null;
+                jointStrategy?: components["schemas"]["TextPatch"] | null;
+                denominator?: components["schemas"]["TextPatch"] | null;
+                jointOutputs?: (string | components["schemas"]["Text"])[] | null;
+                sectorReference?: components["schemas"]["TextPatch"] | null;
+            } | null;
+            objectives?: {
+                /** @default null */
+                no: number | null;
+                /** @default null */
+                kind: string | null;
+                summary?: (string | components["schemas"]["Text"]) | null;
+                /** @default null */
+                targetCountries: string[] | null;
+                /** @default null */
+                count: number | null;
+                /** @default null */
+                missions: number | null;
+                /** @default null */
+                horizons: string[] | null;
+            }[] | null;
+            addedValue?: {
+                /** @default null */
+                no: number | null;
+                summary?: (string | components["schemas"]["Text"]) | null;
+                /** @default null */
+                clusters: number | null;
+                /** @default null */
+                targetCountries: number | null;
+            }[] | null;
+            benefits?: (string | components["schemas"]["Text"])[] | null;
+            /** @description each quantity as a whole; what is computed is never written */
+            figures?: {
+                partners?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+                members?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+                smes?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+                largeCompanies?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+                startUps?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+                others?: {
+                    declared?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                    target?: {
+                        value: number;
+                        unit?: string | null;
+                        /** @description reference: quantity-qualifiers; null = nothing is printed beside the figure */
+                        qualifier: string | null;
+                        /** @description EDTF */
+                        asOf: string | null;
+                        asPrinted?: string | null;
+                    } | null;
+                };
+            };
+            otherActivities?: {
+                /** @default null */
+                no: number | null;
+                /** @default null */
+                kind: string | null;
+                summary?: (string | components["schemas"]["Text"]) | null;
+            }[] | null;
+            /** @description as a whole */
+            strategyTest?: {
+                summary?: (string | components["schemas"]["Text"]) | null;
+                /** @default null */
+                studyVisitCountries: string[] | null;
+                expansion?: (string | components["schemas"]["Text"]) | null;
+            } | null;
+            expectedResults?: {
+                /** @default null */
+                no: number | null;
+                /** @default null */
+                kind: string | null;
+                summary?: (string | components["schemas"]["Text"]) | null;
+                /** @default null */
+                overarching: boolean | null;
+                contents?: {
+                    /** @default null */
+                    kind: string | null;
+                    summary?: (string | components["schemas"]["Text"]) | null;
+                    /** @default null */
+                    max: number | null;
+                }[] | null;
+                /** @default null */
+                levels: string[] | null;
+            }[] | null;
+            networks?: {
+                name: string;
+                /** @default null */
+                level: string | null;
+                role?: (string | components["schemas"]["Text"]) | null;
+                /**
+                 * @description ISO 3166-1 alpha-2
+                 * @default null
+                 */
+                country: string | null;
+            }[] | null;
+            intermediaries?: {
+                name: string;
+                /** @default null */
+                places: string[] | null;
+                /**
+                 * @description ISO 3166-1 alpha-2
+                 * @default null
+                 */
+                country: string | null;
+                /** @default null */
+                relationHeldBy: string | null;
+                /** @default null */
+                relationHeldByAsPrinted: string | null;
+            }[] | null;
             policyReferences?: string[] | null;
+            externalPartners?: {
+                name: string;
+                /**
+                 * @description ISO 3166-1 alpha-2
+                 * @default null
+                 */
+                country: string | null;
+                role?: (string | components["schemas"]["Text"]) | null;
+            }[] | null;
+            channels?: components["schemas"]["Channel"][] | null;
+            /** @description as a whole */
+            funding?: {
+                /** @default null */
+                programme: string | null;
+                /** @default null */
+                programmeOrigin: string | null;
+                /** @default null */
+                period: string | null;
+                /** @default null */
+                periodOrigin: string | null;
+                /** @default null */
+                disclaimerRequired: boolean | null;
+                disclaimer?: (string | components["schemas"]["Text"]) | null;
+            } | null;
             classifications?: {
                 /** @description reference: sectoral-industries; null: left blank */
                 sectoralIndustries?: string[] | null;
@@ -5558,6 +6957,15 @@ export interface components {
                 emergingIndustries?: string[] | null;
                 tags?: string[];
             };
+            /** @description internal: read by coordinator and platform only */
+            remarks?: {
+                kind: string;
+                /** @default null */
+                about: string | null;
+                text: string | components["schemas"]["Text"];
+                /** @default null */
+                source: string | null;
+            }[] | null;
             /** @description what it is called elsewhere; replaces the list */
             externalIds?: components["schemas"]["ExternalIdInput"][];
             /** @description reference: partnership-programmes */
@@ -5853,6 +7261,38 @@ export interface components {
                 /** @description profile fields that are blank */
                 missing: string[];
             };
+            /**
+             * @description what is to be changed of the profile, or why it was withdrawn; told to those it concerns
+             * @default null
+             */
+            profileReason: string | null;
+            /**
+             * @description on what it is carried out: STRAND_OF_CALL, NEW_GRANT, VOLUNTARY
+             * @default null
+             */
+            basis: string | null;
+            /**
+             * @description what it was to last before it was extended, oldest first
+             * @default []
+             */
+            formerDurations: {
+                durationMonths: number;
+                /** Format: date-time */
+                until: string;
+                /** @description why; told to those it concerns */
+                reason: string;
+            }[];
+            /**
+             * Format: date
+             * @description the day it was completed or terminated
+             * @default null
+             */
+            endedOn: string | null;
+            /**
+             * @description why it was terminated, or completed early; told to those who run it
+             * @default null
+             */
+            stateReason: string | null;
             externalIds: components["schemas"]["ExternalId"][];
             sourceKey: string | null;
             lastImport: {
@@ -5860,6 +7300,8 @@ export interface components {
                 /** Format: date-time */
                 at: string;
             } | null;
+            /** @description with a draft: PUBLISHED, UNPUBLISHED; the state of the version before it, which the public goes on seeing while it is published */
+            draftOf?: string | null;
         };
         Period: {
             from: string | null;
@@ -6200,6 +7642,22 @@ export interface components {
             scope?: string;
             /** @description RESOURCE.OUTDATED: the version it has now */
             currentVersion?: number;
+        };
+        ProfileRequestChangesCluster: {
+            /** @description why; told to those it concerns */
+            remarks: string;
+        };
+        ProfileRequestChangesPartnership: {
+            /** @description why; told to those it concerns */
+            remarks: string;
+        };
+        ProfileUnpublishCluster: {
+            /** @description why; told to those it concerns */
+            reason: string;
+        };
+        ProfileUnpublishPartnership: {
+            /** @description why; told to those it concerns */
+            reason: string;
         };
         Provenance: {
             source: string | null;
@@ -6558,6 +8016,17 @@ export interface components {
             /** @description total of the year, in euro */
             balanceSheet: components["schemas"]["Money"] | null;
         };
+        StartImplementationPartnership: {
+            /**
+             * @description on what it is carried out
+             * @enum {string}
+             */
+            basis: "STRAND_OF_CALL" | "NEW_GRANT" | "VOLUNTARY";
+            /** @description reference: partnership-programmes; the one it has unless said */
+            call?: string;
+            /** @description of the call; the one it has unless said */
+            strand?: string;
+        };
         Subscription: {
             /** @enum {string} */
             channel: "WEBHOOK" | "EMAIL" | "INBOX";
@@ -6725,6 +8194,10 @@ export interface components {
             details: {
                 [key: string]: unknown;
             };
+        };
+        TerminatePartnership: {
+            /** @description why; told to those it concerns */
+            reason: string;
         };
         /**
          * @example {
@@ -7549,7 +9022,7 @@ export interface components {
                  *       "type": "/docs/problems/wrong-state",
                  *       "title": "Not possible in this state",
                  *       "status": 409,
-                 *       "detail": "A profile in public or under review is not changed, but for outside ids.",
+                 *       "detail": "A profile that is archived or under review is not changed, but for outside ids.",
                  *       "code": "CLUSTER.CHANGE.PROFILE",
                  *       "errors": [],
                  *       "verdicts": [
@@ -7557,7 +9030,7 @@ export interface components {
                  *           "rule": "CLUSTER.CHANGE.PROFILE",
                  *           "version": 1,
                  *           "outcome": "FAILED",
-                 *           "message": "A profile in public or under review is not changed, but for outside ids.",
+                 *           "message": "A profile that is archived or under review is not changed, but for outside ids.",
                  *           "inputs": {},
                  *           "source": null
                  *         }
@@ -7574,8 +9047,412 @@ export interface components {
                 };
             };
         };
-        /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+        /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+        Problem403_3: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/not-yours",
+                 *       "title": "Not yours to do",
+                 *       "status": 403,
+                 *       "detail": "The key lacks the scope; `scope` names it.",
+                 *       "code": "AUTH.SCOPE",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false,
+                 *       "scope": "subscriptions:write"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "AUTH.SCOPE" | "PROFILE.ARCHIVE.ACTOR";
+                };
+            };
+        };
+        /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
         Problem409_4: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryWithKey"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/being-answered",
+                 *       "title": "The same request is still being answered",
+                 *       "status": 409,
+                 *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                 *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": true
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "IDEMPOTENCY.IN_PROGRESS" | "PROFILE.ARCHIVE.STATE";
+                };
+            };
+        };
+        /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+        Problem403_4: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/not-yours",
+                 *       "title": "Not yours to do",
+                 *       "status": 403,
+                 *       "detail": "The key lacks the scope; `scope` names it.",
+                 *       "code": "AUTH.SCOPE",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false,
+                 *       "scope": "subscriptions:write"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "AUTH.SCOPE" | "PROFILE.PUBLISH.ACTOR" | "PROFILE.PUBLISH.REVIEWER";
+                };
+            };
+        };
+        /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+        Problem409_5: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryWithKey"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/being-answered",
+                 *       "title": "The same request is still being answered",
+                 *       "status": 409,
+                 *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                 *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": true
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "IDEMPOTENCY.IN_PROGRESS" | "PROFILE.PUBLISH.STATE";
+                };
+            };
+        };
+        /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+        Problem403_5: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/not-yours",
+                 *       "title": "Not yours to do",
+                 *       "status": 403,
+                 *       "detail": "The key lacks the scope; `scope` names it.",
+                 *       "code": "AUTH.SCOPE",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false,
+                 *       "scope": "subscriptions:write"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "AUTH.SCOPE" | "PROFILE.REPUBLISH.ACTOR";
+                };
+            };
+        };
+        /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+        Problem409_6: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryWithKey"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/being-answered",
+                 *       "title": "The same request is still being answered",
+                 *       "status": 409,
+                 *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                 *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": true
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "IDEMPOTENCY.IN_PROGRESS" | "PROFILE.REPUBLISH.STATE";
+                };
+            };
+        };
+        /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+        Problem422_3: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/rule-refused",
+                 *       "title": "A rule refuses this",
+                 *       "status": 422,
+                 *       "detail": "This Idempotency-Key was used with another body.",
+                 *       "code": "IDEMPOTENCY.OTHER_BODY",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "IDEMPOTENCY.OTHER_BODY" | "PROFILE.REPUBLISH.VALID";
+                };
+            };
+        };
+        /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+        Problem403_6: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/not-yours",
+                 *       "title": "Not yours to do",
+                 *       "status": 403,
+                 *       "detail": "The key lacks the scope; `scope` names it.",
+                 *       "code": "AUTH.SCOPE",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false,
+                 *       "scope": "subscriptions:write"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "AUTH.SCOPE" | "PROFILE.REQUEST_CHANGES.ACTOR";
+                };
+            };
+        };
+        /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+        Problem409_7: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryWithKey"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/being-answered",
+                 *       "title": "The same request is still being answered",
+                 *       "status": 409,
+                 *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                 *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": true
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "IDEMPOTENCY.IN_PROGRESS" | "PROFILE.REQUEST_CHANGES.STATE";
+                };
+            };
+        };
+        /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+        Problem403_7: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/not-yours",
+                 *       "title": "Not yours to do",
+                 *       "status": 403,
+                 *       "detail": "The key lacks the scope; `scope` names it.",
+                 *       "code": "AUTH.SCOPE",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false,
+                 *       "scope": "subscriptions:write"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "AUTH.SCOPE" | "PROFILE.SUBMIT_FOR_REVIEW.ACTOR";
+                };
+            };
+        };
+        /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+        Problem409_8: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryWithKey"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/being-answered",
+                 *       "title": "The same request is still being answered",
+                 *       "status": 409,
+                 *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                 *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": true
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "IDEMPOTENCY.IN_PROGRESS" | "PROFILE.SUBMIT_FOR_REVIEW.STATE";
+                };
+            };
+        };
+        /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+        Problem422_4: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/rule-refused",
+                 *       "title": "A rule refuses this",
+                 *       "status": 422,
+                 *       "detail": "This Idempotency-Key was used with another body.",
+                 *       "code": "IDEMPOTENCY.OTHER_BODY",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "IDEMPOTENCY.OTHER_BODY" | "PROFILE.SUBMIT_FOR_REVIEW.COMPLETE";
+                };
+            };
+        };
+        /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+        Problem403_8: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/not-yours",
+                 *       "title": "Not yours to do",
+                 *       "status": 403,
+                 *       "detail": "The key lacks the scope; `scope` names it.",
+                 *       "code": "AUTH.SCOPE",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false,
+                 *       "scope": "subscriptions:write"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "AUTH.SCOPE" | "PROFILE.UNPUBLISH.ACTOR";
+                };
+            };
+        };
+        /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+        Problem409_9: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryWithKey"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/being-answered",
+                 *       "title": "The same request is still being answered",
+                 *       "status": 409,
+                 *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                 *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": true
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "IDEMPOTENCY.IN_PROGRESS" | "PROFILE.UNPUBLISH.STATE";
+                };
+            };
+        };
+        /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+        Problem409_10: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -7646,7 +9523,7 @@ export interface components {
             };
         };
         /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
-        Problem422_3: {
+        Problem422_5: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -7674,7 +9551,7 @@ export interface components {
             };
         };
         /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
-        Problem422_4: {
+        Problem422_6: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -7702,7 +9579,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_5: {
+        Problem409_11: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -7731,7 +9608,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_3: {
+        Problem403_9: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -9724,7 +11601,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["Cluster"][];
+                        items: components["schemas"]["ClusterShown"][];
                         /** @description cursor of the next page; null: this is the last */
                         next: string | null;
                     };
@@ -9787,7 +11664,7 @@ export interface operations {
                         dryRun: true;
                         changed: boolean;
                         verdicts: components["schemas"]["Verdict"][];
-                        view: components["schemas"]["Cluster"];
+                        view: components["schemas"]["ClusterShown"];
                     };
                 };
             };
@@ -9802,7 +11679,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Cluster"];
+                    "application/json": components["schemas"]["ClusterShown"];
                 };
             };
             /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
@@ -9887,7 +11764,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRIES.KNOWN" | "CLUSTER.CRITERIA.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
+                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRIES.KNOWN" | "CLUSTER.CRITERIA.KNOWN" | "CLUSTER.ECOSYSTEM.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.REGION.KNOWN" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
                     };
                 };
             };
@@ -9979,7 +11856,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Cluster"];
+                    "application/json": components["schemas"]["ClusterShown"];
                 };
             };
             /** @description Still as the ETag says. */
@@ -10040,12 +11917,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Cluster"] | {
+                    "application/json": components["schemas"]["ClusterShown"] | {
                         /** @constant */
                         dryRun: true;
                         changed: boolean;
                         verdicts: components["schemas"]["Verdict"][];
-                        view: components["schemas"]["Cluster"];
+                        view: components["schemas"]["ClusterShown"];
                     };
                 };
             };
@@ -10060,7 +11937,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Cluster"];
+                    "application/json": components["schemas"]["ClusterShown"];
                 };
             };
             /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
@@ -10145,7 +12022,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRIES.KNOWN" | "CLUSTER.CRITERIA.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.PUT.NAMED" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY";
+                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRIES.KNOWN" | "CLUSTER.CRITERIA.KNOWN" | "CLUSTER.ECOSYSTEM.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.PUT.NAMED" | "CLUSTER.REGION.KNOWN" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY";
                     };
                 };
             };
@@ -10182,7 +12059,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Cluster"];
+                    "application/json": components["schemas"]["ClusterShown"];
                 };
             };
             /** @description Still as the ETag says. */
@@ -10193,6 +12070,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description It has another address by now. */
+            308: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        location: string;
+                    };
+                };
             };
             400: components["responses"]["Problem400_3"];
             401: components["responses"]["Problem401_2"];
@@ -10389,12 +12279,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Cluster"] | {
+                    "application/json": components["schemas"]["ClusterShown"] | {
                         /** @constant */
                         dryRun: true;
                         changed: boolean;
                         verdicts: components["schemas"]["Verdict"][];
-                        view: components["schemas"]["Cluster"];
+                        view: components["schemas"]["ClusterShown"];
                     };
                 };
             };
@@ -10480,7 +12370,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRIES.KNOWN" | "CLUSTER.CRITERIA.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY";
+                        code?: "CLUSTER.CLASSIFICATIONS.KNOWN" | "CLUSTER.COUNTRIES.KNOWN" | "CLUSTER.CRITERIA.KNOWN" | "CLUSTER.ECOSYSTEM.KNOWN" | "CLUSTER.EXTERNAL_IDS.DISTINCT" | "CLUSTER.EXTERNAL_IDS.UNIQUE" | "CLUSTER.REGION.KNOWN" | "CLUSTER.REGISTER.DISTINCT" | "IDEMPOTENCY.OTHER_BODY";
                     };
                 };
             };
@@ -10534,6 +12424,19 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description It has another address by now. */
+            308: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        location: string;
+                    };
+                };
+            };
             400: components["responses"]["Problem400_3"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -10581,12 +12484,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Cluster"] | {
+                    "application/json": components["schemas"]["ClusterShown"] | {
                         /** @constant */
                         dryRun: true;
                         changed: boolean;
                         verdicts: components["schemas"]["Verdict"][];
-                        view: components["schemas"]["Cluster"];
+                        view: components["schemas"]["ClusterShown"];
                     };
                 };
             };
@@ -10770,6 +12673,19 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description It has another address by now. */
+            308: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        location: string;
+                    };
+                };
+            };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -10777,6 +12693,645 @@ export interface operations {
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
             503: components["responses"]["Problem503_2"];
+        };
+    };
+    mergeCluster: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergingClusters"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["ClusterShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "CLUSTER.MERGE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "The cluster that should stay is closed.",
+                     *       "code": "CLUSTER.MERGE.CLOSED",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "CLUSTER.MERGE.CLOSED",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "The cluster that should stay is closed.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "CLUSTER.MERGE.CLOSED" | "CLUSTER.MERGE.SAME" | "CLUSTER.MERGE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "The two are of different countries.",
+                     *       "code": "CLUSTER.MERGE.COUNTRY",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "CLUSTER.MERGE.COUNTRY",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "The two are of different countries.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "CLUSTER.MERGE.COUNTRY" | "CLUSTER.MERGE.EXTERNAL_IDS" | "CLUSTER.MERGE.OTHER" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    profileArchiveCluster: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["ClusterShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403_3"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_4"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    profilePublishCluster: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["ClusterShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403_4"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_5"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "There is a cluster with this name in this country.",
+                     *       "code": "CLUSTER.REGISTER.DISTINCT",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "CLUSTER.REGISTER.DISTINCT",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "There is a cluster with this name in this country.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "CLUSTER.REGISTER.DISTINCT" | "CLUSTER.VALIDATE.FTE" | "CLUSTER.VALIDATE.MEMBERS" | "CLUSTER.VALIDATE.MEMBER_TYPES" | "CLUSTER.VALIDATE.WEBSITE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    profileRepublishCluster: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["ClusterShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403_5"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_6"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_3"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    profileRequestChangesCluster: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileRequestChangesCluster"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["ClusterShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403_6"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_7"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    profileSubmitForReviewCluster: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["ClusterShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403_7"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_8"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_4"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    profileUnpublishCluster: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileUnpublishCluster"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["ClusterShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403_8"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_9"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     suspendCluster: {
@@ -10817,12 +13372,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Cluster"] | {
+                    "application/json": components["schemas"]["ClusterShown"] | {
                         /** @constant */
                         dryRun: true;
                         changed: boolean;
                         verdicts: components["schemas"]["Verdict"][];
-                        view: components["schemas"]["Cluster"];
+                        view: components["schemas"]["ClusterShown"];
                     };
                 };
             };
@@ -10952,12 +13507,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Cluster"] | {
+                    "application/json": components["schemas"]["ClusterShown"] | {
                         /** @constant */
                         dryRun: true;
                         changed: boolean;
                         verdicts: components["schemas"]["Verdict"][];
-                        view: components["schemas"]["Cluster"];
+                        view: components["schemas"]["ClusterShown"];
                     };
                 };
             };
@@ -11909,7 +14464,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_10"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -12244,7 +14799,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_10"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -14727,7 +17282,7 @@ export interface operations {
             query?: {
                 /** @description id or slug; repeated: any of them. */
                 partnership?: string[];
-                /** @description id or slug; repeated: any of them. */
+                /** @description id or slug, or one of a record that was merged into it; repeated: any of them. */
                 cluster?: string[];
                 /** @description its id, or one that was merged into it; repeated: any of them. */
                 organisation?: string[];
@@ -14983,7 +17538,7 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_3"];
+            422: components["responses"]["Problem422_5"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -15124,7 +17679,7 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_3"];
+            422: components["responses"]["Problem422_5"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -15773,7 +18328,7 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_4"];
+            422: components["responses"]["Problem422_6"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -16121,7 +18676,7 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_4"];
+            422: components["responses"]["Problem422_6"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -16251,7 +18806,7 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_4"];
+            422: components["responses"]["Problem422_6"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -18122,7 +20677,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "IDEMPOTENCY.OTHER_BODY" | "PARTNERSHIP.CLASSIFICATIONS.KNOWN" | "PARTNERSHIP.COUNTRIES.KNOWN" | "PARTNERSHIP.EXTERNAL_IDS.DISTINCT" | "PARTNERSHIP.EXTERNAL_IDS.UNIQUE" | "PARTNERSHIP.PROGRAMME.KNOWN" | "PARTNERSHIP.SLUG.UNIQUE" | "PARTNERSHIP.START.READABLE" | "RESOURCE.NOT_UNIQUE";
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "PARTNERSHIP.CALL.KNOWN" | "PARTNERSHIP.CLASSIFICATIONS.KNOWN" | "PARTNERSHIP.COUNTRIES.KNOWN" | "PARTNERSHIP.EXTERNAL_IDS.DISTINCT" | "PARTNERSHIP.EXTERNAL_IDS.UNIQUE" | "PARTNERSHIP.PROGRAMME.KNOWN" | "PARTNERSHIP.SLUG.UNIQUE" | "PARTNERSHIP.START.READABLE" | "PARTNERSHIP.VALUES.KNOWN" | "RESOURCE.NOT_UNIQUE";
                     };
                 };
             };
@@ -18344,7 +20899,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_5"];
+            409: components["responses"]["Problem409_11"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -18371,7 +20926,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "IDEMPOTENCY.OTHER_BODY" | "PARTNERSHIP.CLASSIFICATIONS.KNOWN" | "PARTNERSHIP.COUNTRIES.KNOWN" | "PARTNERSHIP.EXTERNAL_IDS.DISTINCT" | "PARTNERSHIP.EXTERNAL_IDS.UNIQUE" | "PARTNERSHIP.PROGRAMME.KNOWN" | "PARTNERSHIP.PUT.COMPLETE" | "PARTNERSHIP.SLUG.UNIQUE" | "PARTNERSHIP.START.READABLE";
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "PARTNERSHIP.CALL.KNOWN" | "PARTNERSHIP.CLASSIFICATIONS.KNOWN" | "PARTNERSHIP.COUNTRIES.KNOWN" | "PARTNERSHIP.EXTERNAL_IDS.DISTINCT" | "PARTNERSHIP.EXTERNAL_IDS.UNIQUE" | "PARTNERSHIP.PROGRAMME.KNOWN" | "PARTNERSHIP.PUT.COMPLETE" | "PARTNERSHIP.SLUG.UNIQUE" | "PARTNERSHIP.START.READABLE" | "PARTNERSHIP.VALUES.KNOWN";
                     };
                 };
             };
@@ -18674,7 +21229,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_5"];
+            409: components["responses"]["Problem409_11"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -18701,7 +21256,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "IDEMPOTENCY.OTHER_BODY" | "PARTNERSHIP.CLASSIFICATIONS.KNOWN" | "PARTNERSHIP.COUNTRIES.KNOWN" | "PARTNERSHIP.EXTERNAL_IDS.DISTINCT" | "PARTNERSHIP.EXTERNAL_IDS.UNIQUE" | "PARTNERSHIP.SLUG.UNIQUE" | "PARTNERSHIP.START.READABLE";
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "PARTNERSHIP.CALL.KNOWN" | "PARTNERSHIP.CLASSIFICATIONS.KNOWN" | "PARTNERSHIP.COUNTRIES.KNOWN" | "PARTNERSHIP.EXTERNAL_IDS.DISTINCT" | "PARTNERSHIP.EXTERNAL_IDS.UNIQUE" | "PARTNERSHIP.SLUG.UNIQUE" | "PARTNERSHIP.START.READABLE" | "PARTNERSHIP.VALUES.KNOWN";
                     };
                 };
             };
@@ -18775,6 +21330,262 @@ export interface operations {
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
             503: components["responses"]["Problem503_2"];
+        };
+    };
+    archivePartnership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PartnershipShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "PARTNERSHIP.ARCHIVE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "PARTNERSHIP.ARCHIVE.RETENTION" | "PARTNERSHIP.ARCHIVE.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    completePartnership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CompletePartnership"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PartnershipShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "PARTNERSHIP.COMPLETE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "PARTNERSHIP.COMPLETE.END" | "PARTNERSHIP.COMPLETE.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getPartnershipComposition: {
@@ -18901,6 +21712,163 @@ export interface operations {
             503: components["responses"]["Problem503_2"];
         };
     };
+    extendPartnership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendPartnership"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PartnershipShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "PARTNERSHIP.EXTEND.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "PARTNERSHIP.EXTEND.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "PARTNERSHIP.EXTEND.LONGER";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     listPartnershipHistory: {
         parameters: {
             query?: {
@@ -18975,6 +21943,461 @@ export interface operations {
             503: components["responses"]["Problem503_2"];
         };
     };
+    profileArchivePartnership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PartnershipShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403_3"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_4"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    profilePublishPartnership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PartnershipShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403_4"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_5"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "PARTNERSHIP.SLUG.UNIQUE";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    profileRepublishPartnership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PartnershipShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403_5"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_6"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_3"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    profileRequestChangesPartnership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileRequestChangesPartnership"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PartnershipShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403_6"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_7"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    profileSubmitForReviewPartnership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PartnershipShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403_7"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_8"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_4"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    profileUnpublishPartnership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileUnpublishPartnership"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PartnershipShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403_8"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_9"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     listPartnershipRemarks: {
         parameters: {
             query?: never;
@@ -19046,6 +22469,599 @@ export interface operations {
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
             503: components["responses"]["Problem503_2"];
+        };
+    };
+    startImplementationPartnership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartImplementationPartnership"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PartnershipShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "PARTNERSHIP.START_IMPLEMENTATION.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "PARTNERSHIP.START_IMPLEMENTATION.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "PARTNERSHIP.AGREEMENT.IN_FORCE" | "PARTNERSHIP.START_IMPLEMENTATION.BASIS" | "PARTNERSHIP.START_IMPLEMENTATION.CALL" | "PARTNERSHIP.START_IMPLEMENTATION.ROADMAP" | "PARTNERSHIP.START_IMPLEMENTATION.STRATEGY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    startPreparationPartnership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PartnershipShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "PARTNERSHIP.START_PREPARATION.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "PARTNERSHIP.START_PREPARATION.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "PARTNERSHIP.START_PREPARATION.COUNTRIES" | "PARTNERSHIP.START_PREPARATION.DATES" | "PARTNERSHIP.START_PREPARATION.PARTNERS" | "PARTNERSHIP.START_PREPARATION.PROGRAMME";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    sustainPartnership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PartnershipShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "PARTNERSHIP.SUSTAIN.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "PARTNERSHIP.SUSTAIN.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "PARTNERSHIP.AGREEMENT.IN_FORCE";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    terminatePartnership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminatePartnership"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["PartnershipShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "PARTNERSHIP.TERMINATE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "PARTNERSHIP.TERMINATE.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listPersons: {
@@ -20042,7 +24058,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403_3"];
+            403: components["responses"]["Problem403_9"];
             404: components["responses"]["Problem404"];
             /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
             409: {
@@ -20205,7 +24221,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403_3"];
+            403: components["responses"]["Problem403_9"];
             404: components["responses"]["Problem404"];
             /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
             409: {

@@ -50,7 +50,8 @@ function actionsRouteOf(resource: string): Type {
       const view = await this.reads.view(resource, id, by);
       const language = languageOf(languages);
       reply.header('content-language', language);
-      const items = actionsOf(resource, view, by).map((action) => {
+      const partnerships = await this.reads.partnershipsOf(resource, view.id);
+      const items = actionsOf(resource, { ...partnerships, ...view }, by).map((action) => {
         const isOffered = this.offers(action.path);
         return {
           ...action,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
 import type { AggregateContract, CommandContract, Moved } from '#libs/contracts/message';
+import { mandatoryBlank } from '#libs/domain/completeness';
 import { pointer } from '#libs/domain/json-pointer';
 import { type Machine, machine } from '#libs/domain/machine';
 import { counterpartyIn } from '#libs/domain/membership-sides';
@@ -31,13 +32,15 @@ export const acting: Record<string, Acting> = {
     relations: actingFor('OWNER'),
     needs: {
       'PARTNERSHIP.startPreparation': () => ['start', 'durationMonths'],
-      'PROFILE.submitForReview': ({ completeness }) => (completeness as { missing: string[] }).missing,
+      'PROFILE.submitForReview': (view) => mandatoryBlank('PARTNERSHIP', view),
     },
   },
   clusters: {
-    belongs: ({ id }) => ({ CLUSTER: [id] }),
-    relations: actingFor('OWNER'),
+    belongs: ({ id, formerIds, partnerships }) => ({ CLUSTER: ids(id, formerIds), PARTNERSHIP: ids(partnerships) }),
+    // Who coordinates a partnership it belongs to reviews its profile, and owns none of it.
+    relations: (view, by) => actingFor('OWNER')(view, by, rolesTowards(by, { CLUSTER: ids(view.id, view.formerIds) })),
     needs: {
+      'PROFILE.submitForReview': (view) => mandatoryBlank('CLUSTER', view),
       'CLUSTER.validate': ({ waiver }) => (waiver ? [] : ['website', 'websiteLanguages', 'fte', 'memberTypes', 'totals.members']),
     },
   },
@@ -90,11 +93,16 @@ export function actionsOf(resource: string, view: View, by: Actor): RecordAction
   return resources[resource]!.contract.machines.flatMap((moved) => ofMachine(resource, view, moved, all));
 }
 
+const ON_WHAT_STANDS = ['PROFILE.unpublish', 'PROFILE.republish', 'PROFILE.archive'];
+
 function ofMachine(resource: string, view: View, moved: Moved, roles: string[]): RecordAction[] {
   const table = machine(moved.machine);
   const state = String(valueAt(view, moved.field));
   const creating = table.creating();
-  return table.actions(state, { roles }).flatMap((action) => {
+  // What is in public, or was, is withdrawn or comes back whatever is being written beside it.
+  const [written, stands] = [state, String(view.draftOf ?? state)].map((each) => table.actions(each, { roles }));
+  return written!.flatMap((inWork, place) => {
+    const action = ON_WHAT_STANDS.includes(`${table.code}.${inWork.command}`) ? stands![place]! : inWork;
     if (action.systemOnly) return [];
     const { command, targets, guards, actors } = action;
     const missing = blank(view, acting[resource]!.needs?.[`${table.code}.${command}`]?.(view) ?? []);

@@ -1,6 +1,6 @@
 import { type FactRecord, schemaOf } from '#libs/contracts/message';
 import { idOf, namesIn } from '#libs/domain/fact-names';
-import { type Level, redact, visibility } from '#libs/domain/visibility';
+import { type Level, neededFor, redact, visibility } from '#libs/domain/visibility';
 import type { Incoming } from '#libs/messaging/kafka';
 import { byAggregate, type View } from './resources.js';
 
@@ -27,6 +27,8 @@ export interface Entry extends Form {
   names: Record<Reference, readonly string[]>;
   /** What the subject was last, where the fact says that it is gone: nothing else tells who could see it. */
   last: View | null;
+  /** How much of the subject somebody must see to be told. */
+  needs: Level;
   /** Forms for those who see less of it; null: it holds nothing that is hidden from anybody. */
   reduced: Map<Level, Form> | null;
 }
@@ -49,6 +51,7 @@ export function entryOf({ offset, value }: Incoming): Entry | null {
     sequence,
     names: { partnership: namesOf('partnership', fact), cluster: namesOf('cluster', fact), event: namesOf('event', fact) },
     last: GONE.test(type) ? ({ ...(fact.data as object), id: idOf(fact) } as View) : null,
+    needs: neededFor(resource ?? '', fact),
     reduced: holdsHidden(resource, fact.data) ? new Map() : null,
   };
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '#libs/contracts/actor';
-import { levelOf } from '#libs/domain/visibility';
+import { isTold, levelOf } from '#libs/domain/visibility';
 import { type Entry, type Form, seenBy } from './feed-entry.js';
 import { Identity } from './identity.js';
 import { unkept } from './reading.js';
@@ -51,7 +51,7 @@ export class FeedSight {
     return entries.flatMap((entry) => {
       const judged = subjects.get(entry.subject);
       const level = judged ? levelOf(entry.resource!, judged.view, by, judged.parents) : 'NOTHING';
-      return level === 'NOTHING' ? [] : [seenBy(level, entry)];
+      return isTold(level, entry.needs) ? [seenBy(level, entry)] : [];
     });
   }
 

@@ -16,6 +16,7 @@ import { CalendarsController } from './calendars.controller.js';
 import { ClientMessages } from './client.messages.js';
 import { ClientStore } from './client.store.js';
 import { ClientsController } from './clients.controller.js';
+import { ClustersController } from './clusters.controller.js';
 import { Commands } from './commands.js';
 import { EntitlementController } from './entitlement.controller.js';
 import { EventPartsController } from './event-parts.controller.js';
@@ -75,6 +76,7 @@ import { Writes } from './writes.js';
     CalendarTokenMessages,
     PartnershipsController,
     OrganisationsController,
+    ClustersController,
     EntitlementController,
     PersonsController,
     ImportsController,

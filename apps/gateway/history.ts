@@ -9,9 +9,16 @@ export const actionsOf = (level: Level, by: Actor): string | null => (level === 
 /** A change without the fields that the reader does not see in the view either. */
 export function seenBy(resource: string, level: Level, entry: VersionChange): VersionChange {
   if (!entry.change) return entry;
-  const fields = Object.fromEntries(entry.change.map((place) => [fieldOf(place), true]));
+  const fields = Object.fromEntries(entry.change.flatMap((place) => fieldsOf(place).map((field) => [field, true])));
   const seen = redact(resource, fields as unknown as View, level);
-  return { ...entry, change: entry.change.filter((place) => fieldOf(place) in seen) };
+  return { ...entry, change: entry.change.filter((place) => fieldsOf(place).every((field) => field in seen)) };
 }
 
-const fieldOf = ({ pointer }: Difference): string => (pointer.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~');
+/** What is written of a field in a draft is seen by who sees drafts and the field. */
+function fieldsOf({ pointer }: Difference): string[] {
+  const [field = '', within] = pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return field === 'draft' && within !== undefined ? [field, within] : [field];
+}

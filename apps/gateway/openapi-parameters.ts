@@ -102,7 +102,7 @@ function ofList({ filters, sorts, words, periodic, unlessAsked }: Listed, path: 
 
 const meantBy: Record<string, string | undefined> = {
   partnership: 'id or slug',
-  cluster: 'id or slug',
+  cluster: 'id or slug, or one of a record that was merged into it',
   organisation: 'its id, or one that was merged into it',
   externalId: '`system:id`, what it is called elsewhere',
 };

@@ -149,7 +149,7 @@ function answersOf(responses: Record<string, JsonObject>, write: boolean, { list
 }
 
 /** Resources whose records may come to have another slug, or to be merged into one of another id. */
-const LEADING_ON = ['partnerships', 'organisations'];
+const LEADING_ON = ['partnerships', 'organisations', 'clusters'];
 
 const SLOT = 'slot:';
 

@@ -5,7 +5,6 @@ import type { Actor } from '#libs/contracts/actor';
 import { MergeOrganisation, Merging, SuspectedDuplicate } from '#libs/contracts/organisation';
 import { type Comparable, signsOf, suspectedAmong } from '#libs/domain/duplicates';
 import { type Asked, Asking, By } from './asked.js';
-import { Commands } from './commands.js';
 import { Reading, Writing } from './policy.js';
 import { absent } from './problem.js';
 import { ReadModels } from './read-models.js';
@@ -25,7 +24,6 @@ export class OrganisationsController {
     private readonly reads: Reads,
     private readonly models: ReadModels,
     private readonly writes: Writes,
-    private readonly commands: Commands,
   ) {}
 
   /** Records that may be of the same organisation, the most suspected first; for who is in charge of it. */
@@ -45,12 +43,7 @@ export class OrganisationsController {
   @Post(':id/merge')
   @Writing('organisations')
   @Accepts(OrganisationShown)
-  async merge(@Param('id') id: string, @Body({ schema: Merging } as never) said: z.output<typeof Merging>, @Asking() asked: Asked) {
-    const { from, into } = await this.writes.merged('organisations', id, said.into, asked);
-    return this.commands.ask(MergeOrganisation, into, { from: from.id }, asked, async (outcome) => {
-      // Answered when the old address leads on.
-      if (!asked.dryRun) await this.models.reach([{ resource: 'organisations', id: from.id, version: from.version + 1 }]);
-      return this.reads.written('organisations', outcome, asked.by);
-    });
+  merge(@Param('id') id: string, @Body({ schema: Merging } as never) { into }: z.output<typeof Merging>, @Asking() asked: Asked) {
+    return this.writes.merge(MergeOrganisation, id, into, asked);
   }
 }

@@ -51,7 +51,8 @@ export class Presenters {
   /** Declared and target as stated; computed from the composition as it is now, of a published partnership as the public sees it. */
   private async withFigures(view: View): Promise<View> {
     const { clusters: all, memberships } = await this.composition(view.id);
-    const clusters = all.filter(({ profile }) => view.profile !== 'PUBLISHED' || profile === 'PUBLISHED');
+    const isPublished = (view.draftOf ?? view.profile) === 'PUBLISHED';
+    const clusters = all.filter(({ profile }) => !isPublished || profile === 'PUBLISHED');
     const counted = new Set(clusters.map(({ id }) => id));
     const stated = view.figures as Record<string, Stated>;
     const parts: Record<string, (number | null)[]> = {

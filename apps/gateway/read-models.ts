@@ -37,14 +37,17 @@ export class ReadModels {
     });
   }
 
-  /** One view, or null; by id, or by slug where the resource has one: by the one it has, else by one it had. */
+  /** One view, or null; by id, or by slug where the resource has one: by the one it has, else by one it or a record merged into it had. */
   async get(name: string, idOrSlug: string): Promise<View | null> {
     const byId = await this.byIds(name, [idOrSlug]);
     if (byId[0]) return byId[0];
-    if (resources[name]?.merges) return this.mergedFrom(name, idOrSlug);
+    return (await this.bySlug(name, idOrSlug)) ?? (resources[name]?.merges ? this.mergedFrom(name, idOrSlug) : null);
+  }
+
+  private async bySlug(name: string, slug: string): Promise<View | null> {
     if (!resources[name]?.filters.slug) return null;
-    const [found] = await this.where(name, { slug: idOrSlug });
-    return found ?? this.formerly(name, idOrSlug);
+    const [found] = await this.where(name, { slug });
+    return found ?? this.formerly(name, slug);
   }
 
   private async formerly(name: string, slug: string): Promise<View | null> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#libs/contracts/actor';
 import type { Outcome } from '#libs/contracts/message';
-import { type Level, levelOf, redact, visibility } from '#libs/domain/visibility';
+import { type Level, levelOf, memberField, membershipsFor, seenAt, visibility } from '#libs/domain/visibility';
 import { Runtime } from '#libs/service/runtime';
 import { Answer, etagOf, Shown } from './answer.js';
 import { Cursors } from './cursors.js';
@@ -62,9 +62,9 @@ export class Reads {
   /** The redacted view, and how much of it that is. */
   async standing(resource: string, idOrSlug: string, by: Actor): Promise<{ view: View; level: Level }> {
     const view = await this.models.get(resource, idOrSlug);
-    const level = view ? levelOf(resource, view, by, (await this.parents(resource, [view]))(view)) : 'NOTHING';
+    const level = view ? levelOf(resource, view, by, (await this.parents(resource, [view], by))(view)) : 'NOTHING';
     if (!view || level === 'NOTHING') throw absent(`${resources[resource]!.contract.name} ${idOrSlug.slice(0, 80)}`);
-    return { view: redact(resource, view, level), level };
+    return { view: seenAt(resource, view, level), level };
   }
 
   async list(resource: string, query: Record<string, unknown>, by: Actor, fixed: Record<string, string> = {}): Promise<Page> {
@@ -133,21 +133,41 @@ export class Reads {
   private async seen(resource: string, views: View[], by: Actor): Promise<View[]> {
     // Who is in charge sees all of it whatever it belongs to: then nothing else need be read.
     const inQuestion = views.filter((view) => levelOf(resource, view, by, []) !== 'IN_CHARGE');
-    const parents = await this.parents(resource, inQuestion);
+    const parents = await this.parents(resource, inQuestion, by);
     return views.flatMap((view) => {
       const level: Level = levelOf(resource, view, by, parents(view));
-      return level === 'NOTHING' ? [] : [redact(resource, view, level)];
+      return level === 'NOTHING' ? [] : [seenAt(resource, view, level)];
     });
   }
 
-  private async parents(resource: string, views: View[]): Promise<(view: View) => View[]> {
+  private async parents(resource: string, views: View[], by: Actor | null = null): Promise<(view: View) => View[]> {
     const found = new Map<string, View>();
+    const memberships = await this.memberships(resource, views, by);
     const rules = visibility[resource]?.parents ?? [];
     for (const { resource: parent, by } of views.length > 0 ? rules : []) {
       const ids = [...new Set(views.flatMap((view) => idsIn(view, by)))];
       for (const view of ids.length > 0 ? await this.models.byIds(parent, ids) : []) found.set(view.id, view);
     }
-    return (view) => rules.flatMap(({ by }) => idsIn(view, by).flatMap((id) => found.get(id) ?? []));
+    return (view) => [
+      ...rules.flatMap(({ by: field }) => idsIn(view, field).flatMap((id) => found.get(id) ?? [])),
+      ...memberships.filter((each) => each[memberField(resource)!] === view.id),
+    ];
+  }
+
+  /** Those that may let somebody see more: of the one who asks, or of whoever asks, where there is more to be seen. */
+  private async memberships(resource: string, views: View[], by: Actor | null): Promise<View[]> {
+    const field = memberField(resource);
+    if (!field || views.length === 0) return [];
+    const asked = by ? membershipsFor(resource, by) : { field, ids: views.flatMap((view) => (isAtWork(view) ? view.id : [])) };
+    const found = await Promise.all(asked.ids.map((id) => this.models.where('memberships', { [asked.field]: id })));
+    return found.flat();
+  }
+
+  /** The partnerships that a cluster belongs to now; nothing for records of another kind. */
+  async partnershipsOf(resource: string, id: string): Promise<{ partnerships?: unknown[] }> {
+    if (memberField(resource) !== 'cluster') return {};
+    const found = await this.models.where('memberships', { cluster: id });
+    return { partnerships: found.flatMap(({ state, partnership }) => (state === 'ACTIVE' ? [partnership] : [])) };
   }
 
   /** All ids that a record is called by: some that name it may still know it by the one it had. */
@@ -162,5 +182,8 @@ export class Reads {
     return view?.id ?? idOrSlug;
   }
 }
+
+/** Others see less of it than whoever belongs to it. */
+const isAtWork = ({ draft, profile }: View): boolean => profile !== 'PUBLISHED' || (draft ?? null) !== null;
 
 const idsIn = (view: View, by: string): string[] => [view[by]].flat().filter((id): id is string => typeof id === 'string');

@@ -81,6 +81,7 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       filters: { country: 'country', state: 'state', profile: 'profile', slug: 'slug', externalId: 'externalIds', ...classified },
       sorts: { name: 'name', country: 'country' },
       words: (v) => [v.name, v.fullName, ...((v.aliases as { name: string }[]) ?? []).map((a) => a.name)],
+      merges: true,
     }),
     resource(Organisation.contract, {
       filters: { type: 'type', country: 'country', region: 'region.code', externalId: 'externalIds' },
@@ -91,7 +92,7 @@ export const resources: Record<string, Resource> = Object.fromEntries(
     }),
     resource(Membership.contract, {
       filters: { partnership: 'partnership', cluster: 'cluster', organisation: 'organisation', role: 'role', state: 'state' },
-      joins: ['partnership', 'cluster'],
+      joins: ['partnership'],
       periodic: true,
     }),
     resource(Person.contract, {

@@ -2,20 +2,25 @@ import { z } from 'zod';
 import { ApiKeyView } from '#libs/contracts/api-key';
 import { CalendarTokenView } from '#libs/contracts/calendar-token';
 import { ClientView } from '#libs/contracts/client';
-import { ClusterView } from '#libs/contracts/cluster';
+import { ClusterShown, ClusterView } from '#libs/contracts/cluster';
 import { MembershipView } from '#libs/contracts/membership';
 import { OrganisationView, SuspectedDuplicate } from '#libs/contracts/organisation';
-import { PartnershipFigures, PartnershipView } from '#libs/contracts/partnership';
+import { PartnershipView } from '#libs/contracts/partnership';
+import { PartnershipFigures } from '#libs/contracts/partnership-sections';
 import { Classifications } from '#libs/contracts/profile';
+import { DraftOf } from '#libs/contracts/publication';
 import { Figure, Quantity } from '#libs/contracts/values';
 
 const names = Object.keys(PartnershipFigures.shape) as (keyof typeof PartnershipFigures.shape)[];
 type Figures = Record<(typeof names)[number], typeof Figure>;
 
 /** A partnership as it is read: what is computed from its composition stands beside what is declared and targeted. */
-export const PartnershipShown = PartnershipView.extend({
-  figures: z.object(Object.fromEntries(names.map((name) => [name, Figure])) as Figures),
-}).meta({ id: 'PartnershipShown' });
+export const PartnershipShown = PartnershipView.omit({ draft: true })
+  .extend({
+    draftOf: DraftOf,
+    figures: z.object(Object.fromEntries(names.map((name) => [name, Figure])) as Figures),
+  })
+  .meta({ id: 'PartnershipShown' });
 
 const Sum = z.object({ value: z.number(), coverage: z.string().describe('parts known of parts there are, "4 of 4"') }).nullable();
 const ValueCount = z
@@ -55,6 +60,7 @@ export const ClientShown = ClientView.omit({ hashes: true }).meta({ id: 'ClientS
 export const shown: Record<string, z.ZodType | undefined> = {
   partnerships: PartnershipShown,
   organisations: OrganisationShown,
+  clusters: ClusterShown,
   clients: ClientShown,
   'api-keys': ApiKeyShown,
   'calendar-tokens': CalendarTokenShown,

@@ -10,16 +10,8 @@ import {
   RegisterOrganisation,
   RemoveOrganisation,
 } from '#libs/contracts/organisation';
-import {
-  ChangePartnership,
-  Partnership,
-  PartnershipDraft,
-  PartnershipPatch,
-  PartnershipPut,
-  PutPartnership,
-  RegisterPartnership,
-  RemovePartnership,
-} from '#libs/contracts/partnership';
+import { ChangePartnership, Partnership, PutPartnership, RegisterPartnership, RemovePartnership } from '#libs/contracts/partnership';
+import { PartnershipDraft, PartnershipPatch, PartnershipPut } from '#libs/contracts/partnership-patch';
 import { ChangePerson, Person, PersonDraft, PersonPatch, PersonPut, PutPerson, RecordPerson, RemovePerson } from '#libs/contracts/person';
 import {
   ChangeEvent,

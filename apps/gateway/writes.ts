@@ -94,10 +94,15 @@ export class Writes {
     return this.orAsBefore(asked, async () => write((await this.reads.view(resource, idOrSlug, asked.by)).id));
   }
 
-  /** Two records that are to be one, each as the caller may see it. */
-  async merged(resource: string, idOrSlug: string, into: string, asked: Asked) {
+  /** Two records become one, each as the caller may see it; answered when the old address leads on. */
+  async merge(command: CommandContract, idOrSlug: string, into: string, asked: Asked): Promise<Answer> {
+    const { resource } = command.aggregate;
     const from = await this.reads.view(resource, idOrSlug, asked.by);
-    return { from, into: await this.namedBy(asked.by)(resource, into, '/into') };
+    const stays = await this.namedBy(asked.by)(resource, into, '/into');
+    return this.commands.ask(command, stays, { from: from.id }, asked, async (outcome) => {
+      if (!asked.dryRun) await this.models.reach([{ resource, id: from.id, version: from.version + 1 }]);
+      return this.reads.written(resource, outcome, asked.by);
+    });
   }
 
   /** What has the outside id; 404 for what the reader may not see. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BoundRole } from '#libs/contracts/actor';
-import type { ClusterPatch } from '#libs/contracts/cluster';
+import { ClusterPatch } from '#libs/contracts/cluster';
 import type { Context } from '#libs/domain/decision';
 import type { Existing } from '#libs/domain/import-cluster';
 import { failedRules } from '#libs/domain/verdict';
@@ -99,13 +99,52 @@ describe('Changing a cluster', () => {
     expect(change(before, { country: 'SE', classifications: {} }, manager)).toMatchObject({ next: before, facts: [] });
   });
 
-  it.each(['PUBLISHED', 'NEEDS_REVIEW', 'ARCHIVED'])('leaves a profile that is %s as it was reviewed, but for outside ids', (profile) => {
+  it.each(['NEEDS_REVIEW', 'ARCHIVED'])('leaves a profile that is %s as it was submitted, but for outside ids', (profile) => {
     expect(failedRules(() => change(aCluster({ profile }), { foundedYear: 1900, externalIds: [] }, manager))).toEqual([
       'CLUSTER.CHANGE.PROFILE',
     ]);
     expect(change(aCluster({ profile }), { externalIds: [externalId] }, manager).next.externalIds).toEqual([externalId]);
     const again = { name: 'Railway Cluster', country: 'SE', website: null };
     expect(change(aCluster({ profile }), again, manager).facts).toEqual([]);
+  });
+
+  it.each(['PUBLISHED', 'UNPUBLISHED'])('goes into a draft where the profile is %s; outside ids hold at once', (profile) => {
+    const before = aCluster({ profile });
+    const { next, facts } = change(before, { foundedYear: 1900, externalIds: [externalId] }, manager);
+    expect(next).toMatchObject({ profile, foundedYear: null, externalIds: [externalId], draft: { foundedYear: 1900, profile: 'DRAFT' } });
+    expect(facts.map(({ type }) => type)).toEqual(['cluster.changed.v1', 'cluster.draft-changed.v1']);
+    expect(JSON.stringify(facts)).not.toContain('1900');
+    const back = change(next, { foundedYear: null }, manager);
+    expect(back.next).toMatchObject({ draft: null, authors: [] });
+    expect(change(next, { foundedYear: 1900 }, manager)).toMatchObject({ next, facts: [] });
+    expect(
+      failedRules(() => change({ ...next, draft: { foundedYear: 1900, profile: 'NEEDS_REVIEW' } }, { foundedYear: 1901 }, manager)),
+    ).toEqual(['CLUSTER.CHANGE.PROFILE']);
+  });
+
+  it('keeps codes where names and aliases are written, and no script', () => {
+    const said = {
+      classifications: { sectoralIndustries: ['Aerospace vehicles and Defence', 'Aerospace Vehicles and Defense', '04'] },
+      summary: { en: 'R&D < 3 years', fr: '<p onclick="x()">Rail<script>alert(1)</script></p>' },
+    };
+    expect(change(aCluster(), said, manager).next).toMatchObject({
+      classifications: { sectoralIndustries: ['01', '04'] },
+      summary: { en: 'R&D < 3 years', fr: '<p>Rail</p>' },
+    });
+  });
+
+  it('knows the version of a region’s code, and its country', () => {
+    const at = (code: string, version: string | null = null) => change(aCluster(), { region: { code, version, label: null } }, manager);
+    expect(at('SE12').next.region).toEqual({ code: 'SE12', version: 'NUTS 2021', label: null });
+    for (const wrong of [() => at('ITC1'), () => at('Saxony'), () => at('SE12', 'NUTS 1066')])
+      expect(failedRules(wrong)).toEqual(['CLUSTER.REGION.KNOWN']);
+  });
+
+  it('takes an ecosystem section by section, each of a known kind', () => {
+    const shaped = (kind: string) => ClusterPatch.parse({ ecosystem: { headline: 'Rail', sections: [{ kind, items: ['Operators'] }] } });
+    const { next } = change(aCluster(), shaped('Key figures (tradition, employees, companies, turnover, exports, shares)'), manager);
+    expect(next.ecosystem).toMatchObject({ partner: 'Railway Cluster', headline: { en: 'Rail' }, sections: [{ kind: 'FIGURES' }] });
+    expect(failedRules(() => change(aCluster(), shaped('POETRY'), manager))).toEqual(['CLUSTER.ECOSYSTEM.KNOWN']);
   });
 
   it('ends with the cluster', () => {

@@ -1,32 +1,66 @@
 import type { z } from 'zod';
 import {
   ClusterChanged,
-  type ClusterDraft,
-  type ClusterPatch,
+  ClusterDraft,
+  ClusterPatch,
+  ClusterProfile,
   ClusterRegistered,
   ClusterRemoved,
   type PutCluster,
 } from '#libs/contracts/cluster';
+import type { FactDraft } from '#libs/contracts/message';
+import { canonicalJson } from '#libs/domain/canonical';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
+import { changedBy, changedFields, inWork } from '#libs/domain/drafts';
 import { distinctIds, withId } from '#libs/domain/external-ids';
-import { clusterSlug, type Existing } from '#libs/domain/import-cluster';
+import { clusterSlug, type Existing, withQualifier } from '#libs/domain/import-cluster';
 import { patched } from '#libs/domain/merge-patch';
-import { knownClassifications, knownCountries, leavesReviewed } from '#libs/domain/profile-rules';
-import { stated } from '#libs/domain/record';
+import { inCodes, knownClassifications, knownCountries, openToChange } from '#libs/domain/profile-rules';
 import { removing } from '#libs/domain/removal';
+import { withoutScripts } from '#libs/domain/rich-text';
+import { each } from '#libs/domain/said';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
-import { blank, type Cluster } from './cluster.js';
+import { blank, type Cluster, readable, rolesOf } from './cluster.js';
 import { knownCriteria, ownWaiver } from './cluster-criteria.js';
+import { knownEcosystem, knownRegion, surroundings, withVersion } from './cluster-surroundings.js';
 
 const TEXTS = ['summary', 'businessModel', 'policyRole'] as const;
 const MANAGERS = ['PLATFORM_ADMIN', 'CLUSTER_MANAGER'];
 
+/** No part of the profile: they hold at once. A waiver is the platform’s, and is not reviewed. */
+const AT_ONCE = ['externalIds', 'waiver'];
+/** Whoever registers a cluster with no more than this has not written its profile. */
+const NAMING = ['name', 'country', ...AT_ONCE];
+
 interface Said {
   patch: ClusterPatch;
+  /** Where it is, or would be. */
+  country: string;
 }
 
-const saidRules = [knownCountries('CLUSTER'), knownClassifications('CLUSTER'), knownCriteria, ownWaiver, distinctIds('CLUSTER')];
+const saidRules = [
+  knownCountries('CLUSTER'),
+  knownClassifications('CLUSTER'),
+  knownCriteria,
+  knownRegion,
+  knownEcosystem,
+  ownWaiver,
+  distinctIds('CLUSTER'),
+];
+
+/** As it is kept: in codes, and without what could run where it is shown. */
+const clean = <P extends ClusterPatch>(shape: z.ZodType, patch: P): P => inCodes(withoutScripts(shape, patch));
+
+function saidOf(before: Cluster, { ecosystem, region, facts, ...rest }: ClusterPatch): Cluster {
+  const next = patched<Cluster>(before, rest, TEXTS);
+  return {
+    ...next,
+    ...(region === undefined ? {} : { region: withVersion(region) }),
+    ...(facts === undefined ? {} : { facts: each(facts, withQualifier) }),
+    ...(ecosystem === undefined ? {} : { ecosystem: surroundings(ecosystem, next) }),
+  };
+}
 
 const mayRegister = rule(
   'CLUSTER.REGISTER.ACTOR',
@@ -57,13 +91,15 @@ const notKnown = rule('CLUSTER.REGISTER.DISTINCT', ({ patch: { name, country }, 
 export const registerCluster =
   (existing: Existing, further: readonly Rule<[]>[] = []) =>
   (_: Cluster | null, draft: ClusterDraft, { id, by, at }: Context): Decision<Cluster> => {
-    const { name, country, ...rest } = draft;
+    const { name, country, ...rest } = clean(ClusterDraft, draft);
     const roles = rolesTowards(by, {});
     const known = existing.cluster(name, country);
-    const verdicts = judge([mayRegister, ...saidRules, notKnown, ...further], { patch: draft, roles, known, at });
+    const asked = { patch: { name, country, ...rest }, country, roles, known, at };
+    const verdicts = judge([mayRegister, ...saidRules, notKnown, ...further], asked);
     const slug = clusterSlug({ name, country }, id, existing);
-    const next = patched<Cluster>({ ...blank, name, country, slug, state: 'REGISTERED', profile: 'DRAFT' }, rest, TEXTS);
-    return { next, facts: [ClusterRegistered.of({ ...next, id })], verdicts };
+    const authors = Object.keys(draft).every((field) => NAMING.includes(field)) ? [] : [by.id];
+    const next = saidOf({ ...blank, name, country, slug, state: 'REGISTERED', profile: 'DRAFT', authors }, rest);
+    return { next, facts: [ClusterRegistered.of(readable(next, id))], verdicts };
   };
 
 interface Change extends Said {
@@ -87,17 +123,29 @@ const notClosed = rule(
   { kind: 'WRONG_STATE' },
 );
 
+/** What is said of a profile that was reviewed goes into its draft. */
 export const changeCluster =
   (existing: Existing) =>
-  (cluster: Cluster | null, patch: ClusterPatch, { id, by, at }: Context): Decision<Cluster> => {
+  (cluster: Cluster | null, said: ClusterPatch, { id, by, at }: Context): Decision<Cluster> => {
     const before = cluster as Cluster;
-    const next = stated(before, patched(before, patch, TEXTS));
-    const found = existing.cluster(next.name, next.country);
-    const about = { cluster: before, profile: before.profile, before, after: next, known: found === id ? null : found };
-    const roles = rolesTowards(by, { CLUSTER: [id] });
-    const verdicts = judge([mayChange, notClosed, leavesReviewed('CLUSTER'), ...saidRules, notKnown], { ...about, patch, roles, at });
-    return next === before ? unchanged(before, verdicts) : { next, facts: [ClusterChanged.of({ ...next, id })], verdicts };
+    const written = inWork(before);
+    const patch = clean(ClusterPatch, said);
+    const after = saidOf(written, patch);
+    const found = existing.cluster(after.name, after.country);
+    const about = { cluster: before, before, written, after, country: after.country, known: found === id ? null : found };
+    const roles = rolesOf(before, by, id);
+    const rules = [mayChange, notClosed, openToChange('CLUSTER', AT_ONCE), ...saidRules, notKnown];
+    const verdicts = judge(rules, { ...about, patch, roles, at });
+    const next = changedBy(before, after, AT_ONCE, by.id);
+    return next === before ? unchanged(before, verdicts) : { next, facts: told(before, next, id), verdicts };
   };
+
+function told(before: Cluster, next: Cluster, id: string): FactDraft[] {
+  const facts = [];
+  if (changedFields(before, next).length > 0) facts.push(ClusterChanged);
+  if (canonicalJson(before.draft ?? null) !== canonicalJson(next.draft ?? null)) facts.push(ClusterProfile.facts.draftChanged);
+  return facts.map((fact) => fact.of(readable(next, id)));
+}
 
 const named = ({ name, country }: ClusterPatch) =>
   rule('CLUSTER.PUT.NAMED', () => {
@@ -124,9 +172,13 @@ export const putCluster =
 /** A record made by mistake: others know nothing of it yet. */
 export const removeCluster = removing<Cluster>({
   name: 'CLUSTER',
-  roles: (_, { id, by }) => rolesTowards(by, { CLUSTER: [id] }),
+  roles: (before, { id, by }) => rolesOf(before, by, id),
   actors: ['PLATFORM_ADMIN'],
-  stays: ({ state, profile }) =>
-    state === 'REGISTERED' && profile === 'DRAFT' ? null : `The cluster is ${state}, its profile ${profile}: it is closed, not removed.`,
-  tell: (before, id) => ClusterRemoved.of({ ...before, id }),
+  stays: ({ state, profile, formerIds }) => {
+    if (formerIds?.length) return 'Addresses of records that were merged into it lead to it.';
+    return state === 'REGISTERED' && profile === 'DRAFT'
+      ? null
+      : `The cluster is ${state}, its profile ${profile}: it is closed, not removed.`;
+  },
+  tell: (before, id) => ClusterRemoved.of(readable(before, id)),
 });

@@ -1,6 +1,7 @@
 import type { ClusterPatch } from '#libs/contracts/cluster';
 import { canonicalJson } from '#libs/domain/canonical';
-import type { Move } from '#libs/domain/move';
+import type { Context } from '#libs/domain/decision';
+import type { Reviewing } from '#libs/domain/profile-moves';
 import { type Finding, failed, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
 import { clusterCriteria, type Policy, policyInForce } from '#libs/reference/policies';
 import type { Cluster } from './cluster.js';
@@ -52,7 +53,11 @@ export const ownWaiver = rule(
   { kind: 'NOT_YOURS' },
 );
 
-type Validating = Move<Cluster, object>;
+/** A cluster as it is looked at, and when. */
+interface Validating {
+  before: Cluster;
+  context: Pick<Context, 'at'>;
+}
 
 /** One criterion: its policy, and what the cluster says to it. A recorded waiver takes its place. */
 const criterion = (code: string, policyCode: string, judged: (cluster: Cluster, value: unknown) => Finding): Rule<[Validating]> =>
@@ -97,3 +102,20 @@ export const validationCriteria: Rule<[Validating]>[] = [
     atLeast('Member types', memberTypes ? new Set(memberTypes).size : null, least, '/memberTypes'),
   ),
 ];
+
+/** What of the inputs the cluster declares itself. */
+const DECLARED = ['value', 'website', 'websiteLanguages'];
+
+/**
+ * The same before its profile goes public, on what was written. Who is validated was found to meet them: what it does not declare
+ * is not asked for again, what it declares is.
+ */
+export const publicationCriteria: Rule<[Reviewing<Cluster>]>[] = validationCriteria.map((each) => ({
+  ...each,
+  evaluate: ({ written, context }: Reviewing<Cluster>) => {
+    const found = each.evaluate({ before: written, context });
+    const isDeclared = DECLARED.every((name) => found.inputs[name] !== null);
+    if (found.outcome !== 'FAILED' || isDeclared || written.state !== 'VALIDATED') return found;
+    return notApplicable(`Not declared; the cluster is validated. ${found.message}`, found.inputs);
+  },
+}));

@@ -4,7 +4,7 @@ import { ClusterView } from '#libs/contracts/cluster';
 import type { Context } from '#libs/domain/decision';
 import { quantity } from '#libs/domain/quantity';
 import { failedRules, type Verdict } from '#libs/domain/verdict';
-import { blank, type Cluster } from './cluster.js';
+import { blank, type Cluster, readable } from './cluster.js';
 import { changeCluster } from './cluster-change.js';
 import { closeCluster, suspendCluster, validateCluster } from './cluster-moves.js';
 
@@ -108,7 +108,12 @@ describe('A cluster', () => {
   it('that was stored before it could say all this is read, and judged as one that has not said it', () => {
     const { fte, memberTypes, websiteLanguages, waiver, services, channels, stateReason, successor, ...old } = sound;
     const stamp = { id, version: 1, updatedAt: at };
-    expect(ClusterView.parse({ ...old, ...stamp })).toMatchObject({ fte: null, services: null, waiver: null, successor: null });
+    expect(ClusterView.parse({ ...readable(old as Cluster, id), ...stamp })).toMatchObject({
+      fte: null,
+      services: null,
+      waiver: null,
+      successor: null,
+    });
     expect(failedRules(() => validateCluster(old as Cluster, {}, platform))).toEqual([criteria[0], criteria[1], criteria[3]]);
   });
 });

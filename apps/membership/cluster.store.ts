@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Cluster as Contract } from '#libs/contracts/cluster';
+import type { Stamp } from '#libs/contracts/values';
 import type { Existing } from '#libs/domain/import-cluster';
 import { House } from '#libs/persistence/house';
 import { Store } from '#libs/persistence/store';
-import { byName, type Cluster } from './cluster.js';
+import { byName, type Cluster, readable } from './cluster.js';
 
 @Injectable()
 export class ClusterStore extends Store<Cluster> {
@@ -26,6 +27,10 @@ export class ClusterStore extends Store<Cluster> {
         },
       ],
     });
+  }
+
+  override view(cluster: Cluster, stamp: Stamp): unknown {
+    return super.view(readable(cluster, stamp.id) as unknown as Cluster, stamp);
   }
 
   /** Which clusters of these countries are there already, by whichever of their names. */

@@ -1,11 +1,18 @@
-import { type ClusterRecord, ClusterRecorded, type ClusterView } from '#libs/contracts/cluster';
+import type { Actor } from '#libs/contracts/actor';
+import { type ClusterRecord, ClusterRecorded, type ClusterView, RecordCluster } from '#libs/contracts/cluster';
 import type { Stamp } from '#libs/contracts/values';
+import { completenessOf } from '#libs/domain/completeness';
 import type { Context, Decision } from '#libs/domain/decision';
+import { inWork, isReviewed } from '#libs/domain/drafts';
 import type { Existing } from '#libs/domain/import-cluster';
+import type { Merging } from '#libs/domain/merging';
 import { record, type Sourced, stated } from '#libs/domain/record';
+import { withoutScripts } from '#libs/domain/rich-text';
+import { rolesTowards } from '#libs/domain/standing';
 import { fold } from '#libs/domain/text';
 
-export type Cluster = Omit<ClusterView, keyof Stamp> & Sourced;
+/** What is kept; how complete its profile is follows from it. `authors`: who has written what is not published yet. */
+export type Cluster = Omit<ClusterView, keyof Stamp | 'completeness'> & Sourced & { authors?: string[]; merging?: Merging<never> | null };
 
 /** Nothing is said of it yet; as imports record it, what stands in a published file was validated. */
 export const blank: Omit<Cluster, 'name' | 'country' | 'slug'> = {
@@ -31,6 +38,10 @@ export const blank: Omit<Cluster, 'name' | 'country' | 'slug'> = {
   channels: null,
   stateReason: null,
   successor: null,
+  formerSlugs: [],
+  formerIds: [],
+  draft: null,
+  profileReason: null,
   state: 'VALIDATED',
   profile: 'PUBLISHED',
   externalIds: [],
@@ -78,14 +89,29 @@ function profileAfter({ profile, sourceKeys }: Cluster, said: ClusterRecord): st
   return isShared && profile === 'PUBLISHED' ? profile : said.profile;
 }
 
+/** Also roles bound to records that were merged into this one. */
+export const rolesOf = ({ formerIds }: Cluster, by: Actor, id: string): string[] =>
+  rolesTowards(by, { CLUSTER: [id, ...(formerIds ?? [])] });
+
+/** State with what follows from it. */
+export function readable(cluster: Cluster, id: string) {
+  const draft = cluster.draft && { ...cluster.draft, completeness: completenessOf('CLUSTER', inWork(cluster)) };
+  return { ...cluster, id, draft, completeness: completenessOf('CLUSTER', cluster) };
+}
+
 /** Two partnerships may name the same cluster: it remembers every place it was found in. */
-export function recordCluster(cluster: Cluster | null, said: ClusterRecord, context: Context): Decision<Cluster> {
+export function recordCluster(cluster: Cluster | null, stating: ClusterRecord, context: Context): Decision<Cluster> {
+  const said = withoutScripts(RecordCluster.data, stating);
   const { sourceKey, slug, ...fields } = said;
   const before = cluster ?? { ...blank, slug, name: said.name, country: said.country };
   const sourceKeys = [...new Set([...before.sourceKeys, sourceKey])].sort();
   return record(cluster, said, context, {
     machine: 'CLUSTER',
-    merge: () => stated(before, { ...fields, ...namesAfter(before, said), profile: profileAfter(before, said), sourceKeys }),
-    tell: (next) => ClusterRecorded.of({ ...next, id: context.id }),
+    merge: () => {
+      const next = stated(before, { ...fields, ...namesAfter(before, said), profile: profileAfter(before, said), sourceKeys });
+      // What is no more in public has no draft beside it: it is one itself.
+      return isReviewed(next.profile) ? next : stated(next, { ...inWork(next), profile: next.profile });
+    },
+    tell: (next) => ClusterRecorded.of(readable(next, context.id)),
   });
 }

@@ -4,6 +4,7 @@ import {
   ConsentInMembership,
   DeclineMembership,
   EndMembership,
+  FollowClusterInMembership,
   FollowInMembership,
   HandOverCoordination,
   InviteMembership,
@@ -20,7 +21,7 @@ import { ClusterStore } from './cluster.store.js';
 import { consentInMembership, handOverCoordination, noteHandOver, promiseCoordination, settleCoordination } from './coordination.js';
 import { recordMembership } from './membership.js';
 import { MembershipStore } from './membership.store.js';
-import { followInMembership } from './membership-follow.js';
+import { followClusterInMembership, followInMembership } from './membership-follow.js';
 import {
   acceptMembership,
   declineMembership,
@@ -122,6 +123,13 @@ export class MembershipMessages {
   private async coordinatorOf(partnership: string | null): Promise<string | null> {
     const found = partnership ? await this.partnerships.get(partnership) : null;
     return found?.state.coordinator?.cluster ?? null;
+  }
+
+  @Handle(FollowClusterInMembership)
+  async followCluster(message: Message<typeof FollowClusterInMembership>) {
+    const found = await this.memberships.get(message.key);
+    const pair = found && { ...found.state, cluster: message.data.to };
+    return this.memberships.change(message, followClusterInMembership(pair ? await this.memberships.othersOf(pair, message.key) : []));
   }
 
   /** Should two begin at once, the store refuses the second. */

@@ -11,6 +11,7 @@ import { OrganisationMessages } from './organisation.messages.js';
 import { OrganisationStore } from './organisation.store.js';
 import { PartnershipMessages } from './partnership.messages.js';
 import { PartnershipStore } from './partnership.store.js';
+import { PartnershipMovesMessages } from './partnership-moves.messages.js';
 import { PersonMessages } from './person.messages.js';
 import { PersonStore } from './person.store.js';
 import { Uploads } from './uploads.js';
@@ -18,6 +19,7 @@ import { Uploads } from './uploads.js';
 @Module({
   controllers: [
     PartnershipMessages,
+    PartnershipMovesMessages,
     ClusterMessages,
     MembershipMessages,
     OrganisationMessages,

@@ -35,6 +35,27 @@ export class MembershipStore extends Store<Membership> {
     return this.idsWhere({ 'state.organisation': organisation });
   }
 
+  /** Ids of the memberships of a cluster, on either side. */
+  ofCluster(cluster: string): Promise<string[]> {
+    return this.idsWhere({ 'state.cluster': cluster });
+  }
+
+  /** The clusters that belong to a partnership now. */
+  async clustersOf(partnership: string): Promise<string[]> {
+    return this.activeOf({ 'state.partnership': partnership }, 'cluster');
+  }
+
+  /** The partnerships that a cluster belongs to now. */
+  async partnershipsOf(cluster: string): Promise<string[]> {
+    return this.activeOf({ 'state.cluster': cluster }, 'partnership');
+  }
+
+  private async activeOf(of: Record<string, string>, other: 'cluster' | 'partnership'): Promise<string[]> {
+    const filter = { ...of, 'state.kind': 'CLUSTER_IN_PARTNERSHIP', 'state.state': 'ACTIVE' };
+    const found = await this.documents.find(filter as never, { projection: { [`state.${other}`]: 1 } }).toArray();
+    return found.flatMap(({ state }) => state?.[other] ?? []);
+  }
+
   /** All memberships of the same two, but for this one. */
   async othersOf({ partnership, cluster, organisation }: Pair, but: string): Promise<Other[]> {
     const filter = { 'state.cluster': cluster, 'state.partnership': partnership, 'state.organisation': organisation, _id: { $ne: but } };

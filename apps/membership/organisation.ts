@@ -1,20 +1,14 @@
 import type { OrganisationView } from '#libs/contracts/organisation';
 import type { Stamp } from '#libs/contracts/values';
 import { signsOf } from '#libs/domain/duplicates';
+import type { Merging } from '#libs/domain/merging';
 
 /** The size class follows from what is declared, and is computed for the view. */
 export interface Organisation extends Omit<OrganisationView, keyof Stamp | 'sizeClass'> {
   /** What duplicates of it are found by. */
   signs: string[];
   /** The record that is to become part of it, while that is under way. */
-  merging: Merging | null;
-}
-
-export interface Merging {
-  from: string;
-  /** Who waits for it. */
-  asked: string;
-  other: Organisation;
+  merging: Merging<never> | null;
 }
 
 /** Nothing is said of it yet. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BoundRole } from '#libs/contracts/actor';
-import type { PartnershipPatch } from '#libs/contracts/partnership';
+import { PartnershipPatch } from '#libs/contracts/partnership-patch';
 import type { Context } from '#libs/domain/decision';
 import { failedRules } from '#libs/domain/verdict';
 import type { Partnership } from './partnership.js';
@@ -25,6 +25,9 @@ const aPartnership = (over: Partial<Partnership> = {}): Partnership => ({
 });
 const change = (before: Partnership, patch: PartnershipPatch, by = coordinator, owner: string | null = null) =>
   changePartnership(owner)(before, patch, by);
+
+/** As the gateway hands it on: what may be left out is blank. */
+const asSaid = (said: unknown): PartnershipPatch => PartnershipPatch.parse(said);
 
 describe('Registering a partnership', () => {
   it('begins it as a draft, under the address of its acronym', () => {
@@ -72,14 +75,52 @@ describe('Changing a partnership', () => {
     expect(failedRules(() => change(aPartnership(), { acronym: 'DIA' }, coordinator, 'another'))).toEqual(['PARTNERSHIP.SLUG.UNIQUE']);
   });
 
-  it('leaves what was reviewed as it is, but for outside ids; what is so already is no change', () => {
-    const published = aPartnership({ profile: 'PUBLISHED' });
-    expect(failedRules(() => change(published, { durationMonths: 12, start: 'soon' }))).toEqual([
+  it('leaves what is under review as it is, but for outside ids; what is so already is no change', () => {
+    const submitted = aPartnership({ profile: 'NEEDS_REVIEW' });
+    expect(failedRules(() => change(submitted, { durationMonths: 12, start: 'soon' }))).toEqual([
       'PARTNERSHIP.CHANGE.PROFILE',
       'PARTNERSHIP.START.READABLE',
     ]);
-    expect(change(published, { externalIds: [externalId] }).next.externalIds).toEqual([externalId]);
-    expect(change(published, { name: draft.name, start: null })).toMatchObject({ next: published, facts: [] });
+    expect(change(submitted, { externalIds: [externalId] }).next.externalIds).toEqual([externalId]);
+    expect(change(submitted, { name: draft.name, start: null })).toMatchObject({ next: submitted, facts: [] });
+  });
+
+  it('goes into a draft where the profile was reviewed: the public reads what it read, under the address it knows', () => {
+    const published = aPartnership({ profile: 'PUBLISHED' });
+    const { next, facts } = change(published, { acronym: 'NORDRAIL', description: { aim: { en: 'More rail' } } });
+    expect(next).toMatchObject({ ...published, authors: ['c'], draft: { acronym: 'NORDRAIL', profile: 'DRAFT' } });
+    expect(next.draft).not.toHaveProperty('slug');
+    expect(facts.map(({ type }) => type)).toEqual(['partnership.draft-changed.v1']);
+    const text = JSON.stringify(facts);
+    expect(text).not.toMatch(/NORDRAIL|More rail/);
+    const remarked = asSaid({ remarks: [{ kind: 'NOTE', text: 'Look at the aims' }] });
+    expect(change(published, remarked).next).toMatchObject({ draft: null, remarks: [{ text: { en: 'Look at the aims' } }] });
+  });
+
+  it('says part by part what it describes, and as a whole what would be nobody’s by halves', () => {
+    const said = { description: { aim: { en: 'Rail', fr: 'Rail' }, effects: [{ en: 'Trains' }] } };
+    const first = change(aPartnership(), asSaid({ ...said, funding: { programme: 'COSME', period: '2018' } })).next;
+    const { next } = change(first, asSaid({ description: { aim: { fr: null } }, funding: { programme: 'COSME' } }));
+    expect(next.description).toMatchObject({ aim: { en: 'Rail' }, effects: [{ en: 'Trains' }], learning: null });
+    expect(next.funding).toMatchObject({ programme: 'COSME', period: null });
+    expect(change(next, { description: { aim: null, effects: null } }).next.description).toBeNull();
+  });
+
+  it('takes names for codes, and tells each that is none', () => {
+    const said = asSaid({ networks: [{ name: 'Rail net', country: 'Sweden' }], objectives: [{ targetCountries: ['US', 'Atlantis'] }] });
+    expect(failedRules(() => change(aPartnership(), said))).toEqual(['PARTNERSHIP.VALUES.KNOWN']);
+    const known = change(aPartnership(), asSaid({ networks: [{ name: 'Rail net', country: 'Sweden' }] }));
+    expect(known.next.networks).toMatchObject([{ country: 'SE' }]);
+    expect(failedRules(() => change(aPartnership(), { call: 'COS-CLUSINT-2016-03-01' }))).toEqual(['PARTNERSHIP.CALL.KNOWN']);
+    expect(failedRules(() => change(aPartnership(), { strand: '1' }))).toEqual(['PARTNERSHIP.CALL.KNOWN']);
+    expect(change(aPartnership(), { call: 'COS-CLUSTER-2018-03-02' }).next.call).toBe('COS-CLUSTER-2018-03-02');
+  });
+
+  it('declares figures beside targets, and neither touches the other', () => {
+    const stated = (value: number) => ({ value, qualifier: null, asOf: null });
+    const first = change(aPartnership(), { figures: { smes: { declared: stated(700) } } }).next;
+    const { next } = change(first, { figures: { smes: { target: stated(900) }, members: { declared: null } } });
+    expect(next.figures).toMatchObject({ smes: { declared: { value: 700 }, target: { value: 900 } }, members: { declared: null } });
   });
 
   it('ends with the partnership', () => {

@@ -1,24 +1,27 @@
 import type { z } from 'zod';
+import type { FactDraft } from '#libs/contracts/message';
 import {
   PartnershipChanged,
-  type PartnershipDraft,
-  type PartnershipPatch,
+  PartnershipProfile,
   PartnershipRegistered,
   PartnershipRemoved,
   type PutPartnership,
 } from '#libs/contracts/partnership';
+import { PartnershipDraft, PartnershipPatch } from '#libs/contracts/partnership-patch';
+import { canonicalJson } from '#libs/domain/canonical';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
+import { changedBy, changedFields, inWork, isReviewed } from '#libs/domain/drafts';
 import { edtfDate, isEdtf } from '#libs/domain/edtf-date';
 import { distinctIds, withId } from '#libs/domain/external-ids';
-import { patched } from '#libs/domain/merge-patch';
-import { knownClassifications, knownCountries, leavesReviewed } from '#libs/domain/profile-rules';
-import { stated } from '#libs/domain/record';
+import { inCodes, knownClassifications, knownCountries, openToChange } from '#libs/domain/profile-rules';
 import { removing } from '#libs/domain/removal';
+import { withoutScripts } from '#libs/domain/rich-text';
 import { rolesTowards } from '#libs/domain/standing';
 import { slug } from '#libs/domain/text';
 import { failed, judge, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
 import { vocabulary } from '#libs/reference/vocabulary';
-import { blank, formerAfter, type Partnership, readable } from './partnership.js';
+import { blank, formerAfter, type Partnership, readable, timerAfter } from './partnership.js';
+import { inCodesThroughout, knownCall, knownValues, saidOf } from './partnership-said.js';
 
 const RUN = ['PLATFORM_ADMIN', 'PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER'];
 const OVER = ['TERMINATED', 'ARCHIVED'];
@@ -26,8 +29,15 @@ const OVER = ['TERMINATED', 'ARCHIVED'];
 /** Who has the address that an acronym leads to; null: nobody. */
 export type SlugOwner = string | null;
 
+/** No part of the profile: they hold at once, and the public does not read them. */
+const AT_ONCE = ['externalIds', 'remarks', 'operationalManager'];
+/** Whoever registers a partnership with no more than this has not written its profile. */
+const NAMING = ['acronym', 'name', 'programme', ...AT_ONCE];
+
 interface Said {
   patch: PartnershipPatch;
+  /** As it would be. */
+  after: Pick<Partnership, 'programme' | 'call' | 'strand'>;
 }
 
 const readableStart = rule('PARTNERSHIP.START.READABLE', ({ patch: { start } }: Said) => {
@@ -45,7 +55,17 @@ const ownSlug = (owner: SlugOwner, id: string) =>
       : failed(`Another partnership has the address ${slug(acronym)} already.`, { slug: slug(acronym) }, '/acronym');
   });
 
-const saidRules = [readableStart, knownCountries('PARTNERSHIP'), knownClassifications('PARTNERSHIP'), distinctIds('PARTNERSHIP')];
+const saidRules = [
+  readableStart,
+  knownCountries('PARTNERSHIP'),
+  knownClassifications('PARTNERSHIP'),
+  knownValues,
+  knownCall,
+  distinctIds('PARTNERSHIP'),
+];
+
+/** As it is kept: in codes, and without what could run where it is shown. */
+const clean = <P extends PartnershipPatch>(shape: z.ZodType, patch: P): P => inCodesThroughout(inCodes(withoutScripts(shape, patch)));
 
 const mayRegister = rule(
   'PARTNERSHIP.REGISTER.ACTOR',
@@ -67,10 +87,9 @@ const knownProgramme = rule('PARTNERSHIP.PROGRAMME.KNOWN', ({ programme }: { pro
 export const registerPartnership =
   (owner: SlugOwner, further: readonly Rule<[]>[] = []) =>
   (_: Partnership | null, draft: PartnershipDraft, { id, by }: Context): Decision<Partnership> => {
-    const { acronym, name, programme, ...rest } = draft;
-    const asked = { patch: draft, programme, roles: rolesTowards(by, {}) };
-    const verdicts = judge([mayRegister, knownProgramme, ...saidRules, ownSlug(owner, id), ...further], asked);
+    const { acronym, name, programme, ...rest } = clean(PartnershipDraft, draft);
     const address = slug(acronym) || `partnership-${id.slice(-12)}`;
+    const authors = Object.keys(draft).every((field) => NAMING.includes(field)) ? [] : [by.id];
     const begun: Partnership = {
       ...blank,
       code: acronym.slice(0, 60),
@@ -80,8 +99,11 @@ export const registerPartnership =
       programme,
       profile: 'DRAFT',
       sourceKey: null,
+      authors,
     };
-    const next = patched(begun, readably(rest));
+    const next = saidOf(begun, readably(rest));
+    const asked = { patch: { acronym, name, ...rest }, programme, after: next, roles: rolesTowards(by, {}) };
+    const verdicts = judge([mayRegister, knownProgramme, ...saidRules, ownSlug(owner, id), ...further], asked);
     return { next, facts: [PartnershipRegistered.of(readable(next, id))], verdicts };
   };
 
@@ -110,18 +132,39 @@ const notOver = rule(
   { kind: 'WRONG_STATE' },
 );
 
+/** What is said of a profile that was reviewed goes into its draft; there it keeps its address until it is published. */
 export const changePartnership =
   (owner: SlugOwner, further: readonly Rule<[]>[] = []) =>
-  (partnership: Partnership | null, patch: PartnershipPatch, { id, by }: Context): Decision<Partnership> => {
+  (partnership: Partnership | null, said: PartnershipPatch, { id, by, at }: Context): Decision<Partnership> => {
     const before = partnership as Partnership;
+    const written = inWork(before);
+    const patch = clean(PartnershipPatch, said);
+    const after = addressed(before, saidOf(written, readably(patch)));
     const roles = rolesTowards(by, { PARTNERSHIP: [id] });
-    const address = (patch.acronym && slug(patch.acronym)) || before.slug;
-    const said = { ...patched(before, readably(patch)), slug: address, formerSlugs: formerAfter(before, address) };
-    const next = stated(before, said);
-    const rules = [mayChange, notOver, leavesReviewed('PARTNERSHIP'), ...saidRules, ownSlug(owner, id), ...further];
-    const verdicts = judge(rules, { partnership: before, profile: before.profile, before, after: next, patch, roles });
-    return next === before ? unchanged(before, verdicts) : { next, facts: [PartnershipChanged.of(readable(next, id))], verdicts };
+    const rules = [mayChange, notOver, openToChange('PARTNERSHIP', AT_ONCE), ...saidRules, ownSlug(owner, id), ...further];
+    const verdicts = judge(rules, { partnership: before, before, written, after, patch, roles });
+    const next = changedBy(before, after, AT_ONCE, by.id);
+    return next === before
+      ? unchanged(before, verdicts)
+      : { next, facts: told(before, next, id), verdicts, ...timerAfter(before, next, at) };
   };
+
+function addressed(before: Partnership, after: Partnership): Partnership {
+  return isReviewed(before.profile) ? after : withAddress(before, after);
+}
+
+/** Under the address of its acronym; the one before still leads to it. */
+export function withAddress(before: Partnership, after: Partnership): Partnership {
+  const address = after.acronym === before.acronym ? before.slug : slug(after.acronym) || before.slug;
+  return { ...after, slug: address, formerSlugs: formerAfter(before, address) };
+}
+
+function told(before: Partnership, next: Partnership, id: string): FactDraft[] {
+  const facts = [];
+  if (changedFields(before, next).length > 0) facts.push(PartnershipChanged);
+  if (canonicalJson(before.draft ?? null) !== canonicalJson(next.draft ?? null)) facts.push(PartnershipProfile.facts.draftChanged);
+  return facts.map((fact) => fact.of(readable(next, id)));
+}
 
 const complete = (partnership: Partnership | null, { acronym, name, programme }: z.output<typeof PutPartnership.data>) =>
   rule('PARTNERSHIP.PUT.COMPLETE', () => {

@@ -2,17 +2,18 @@ import { Controller } from '@nestjs/common';
 import {
   ChangePartnership,
   CompleteImport,
-  type PartnershipPatch,
+  FollowClusterInPartnership,
   PassCoordination,
   PutPartnership,
   RecordPartnership,
   RegisterPartnership,
   RemovePartnership,
 } from '#libs/contracts/partnership';
+import type { PartnershipPatch } from '#libs/contracts/partnership-patch';
 import { slug } from '#libs/domain/text';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { ClusterStore } from './cluster.store.js';
-import { completeImport, recordPartnership } from './partnership.js';
+import { completeImport, followCluster, recordPartnership } from './partnership.js';
 import { PartnershipStore } from './partnership.store.js';
 import { changePartnership, putPartnership, registerPartnership, removePartnership } from './partnership-change.js';
 import { passCoordination } from './partnership-coordination.js';
@@ -47,6 +48,11 @@ export class PartnershipMessages {
   @Handle(CompleteImport)
   completeImport(message: Message<typeof CompleteImport>) {
     return this.partnerships.change(message, completeImport);
+  }
+
+  @Handle(FollowClusterInPartnership)
+  followCluster(message: Message<typeof FollowClusterInPartnership>) {
+    return this.partnerships.change(message, followCluster);
   }
 
   @Handle(RemovePartnership)

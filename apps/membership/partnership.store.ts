@@ -33,6 +33,14 @@ export class PartnershipStore extends Store<Partnership> {
     return found && String(found._id);
   }
 
+  /** Ids of those that a cluster coordinates, or whose page describes what surrounds it. */
+  async naming(cluster: string): Promise<string[]> {
+    const places = ['coordinator.cluster', 'ecosystems.cluster', 'draft.coordinator.cluster', 'draft.ecosystems.cluster'];
+    const filter = { $or: places.map((place) => ({ [`state.${place}`]: cluster })) };
+    const found = await this.documents.find(filter as never, { projection: { _id: 1 } }).toArray();
+    return found.map(({ _id }) => String(_id));
+  }
+
   override view(partnership: Partnership, stamp: Stamp): unknown {
     return super.view(readable(partnership, stamp.id) as Partnership, stamp);
   }

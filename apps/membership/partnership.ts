@@ -1,19 +1,25 @@
 import type { ImportCounts } from '#libs/contracts/import';
 import {
-  type PartnershipFigures,
+  CompletePartnership,
+  PartnershipFollowedCluster,
   PartnershipImported,
   type PartnershipRecord,
   PartnershipRecorded,
   type PartnershipView,
+  RecordPartnership,
 } from '#libs/contracts/partnership';
+import type { PartnershipFigures } from '#libs/contracts/partnership-sections';
 import type { Stamp } from '#libs/contracts/values';
-import { type Context, type Decision, unchanged } from '#libs/domain/decision';
+import { completenessOf } from '#libs/domain/completeness';
+import { type Context, type Decision, type Due, unchanged } from '#libs/domain/decision';
+import { inWork, isReviewed } from '#libs/domain/drafts';
 import { edtfDate, endAfter } from '#libs/domain/edtf-date';
 import { record, type Sourced, stated } from '#libs/domain/record';
+import { withoutScripts } from '#libs/domain/rich-text';
 import { judge, rule } from '#libs/domain/verdict';
 
-/** What is kept; the rest of the view follows from it. */
-export type Partnership = Omit<PartnershipView, keyof Stamp | 'end' | 'completeness'> & Sourced;
+/** What is kept; the rest of the view follows from it. `authors`: who has written what is not published yet. */
+export type Partnership = Omit<PartnershipView, keyof Stamp | 'end' | 'completeness'> & Sourced & { authors?: string[] };
 
 type Identity = 'code' | 'slug' | 'acronym' | 'name' | 'programme' | 'profile' | 'sourceKey';
 
@@ -59,25 +65,36 @@ export const blank: Omit<Partnership, Identity> = {
   provenance: null,
   externalIds: [],
   lastImport: null,
+  draft: null,
+  profileReason: null,
+  basis: null,
+  formerDurations: [],
+  endedOn: null,
+  stateReason: null,
 };
 
 /** The slug a partnership had before still leads to it. */
-export function recordPartnership(partnership: Partnership | null, said: PartnershipRecord, context: Context): Decision<Partnership> {
+export function recordPartnership(partnership: Partnership | null, stating: PartnershipRecord, context: Context): Decision<Partnership> {
+  const said = withoutScripts(RecordPartnership.data, stating);
   const { code, slug, acronym, name, programme, profile, sourceKey } = said;
   const before = partnership ?? { ...blank, code, slug, acronym, name, programme, profile, sourceKey };
-  const merge = () =>
-    stated<Partnership>(before, {
+  const merge = () => {
+    const next = stated<Partnership>(before, {
       ...said,
       start: typeof said.start === 'string' ? edtfDate(said.start) : said.start,
       classifications: stated(before.classifications, said.classifications ?? {}),
       figures: figuresAfter(before.figures, said.figures ?? {}),
       formerSlugs: formerAfter(before, slug),
     });
-  return record(partnership, said, context, {
+    // What is no more in public has no draft beside it: it is one itself.
+    return isReviewed(next.profile) ? next : stated(next, { ...inWork(next), profile: next.profile });
+  };
+  const decision = record(partnership, said, context, {
     machine: 'PARTNERSHIP',
     merge,
     tell: (next) => PartnershipRecorded.of(readable(next, context.id)),
   });
+  return { ...decision, ...timerAfter(partnership, decision.next, context.at) };
 }
 
 /** The slugs it had before, when this is the one it has now. */
@@ -106,35 +123,64 @@ export function completeImport(
   return { next, facts: [PartnershipImported.of({ ...readable(next, context.id), import: done, counts })], verdicts };
 }
 
+const itself = rule(
+  'PARTNERSHIP.FOLLOW_CLUSTER.ACTOR',
+  ({ by }: Context) => by.kind === 'SYSTEM' || 'Clusters are followed by the product itself.',
+  {
+    kind: 'NOT_YOURS',
+  },
+);
+
+/** A cluster it names has become one with another: it is called by the id of that, in what stands and in what is being written. */
+export function followCluster(
+  partnership: Partnership | null,
+  { from, to }: { from: string; to: string },
+  context: Context,
+): Decision<Partnership> {
+  const verdicts = judge([itself], context);
+  const before = partnership as Partnership;
+  const called = <T extends { cluster: string }>(each: T): T => (each.cluster === from ? { ...each, cluster: to } : each);
+  const follow = <S extends Partial<Pick<Partnership, 'coordinator' | 'ecosystems'>>>(state: S): S => ({
+    ...state,
+    ...(state.coordinator ? { coordinator: called(state.coordinator) } : {}),
+    ...(state.ecosystems ? { ecosystems: state.ecosystems.map(called) } : {}),
+  });
+  const coordinators = before.coordinators?.map(called);
+  const said = { ...follow(before), draft: before.draft && follow(before.draft), ...(coordinators ? { coordinators } : {}) };
+  const next = stated<Partnership>(before, said);
+  if (next === before) return unchanged(before, verdicts);
+  return { next, facts: [PartnershipFollowedCluster.of(readable(next, context.id))], verdicts };
+}
+
+const RUNNING = ['PREPARATION', 'IMPLEMENTATION'];
+
+/** Its last day as planned; null when start or duration is blank. */
+export const endOf = ({ start, durationMonths }: Partnership) =>
+  start && durationMonths ? endAfter(edtfDate(start.edtf), durationMonths) : null;
+
+/** It is completed by itself the day after its end. What was over before anybody asked is recorded so, not completed. */
+export function nextOf(partnership: Partnership, at: string): Due | null {
+  const end = endOf(partnership);
+  if (!end || !RUNNING.includes(partnership.state)) return null;
+  const due = new Date(Date.parse(`${end.latest}T00:00:00.000Z`) + 86_400_000).toISOString();
+  return due > at ? { at: due, command: CompletePartnership } : null;
+}
+
+/** The timer of its end, where a change has moved that. */
+export const timerAfter = (before: Partnership | null, next: Partnership, at: string): Pick<Decision<Partnership>, 'due'> =>
+  before && before.state === next.state && endOf(before)?.edtf === endOf(next)?.edtf ? {} : { due: nextOf(next, at) };
+
 /** State with what follows from it. */
 export function readable(partnership: Partnership, id: string) {
-  const { start, durationMonths } = partnership;
-  const end = start && durationMonths ? endAfter(edtfDate(start.edtf), durationMonths) : null;
-  return { ...partnership, id, end, completeness: completeness(partnership) };
+  return {
+    ...partnership,
+    id,
+    draft: partnership.draft && { ...partnership.draft, ...following(inWork(partnership)) },
+    ...following(partnership),
+  };
 }
 
-/** The fields of a full profile, as the partnership's page shows them. */
-const profileFields: readonly [field: string, value: (partnership: Partnership) => unknown][] = [
-  ['longName', ({ longName }) => longName],
-  ['coordinator', ({ coordinator }) => coordinator],
-  ['start', ({ start }) => start],
-  ['durationMonths', ({ durationMonths }) => durationMonths],
-  ['call', ({ call }) => call],
-  ['targetCountries', ({ targetCountries }) => targetCountries],
-  ['description', ({ description }) => description],
-  ['figures.partners', ({ figures }) => figures.partners.declared],
-  ['figures.members', ({ figures }) => figures.members.declared],
-  ['figures.smes', ({ figures }) => figures.smes.declared],
-  ['classifications.sectoralIndustries', ({ classifications }) => classifications.sectoralIndustries],
-  ['classifications.technologyFields', ({ classifications }) => classifications.technologyFields],
-  ['classifications.s3PriorityAreas', ({ classifications }) => classifications.s3PriorityAreas],
-  ['classifications.emergingIndustries', ({ classifications }) => classifications.emergingIndustries],
-  ['channels', ({ channels }) => channels],
-  ['funding', ({ funding }) => funding],
-];
-
-function completeness(partnership: Partnership): PartnershipView['completeness'] {
-  const isBlank = (value: unknown) => value === null || (Array.isArray(value) && value.length === 0);
-  const missing = profileFields.filter(([, value]) => isBlank(value(partnership))).map(([field]) => field);
-  return { percent: Math.round((100 * (profileFields.length - missing.length)) / profileFields.length), missing };
-}
+const following = (partnership: Partnership) => ({
+  end: endOf(partnership),
+  completeness: completenessOf('PARTNERSHIP', partnership),
+});

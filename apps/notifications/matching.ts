@@ -1,6 +1,6 @@
 import type { FactRecord } from '#libs/contracts/message';
 import { idOf, matchesType, namesIn } from '#libs/domain/fact-names';
-import { type Level, levelOf, parentsOf, redact, type View, visibility } from '#libs/domain/visibility';
+import { isTold, type Level, levelOf, neededFor, parentsOf, redact, type View, visibility } from '#libs/domain/visibility';
 import type { Rights, Subscription } from './subscription.js';
 
 /** What is known of the partnerships and clusters that facts speak of, and of subjects whose facts do not say whose they are. */
@@ -43,7 +43,8 @@ export function levelFor({ owner, roles, scopes }: Rights, fact: Told, knowledge
   const resource = resourceOf(fact);
   const view = { owner: knowledge.get(idOf(fact))?.owner, ...dataOf(fact), id: idOf(fact) };
   const parents = parentsOf(resource, view).map((id) => ({ id, profile: knowledge.get(id)?.published ? 'PUBLISHED' : 'DRAFT' }));
-  return levelOf(resource, view, { id: owner, roles, scopes: scopes ?? [] }, parents);
+  const level = levelOf(resource, view, { id: owner, roles, scopes: scopes ?? [] }, parents);
+  return isTold(level, neededFor(resource, fact)) ? level : 'NOTHING';
 }
 
 /** The fact without what this level does not see. */

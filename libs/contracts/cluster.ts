@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { aggregate } from './message.js';
+import { Actor } from './actor.js';
+import { aggregate, StepDone } from './message.js';
 import { Fact, FileEcosystem } from './partnership-file.js';
-import { Channel, Classifications, Region } from './profile.js';
+import { Channel, Classifications, Completeness, Region } from './profile.js';
+import { DraftOf, draftOf, profileReason, publication } from './publication.js';
 import { Code, Country, ExternalId, Id, Quantity, Reason, Ref, Removal, Slug, Text, TextPatch, UpdatedAt, Version } from './values.js';
 
 /** What is said about a cluster organisation. */
@@ -62,6 +64,8 @@ const ServiceOffered = z
 
 const services = z.array(ServiceOffered).max(200).nullable();
 const channels = z.array(Channel).max(100).nullable();
+const legalEntity = LegalEntity.nullable();
+const statement = Text.nullable();
 
 /** Said since imports began to record clusters: a state from before holds none of it. */
 const since = {
@@ -69,20 +73,39 @@ const since = {
   memberTypes: memberTypes.default(null),
   websiteLanguages: websiteLanguages.default(null),
   waiver: Waiver.nullable().default(null).describe('takes the place of the criteria; recorded by the platform'),
-  legalEntity: LegalEntity.nullable().default(null),
+  legalEntity: legalEntity.default(null),
   regionClass: regionClass.default(null),
   services: services.default(null).describe('what it offers'),
-  businessModel: Text.nullable().default(null),
-  policyRole: Text.nullable().default(null).describe('its role in regional policy'),
+  businessModel: statement.default(null),
+  policyRole: statement.default(null).describe('its role in regional policy'),
   channels: channels.default(null),
   stateReason: z.string().nullable().default(null).describe('why it was suspended or closed; told to those it concerns'),
+  formerSlugs: z.array(Slug).default([]).describe('addresses of records that were merged into it; they lead here'),
+  formerIds: z.array(Id).default([]).describe('records that were merged into it; their addresses lead here'),
   successor: Id.nullable().default(null).describe('the cluster that goes on for one that is closed'),
+};
+
+/** What is reviewed before others see it. */
+const content = {
+  ...profile,
+  fte,
+  memberTypes,
+  websiteLanguages,
+  legalEntity,
+  regionClass,
+  services,
+  businessModel: statement,
+  policyRole: statement,
+  channels,
 };
 
 export const ClusterView = z
   .object({
     ...profile,
     ...since,
+    completeness: Completeness,
+    draft: draftOf({ ...content, completeness: Completeness }),
+    profileReason,
     id: Id,
     version: Version,
     updatedAt: UpdatedAt,
@@ -95,8 +118,13 @@ export const ClusterView = z
   .meta({ id: 'Cluster' });
 export type ClusterView = z.infer<typeof ClusterView>;
 
+/** As it is read: whoever belongs to it reads the draft in its place. */
+export const ClusterShown = ClusterView.omit({ draft: true }).extend({ draftOf: DraftOf }).meta({ id: 'ClusterShown' });
+
 /** What everybody may learn of a cluster in public. */
-const PublicCluster = ClusterView.omit({ version: true, updatedAt: true, stateReason: true });
+const PublicCluster = ClusterView.omit({ version: true, updatedAt: true, stateReason: true, draft: true, profileReason: true }).meta({
+  id: 'PublicCluster',
+});
 
 /** A section that is missing is left as it is; null says that the source leaves it blank. */
 export const ClusterRecord = z.object({
@@ -119,6 +147,9 @@ export const Cluster = aggregate('cluster', {
 });
 
 const Declared = z.strictObject(Quantity.shape);
+
+/** It is about the cluster itself, which need not be named. */
+const EcosystemPatch = FileEcosystem.omit({ no: true, partner: true });
 
 /** What those who run a cluster may say of it themselves; a missing field stays, null makes it blank (RFC 7396). */
 const own = {
@@ -148,6 +179,8 @@ const own = {
   businessModel: TextPatch.nullable(),
   policyRole: TextPatch.nullable().describe('its role in regional policy'),
   channels: channels.describe('replaces the list'),
+  facts: profile.facts.describe('replaces the list'),
+  ecosystem: EcosystemPatch.nullable().describe('its industrial surroundings as a whole, section by section'),
   externalIds: z.array(ExternalId).max(20).describe('what it is called elsewhere; replaces the list'),
 };
 
@@ -183,6 +216,41 @@ export const ClusterRecorded = Cluster.fact('recorded.v1', PublicCluster);
 export const RemoveCluster = Cluster.command('remove.v1', Removal, ClusterView);
 export const ClusterRemoved = Cluster.fact('removed.v1', PublicCluster);
 
+/** One of two records of the same cluster. */
+export const MergingClusters = z.strictObject({ into: Ref('clusters').describe('the record that stays') }).meta({ id: 'MergingClusters' });
+
+/** Given to the record that stays: it takes over what leads to the other, and says of itself what it said. */
+export const MergeCluster = Cluster.command('merge.v1', z.object({ from: Id }), ClusterView);
+/** Whoever is called so now is called otherwise: the same cluster under the id that stays. */
+export const ClusterMerged = Cluster.fact('merged.v1', z.object({ ...PublicCluster.shape, from: Id.describe('leads here from now on') }));
+
+/** The other record goes, if it is still what was looked at. */
+export const YieldCluster = Cluster.command(
+  'yield.v1',
+  z.object({ into: Id, by: Actor, hash: z.string().describe('of its state as it was looked at') }),
+  ClusterView,
+);
+export const ClusterYielded = Cluster.fact('yielded.v1', z.object({ ...PublicCluster.shape, into: Id }));
+
+export const NoteClusterYielded = Cluster.command('note-yielded.v1', StepDone, ClusterView);
+
+Cluster.refuses([MergeCluster], {
+  'CLUSTER.MERGE.ACTOR': ['NOT_YOURS', 'Records are merged by who is in charge of both.'],
+  'CLUSTER.MERGE.OTHER': ['RULE', 'A record is not merged into itself, nor with one that is not there.'],
+  'CLUSTER.MERGE.STATE': ['WRONG_STATE', 'It is being merged with another at this moment.'],
+  'CLUSTER.MERGE.CLOSED': ['WRONG_STATE', 'The cluster that should stay is closed.'],
+  'CLUSTER.MERGE.COUNTRY': ['RULE', 'The two are of different countries.'],
+  'CLUSTER.MERGE.EXTERNAL_IDS': ['RULE', 'Together they would have too many outside ids.'],
+});
+
+Cluster.refuses([MergeCluster, YieldCluster], {
+  'CLUSTER.MERGE.SAME': ['WRONG_STATE', 'The record that should go has changed meanwhile.'],
+});
+
+Cluster.refuses([YieldCluster, NoteClusterYielded], {
+  'CLUSTER.MERGE.PRODUCT': ['NOT_YOURS', 'The steps of a merge are those of the product itself.'],
+});
+
 /** Its profile is that of a cluster: each criterion is met, or a waiver is recorded. */
 export const ValidateCluster = Cluster.command('validate.v1', z.strictObject({}), ClusterView);
 export const ClusterValidated = Cluster.fact('validated.v1', PublicCluster);
@@ -198,7 +266,9 @@ export const CloseCluster = Cluster.command(
 );
 export const ClusterClosed = Cluster.fact('closed.v1', PublicCluster);
 
-Cluster.refuses([ValidateCluster], {
+export const ClusterProfile = publication(Cluster, ClusterView, PublicCluster);
+
+Cluster.refuses([ValidateCluster, ClusterProfile.commands.publish], {
   'CLUSTER.VALIDATE.FTE': ['RULE', 'Too little is spent on its management, or it is not said how much.'],
   'CLUSTER.VALIDATE.WEBSITE': ['RULE', 'It has no website in the language that is asked for.'],
   'CLUSTER.VALIDATE.MEMBERS': ['RULE', 'It has too few members, or has not declared them.'],
@@ -211,7 +281,7 @@ Cluster.refuses([CloseCluster], {
 
 Cluster.refuses([RemoveCluster], {
   'CLUSTER.REMOVE.ACTOR': ['NOT_YOURS', 'A cluster is removed by the platform.'],
-  'CLUSTER.REMOVE.STATE': ['WRONG_STATE', 'Only what was never validated nor published is removed.'],
+  'CLUSTER.REMOVE.STATE': ['WRONG_STATE', 'It was validated or published, or addresses of merged records lead to it.'],
   'CLUSTER.REMOVE.FREE': ['WRONG_STATE', 'Other records name it.'],
 });
 
@@ -219,11 +289,16 @@ Cluster.refuses([RegisterCluster, PutCluster], {
   'CLUSTER.REGISTER.ACTOR': ['NOT_YOURS', 'A cluster is registered by the platform.'],
 });
 
-Cluster.refuses([RegisterCluster, PutCluster, ChangeCluster], {
+Cluster.refuses([RegisterCluster, PutCluster, ChangeCluster, ClusterProfile.commands.publish], {
   'CLUSTER.REGISTER.DISTINCT': ['RULE', 'There is a cluster with this name in this country.'],
+});
+
+Cluster.refuses([RegisterCluster, PutCluster, ChangeCluster], {
   'CLUSTER.COUNTRIES.KNOWN': ['RULE', 'The country is not one of ISO 3166-1.'],
   'CLUSTER.CLASSIFICATIONS.KNOWN': ['RULE', 'A classification is not in its vocabulary.'],
   'CLUSTER.CRITERIA.KNOWN': ['RULE', 'A member type, waiver or class of region is not one of cluster-criteria.'],
+  'CLUSTER.REGION.KNOWN': ['RULE', 'The region is no NUTS code of the country and version it is said to be of.'],
+  'CLUSTER.ECOSYSTEM.KNOWN': ['RULE', 'A section, qualifier or country of the ecosystem is not known.'],
   'CLUSTER.WAIVER.ACTOR': ['NOT_YOURS', 'A waiver is recorded by the platform.'],
   'CLUSTER.EXTERNAL_IDS.DISTINCT': ['RULE', 'An outside id stands twice.'],
   'CLUSTER.EXTERNAL_IDS.UNIQUE': ['RULE', 'Another cluster has one of the outside ids.'],
@@ -232,7 +307,7 @@ Cluster.refuses([RegisterCluster, PutCluster, ChangeCluster], {
 Cluster.refuses([ChangeCluster, PutCluster], {
   'CLUSTER.CHANGE.ACTOR': ['NOT_YOURS', 'A cluster is changed by its manager.'],
   'CLUSTER.CHANGE.STATE': ['WRONG_STATE', 'The cluster is closed.'],
-  'CLUSTER.CHANGE.PROFILE': ['WRONG_STATE', 'A profile in public or under review is not changed, but for outside ids.'],
+  'CLUSTER.CHANGE.PROFILE': ['WRONG_STATE', 'A profile that is archived or under review is not changed, but for outside ids.'],
 });
 
 Cluster.refuses([PutCluster], {

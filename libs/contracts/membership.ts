@@ -157,6 +157,14 @@ Membership.refuses([PromiseCoordination, SettleCoordination, NoteHandOver, PassC
 export const FollowInMembership = Membership.command('follow-organisation.v1', z.object({ from: Id, to: Id }), MembershipView);
 export const MembershipFollowed = Membership.fact('followed-organisation.v1', Told);
 
+/** Its cluster is merged into another record, and called by the id of that. */
+export const FollowClusterInMembership = Membership.command('follow-cluster.v1', z.object({ from: Id, to: Id }), MembershipView);
+export const MembershipFollowedCluster = Membership.fact('followed-cluster.v1', Told);
+
+Membership.refuses([FollowClusterInMembership], {
+  'MEMBERSHIP.FOLLOW_CLUSTER.ACTOR': ['NOT_YOURS', 'Memberships follow their cluster by the product itself.'],
+});
+
 Membership.refuses([FollowInMembership], {
   'MEMBERSHIP.FOLLOW_ORGANISATION.ACTOR': ['NOT_YOURS', 'Memberships follow their organisation by the product itself.'],
 });

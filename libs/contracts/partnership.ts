@@ -1,65 +1,11 @@
 import { z } from 'zod';
 import { ImportCounts } from './import.js';
 import { aggregate } from './message.js';
-import {
-  AddedValue,
-  Description,
-  ExpectedResult,
-  ExternalPartner,
-  FileMou,
-  FilePolicy,
-  FileRemark,
-  Funding,
-  Intermediary,
-  Network,
-  Objective,
-  OperationalManager,
-  OtherActivity,
-  Pillar,
-  PreviousInitiative,
-  StrategyTest,
-} from './partnership-file.js';
-import { Channel, Classifications, Ecosystem } from './profile.js';
-import {
-  Code,
-  Country,
-  Day,
-  EdtfDate,
-  EdtfText,
-  ExternalId,
-  Id,
-  Instant,
-  Quantity,
-  Removal,
-  Slug,
-  Text,
-  UpdatedAt,
-  Version,
-} from './values.js';
-
-const list = <T extends z.ZodType>(item: T) => z.array(item).max(5000).nullable();
-const words = (max = 2000) => z.string().max(max).nullable();
-
-const StatedPair = z.object({ declared: Quantity.nullable(), target: Quantity.nullable() });
-export const PartnershipFigures = z
-  .object({
-    partners: StatedPair,
-    members: StatedPair,
-    smes: StatedPair,
-    largeCompanies: StatedPair,
-    startUps: StatedPair,
-    others: StatedPair,
-  })
-  .meta({
-    id: 'PartnershipFigures',
-    description: 'As stated; what is computed from the composition, and the difference, are joined when it is read.',
-  });
-export type PartnershipFigures = z.infer<typeof PartnershipFigures>;
-
-export const KpiTarget = z
-  .object({ ...Quantity.shape, name: Code, kpi: Code.nullable().describe('reference: kpi-definitions'), origin: Code.nullable() })
-  .meta({ id: 'KpiTarget' });
-export type KpiTarget = z.infer<typeof KpiTarget>;
+import { PartnershipDraft, PartnershipPatch, PartnershipPut } from './partnership-patch.js';
+import { classified, identity, PartnershipFigures, StatedPair, sections, words } from './partnership-sections.js';
+import { Classifications, Completeness } from './profile.js';
+import { draftOf, profileReason, publication } from './publication.js';
+import { Code, Day, EdtfDate, EdtfText, ExternalId, Id, Instant, Reason, Removal, Slug, UpdatedAt, Version } from './values.js';
 
 /** Where the statements come from; nothing of it is decided by. */
 export const Provenance = z
@@ -83,50 +29,17 @@ export const Provenance = z
   .meta({ id: 'Provenance' });
 export type Provenance = z.infer<typeof Provenance>;
 
-const identity = {
-  code: z.string().min(1).max(60),
-  slug: Slug,
-  acronym: z.string().min(1).max(300),
-  name: z.string().min(1).max(300),
-  programme: Code.describe('reference: partnership-programmes'),
-};
-
-/** Every section a source may state; missing = left as it is, null = blank in the source. */
-const sections = {
-  longName: words(300),
-  call: Code.nullable(),
-  strand: Code.nullable(),
-  statusLabel: words().describe('as printed'),
-  previousInitiatives: list(PreviousInitiative),
-  durationMonths: z.int().min(1).max(600).nullable(),
-  countries: list(Country),
-  targetCountries: list(Country),
-  targetCountriesInText: list(Country),
-  coordinator: z.object({ cluster: Id, name: z.string().max(300) }).nullable(),
-  operationalManager: OperationalManager.nullable(),
-  pillars: list(Pillar),
-  aims: list(Text),
-  description: Description.nullable(),
-  objectives: list(Objective),
-  addedValue: list(AddedValue),
-  benefits: list(Text),
-  targets: list(KpiTarget),
-  partnersPerSector: list(z.object({ code: Code, partners: z.number() })).describe(
-    'how many partners the source counts per sectoral industry',
-  ),
-  otherActivities: list(OtherActivity),
-  strategyTest: StrategyTest.nullable(),
-  expectedResults: list(ExpectedResult),
-  networks: list(Network),
-  intermediaries: list(Intermediary),
-  policyReferences: list(z.string().max(2000)),
-  externalPartners: list(ExternalPartner),
-  channels: list(Channel),
-  funding: Funding.nullable(),
-  policies: list(FilePolicy),
-  mous: list(FileMou),
-  ecosystems: list(Ecosystem),
-  remarks: list(FileRemark).describe('internal: read by coordinator and platform only'),
+/** What is reviewed before others see it. */
+const { remarks: _remarks, operationalManager: _manager, ...reviewed } = sections;
+const content = {
+  acronym: identity.acronym,
+  name: identity.name,
+  ...reviewed,
+  start: EdtfDate.nullable(),
+  end: EdtfDate.nullable(),
+  classifications: classified,
+  figures: PartnershipFigures,
+  completeness: Completeness,
 };
 
 export const PartnershipView = z
@@ -141,16 +54,23 @@ export const PartnershipView = z
     ...sections,
     start: EdtfDate.nullable(),
     end: EdtfDate.nullable().describe('start and duration together; null when either is blank'),
-    classifications: z.object({ ...Classifications.shape, tags: z.array(z.string().max(100)) }),
+    classifications: classified,
     figures: PartnershipFigures,
     provenance: Provenance.nullable(),
     coordinators: z
       .array(z.object({ cluster: Id, from: Day.nullable(), to: Day.nullable() }))
       .optional()
       .describe('who coordinated from which day to before which, one after the other; null: not known, or still'),
-    completeness: z
-      .object({ percent: z.int().min(0).max(100), missing: z.array(z.string()).describe('profile fields that are blank') })
-      .describe('how much of the profile is filled in'),
+    completeness: Completeness,
+    draft: draftOf(content),
+    profileReason,
+    basis: Code.nullable().default(null).describe('on what it is carried out: STRAND_OF_CALL, NEW_GRANT, VOLUNTARY'),
+    formerDurations: z
+      .array(z.object({ durationMonths: z.int(), until: Instant, reason: Reason }))
+      .default([])
+      .describe('what it was to last before it was extended, oldest first'),
+    endedOn: Day.nullable().default(null).describe('the day it was completed or terminated'),
+    stateReason: z.string().nullable().default(null).describe('why it was terminated, or completed early; told to those who run it'),
     externalIds: z.array(ExternalId),
     sourceKey: z.string().nullable(),
     lastImport: z.object({ import: Id, at: Instant }).nullable(),
@@ -159,7 +79,15 @@ export const PartnershipView = z
 export type PartnershipView = z.infer<typeof PartnershipView>;
 
 /** What everybody may learn: no remarks, no contact of a person. */
-export const PublicPartnership = PartnershipView.omit({ version: true, updatedAt: true, remarks: true, operationalManager: true });
+export const PublicPartnership = PartnershipView.omit({
+  version: true,
+  updatedAt: true,
+  remarks: true,
+  operationalManager: true,
+  draft: true,
+  profileReason: true,
+  stateReason: true,
+}).meta({ id: 'PublicPartnership' });
 
 const StatedFigures = z.partialRecord(z.enum(Object.keys(PartnershipFigures.shape) as (keyof PartnershipFigures)[]), StatedPair.partial());
 
@@ -188,41 +116,6 @@ export const Partnership = aggregate('partnership', {
   personal: ['operationalManager.email'],
 });
 
-/** What those who run a partnership may say of it themselves; a missing field stays, null makes it blank (RFC 7396). */
-const own = {
-  acronym: identity.acronym.regex(/\S/, 'not blank').describe('its slug follows from it; the one before still leads to it'),
-  name: identity.name.regex(/\S/, 'not blank'),
-  longName: sections.longName,
-  start: EdtfText.nullable().describe('EDTF level 0–1'),
-  durationMonths: sections.durationMonths,
-  countries: sections.countries,
-  targetCountries: sections.targetCountries,
-  aims: sections.aims,
-  benefits: sections.benefits,
-  policyReferences: sections.policyReferences,
-  classifications: z.strictObject({ ...Classifications.shape, tags: z.array(z.string().max(100)).max(500) }).partial(),
-  externalIds: z.array(ExternalId).max(20).describe('what it is called elsewhere; replaces the list'),
-};
-
-export const PartnershipPatch = z
-  .strictObject(own)
-  .partial()
-  .meta({ id: 'PartnershipPatch', example: { durationMonths: 30, externalIds: [{ system: 'ECCP', id: '12345' }] } });
-export type PartnershipPatch = z.infer<typeof PartnershipPatch>;
-
-/** A partnership as it begins. */
-export const PartnershipDraft = PartnershipPatch.required({ acronym: true, name: true })
-  .extend({ programme: identity.programme })
-  .meta({ id: 'PartnershipDraft', example: { acronym: 'NORDRAIL', name: 'Railways of the North', programme: 'ESCP-4X' } });
-export type PartnershipDraft = z.infer<typeof PartnershipDraft>;
-
-/** The same by an outside id: what a new one needs may be left out of one that is there. */
-export const PartnershipPut = PartnershipPatch.extend({ programme: identity.programme.optional() }).meta({
-  id: 'PartnershipPut',
-  example: { acronym: 'NORDRAIL', name: 'Railways of the North', programme: 'ESCP-4X' },
-});
-export type PartnershipPut = z.infer<typeof PartnershipPut>;
-
 export const RegisterPartnership = Partnership.command('register.v1', PartnershipDraft, PartnershipView, 'NEW');
 export const ChangePartnership = Partnership.command('change.v1', PartnershipPatch, PartnershipView);
 export const PutPartnership = Partnership.command('put.v1', PartnershipPut.extend({ externalId: ExternalId }), PartnershipView, 'UPSERT');
@@ -237,6 +130,88 @@ export const PartnershipRegistered = Partnership.fact('registered.v1', PublicPar
 export const PartnershipChanged = Partnership.fact('changed.v1', PublicPartnership);
 export const PartnershipRecorded = Partnership.fact('recorded.v1', PublicPartnership);
 export const PartnershipImported = Partnership.fact('imported.v1', PublicPartnership.extend({ import: Id, counts: ImportCounts }));
+
+/** A cluster it names is merged into another record, and called by the id of that. */
+export const FollowClusterInPartnership = Partnership.command('follow-cluster.v1', z.object({ from: Id, to: Id }), PartnershipView);
+export const PartnershipFollowedCluster = Partnership.fact('followed-cluster.v1', PublicPartnership);
+
+Partnership.refuses([FollowClusterInPartnership], {
+  'PARTNERSHIP.FOLLOW_CLUSTER.ACTOR': ['NOT_YOURS', 'Partnerships follow their clusters by the product itself.'],
+});
+
+const nothing = z.strictObject({});
+
+export const StartPreparation = Partnership.command('start-preparation.v1', nothing, PartnershipView);
+export const PreparationStarted = Partnership.fact('preparation-started.v1', PublicPartnership);
+
+export const Basis = z.enum(['STRAND_OF_CALL', 'NEW_GRANT', 'VOLUNTARY']);
+export const StartImplementation = Partnership.command(
+  'start-implementation.v1',
+  z.strictObject({
+    basis: Basis.describe('on what it is carried out'),
+    call: Code.optional().describe('reference: partnership-programmes; the one it has unless said'),
+    strand: Code.optional().describe('of the call; the one it has unless said'),
+  }),
+  PartnershipView,
+);
+export const ImplementationStarted = Partnership.fact('implementation-started.v1', PublicPartnership);
+
+/** What hangs on its end moves with it. */
+export const ExtendPartnership = Partnership.command(
+  'extend.v1',
+  z.strictObject({ durationMonths: z.int().min(1).max(600).describe('from its start'), reason: Reason }),
+  PartnershipView,
+);
+export const PartnershipExtended = Partnership.fact('extended.v1', PublicPartnership);
+
+/** By itself when its end has come; its coordinator may declare an earlier day. */
+export const CompletePartnership = Partnership.command(
+  'complete.v1',
+  z.strictObject({ on: Day.optional().describe('declared as its last day; its end unless said'), reason: Reason.optional() }),
+  PartnershipView,
+);
+export const PartnershipCompleted = Partnership.fact('completed.v1', PublicPartnership);
+
+export const SustainPartnership = Partnership.command('sustain.v1', nothing, PartnershipView);
+export const PartnershipSustained = Partnership.fact('sustained.v1', PublicPartnership);
+
+export const TerminatePartnership = Partnership.command('terminate.v1', z.strictObject({ reason: Reason }), PartnershipView);
+export const PartnershipTerminated = Partnership.fact('terminated.v1', PublicPartnership);
+
+export const ArchivePartnership = Partnership.command('archive.v1', nothing, PartnershipView);
+export const PartnershipArchived = Partnership.fact('archived.v1', PublicPartnership);
+
+export const PartnershipProfile = publication(Partnership, PartnershipView, PublicPartnership);
+
+Partnership.refuses([StartPreparation], {
+  'PARTNERSHIP.START_PREPARATION.PROGRAMME': ['RULE', 'Its programme has no phase of preparation.'],
+  'PARTNERSHIP.START_PREPARATION.PARTNERS': ['RULE', 'Too few clusters belong to it.'],
+  'PARTNERSHIP.START_PREPARATION.COUNTRIES': ['RULE', 'Its clusters come from too few COSME countries.'],
+  'PARTNERSHIP.START_PREPARATION.DATES': ['RULE', 'Its start or its duration is not set.'],
+});
+
+Partnership.refuses([StartImplementation], {
+  'PARTNERSHIP.START_IMPLEMENTATION.CALL': ['RULE', 'The call or strand is not one of its programme.'],
+  'PARTNERSHIP.START_IMPLEMENTATION.BASIS': ['RULE', 'It is not carried out on the basis that is named.'],
+  'PARTNERSHIP.START_IMPLEMENTATION.STRATEGY': ['RULE', 'Its strategy is not approved.'],
+  'PARTNERSHIP.START_IMPLEMENTATION.ROADMAP': ['RULE', 'Its roadmap is not approved.'],
+});
+
+Partnership.refuses([StartImplementation, SustainPartnership], {
+  'PARTNERSHIP.AGREEMENT.IN_FORCE': ['RULE', 'Its partnership agreement is not in force.'],
+});
+
+Partnership.refuses([ExtendPartnership], {
+  'PARTNERSHIP.EXTEND.LONGER': ['RULE', 'The new duration is not longer than the one it has.'],
+});
+
+Partnership.refuses([CompletePartnership], {
+  'PARTNERSHIP.COMPLETE.END': ['WRONG_STATE', 'Its end has not come, and none is declared.'],
+});
+
+Partnership.refuses([ArchivePartnership], {
+  'PARTNERSHIP.ARCHIVE.RETENTION': ['WRONG_STATE', 'Its records are still to be kept at hand.'],
+});
 
 /** A draft made by mistake; what others have seen or hold on to is terminated or archived, not removed. */
 export const RemovePartnership = Partnership.command('remove.v1', Removal, PartnershipView);
@@ -256,11 +231,16 @@ Partnership.refuses([RemovePartnership], {
   'PARTNERSHIP.REMOVE.FREE': ['WRONG_STATE', 'Other records name it.'],
 });
 
-Partnership.refuses([RegisterPartnership, PutPartnership, ChangePartnership], {
+Partnership.refuses([RegisterPartnership, PutPartnership, ChangePartnership, PartnershipProfile.commands.publish], {
   'PARTNERSHIP.SLUG.UNIQUE': ['RULE', 'Another partnership has the address.'],
+});
+
+Partnership.refuses([RegisterPartnership, PutPartnership, ChangePartnership], {
   'PARTNERSHIP.START.READABLE': ['RULE', 'The start is not EDTF of level 0 or 1.'],
   'PARTNERSHIP.COUNTRIES.KNOWN': ['RULE', 'A country is not one of ISO 3166-1.'],
   'PARTNERSHIP.CLASSIFICATIONS.KNOWN': ['RULE', 'A classification is not in its vocabulary.'],
+  'PARTNERSHIP.VALUES.KNOWN': ['RULE', 'A code is not in its vocabulary.'],
+  'PARTNERSHIP.CALL.KNOWN': ['RULE', 'The call, or its strand, is not one of the programme.'],
   'PARTNERSHIP.EXTERNAL_IDS.DISTINCT': ['RULE', 'An outside id stands twice.'],
   'PARTNERSHIP.EXTERNAL_IDS.UNIQUE': ['RULE', 'Another partnership has one of the outside ids.'],
 });
@@ -273,7 +253,7 @@ Partnership.refuses([RegisterPartnership, PutPartnership], {
 Partnership.refuses([ChangePartnership, PutPartnership], {
   'PARTNERSHIP.CHANGE.ACTOR': ['NOT_YOURS', 'A partnership is changed by those who run it.'],
   'PARTNERSHIP.CHANGE.STATE': ['WRONG_STATE', 'The partnership is over.'],
-  'PARTNERSHIP.CHANGE.PROFILE': ['WRONG_STATE', 'A profile in public or under review is not changed, but for outside ids.'],
+  'PARTNERSHIP.CHANGE.PROFILE': ['WRONG_STATE', 'A profile that is archived or under review is not changed, but for outside ids.'],
 });
 
 Partnership.refuses([PutPartnership], {

@@ -37,3 +37,8 @@ export type Channel = z.infer<typeof Channel>;
 /** The industrial surroundings of one partner cluster, section by section. */
 export const Ecosystem = z.object({ ...FileEcosystem.shape, cluster: Id.describe('the partner it surrounds') }).meta({ id: 'Ecosystem' });
 export type Ecosystem = z.infer<typeof Ecosystem>;
+
+export const Completeness = z
+  .object({ percent: z.int().min(0).max(100), missing: z.array(z.string()).describe('profile fields that are blank') })
+  .describe('how much of the profile is filled in');
+export type Completeness = z.infer<typeof Completeness>;

@@ -93,4 +93,5 @@ export function ecosystemOf(ecosystem: FileEcosystem): FileEcosystem {
   };
 }
 
-const withQualifier = (fact: FileFact): FileFact => ({ ...fact, qualifier: fact.qualifier && codeAt('qualifier', fact.qualifier) });
+/** With the code of the qualifier that was meant. */
+export const withQualifier = (fact: FileFact): FileFact => ({ ...fact, qualifier: fact.qualifier && codeAt('qualifier', fact.qualifier) });

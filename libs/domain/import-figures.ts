@@ -1,5 +1,6 @@
-import type { KpiTarget, PartnershipRecord } from '#libs/contracts/partnership';
+import type { PartnershipRecord } from '#libs/contracts/partnership';
 import { figureNames, type PartnershipFile } from '#libs/contracts/partnership-file';
+import type { KpiTarget } from '#libs/contracts/partnership-sections';
 import { codeAt } from './file-codes.js';
 import { type Quantity, quantity } from './quantity.js';
 

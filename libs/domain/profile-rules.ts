@@ -1,7 +1,7 @@
 import { isCountry } from '#libs/reference/countries';
 import { vocabulary } from '#libs/reference/vocabulary';
-import { canonicalJson } from './canonical.js';
 import { type Classification, classificationNames, classifications } from './classify.js';
+import { changedFields } from './drafts.js';
 import { failed, notApplicable, passed, rule } from './verdict.js';
 
 /** What is said of a partnership or cluster by those who run it. */
@@ -43,24 +43,30 @@ export const knownClassifications = (machine: string) =>
     return unknown.length === 0 ? passed('The classifications are known.') : failed('A classification is not known.', inputs, unknown);
   });
 
-/** Saying once more what is so already changes nothing. */
-const changedFields = (before: object, after: object): string[] =>
-  Object.entries(after).flatMap(([field, value]) =>
-    canonicalJson(value ?? null) === canonicalJson((before as Record<string, unknown>)[field] ?? null) ? [] : [field],
-  );
+/** Labels and aliases stand for their codes, such as "Defence" or "Defense"; what no vocabulary has is left for its rule to tell. */
+export function inCodes<P extends SaidOfProfile['patch']>(patch: P): P {
+  if (!patch.classifications) return patch;
+  const coded = classificationNames.flatMap((name) => {
+    const said = patch.classifications?.[name];
+    const codes = said?.map((text) => vocabulary(classifications[name]).findItem(text)?.code ?? text);
+    return said === undefined ? [] : [[name, codes ? [...new Set(codes)] : null]];
+  });
+  return { ...patch, classifications: { ...patch.classifications, ...Object.fromEntries(coded) } };
+}
 
-const REVIEWED = ['PUBLISHED', 'ARCHIVED', 'NEEDS_REVIEW'];
+const CLOSED = ['ARCHIVED', 'NEEDS_REVIEW'];
 
-/** The machine PROFILE: what the public reads was reviewed. Outside ids are no part of that. */
-export const leavesReviewed = (machine: string) =>
+/** The machine PROFILE: what is under review is what was submitted. `atOnce`: fields that are no part of the profile. */
+export const openToChange = (machine: string, atOnce: readonly string[]) =>
   rule(
     `${machine}.CHANGE.PROFILE`,
-    ({ profile, before, after }: { profile: string; before: object; after: object }) => {
-      const touched = changedFields(before, after).filter((field) => field !== 'externalIds');
+    ({ written, after }: { written: { profile: string }; after: object }) => {
+      const { profile } = written;
+      const touched = changedFields(written, after).filter((field) => !atOnce.includes(field));
       if (touched.length === 0) return notApplicable('The profile is not touched.', { profile });
-      return REVIEWED.includes(profile)
-        ? failed(`The profile is ${profile}: what was reviewed, or is under review, is not changed.`, { profile })
-        : passed('The profile is not in public.', { profile });
+      return CLOSED.includes(profile)
+        ? failed(`The profile is ${profile}: what is under review, or archived, is not changed.`, { profile })
+        : passed('The profile may be changed.', { profile });
     },
     { kind: 'WRONG_STATE' },
   );

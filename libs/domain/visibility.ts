@@ -26,6 +26,8 @@ interface Rule {
   roles: { role: string; to: Level; bound: 'PARTNERSHIP' | 'CLUSTER' | 'ORGANISATION' | 'EVENT'; by: string }[];
   /** Whoever created it, or whom it is about, sees all of it: where the id of who asks stands. */
   owner?: string | string[];
+  /** Who belongs to what it is made of, or is made up of it: by the ACTIVE memberships among its parents. */
+  members?: { of: 'partnership' | 'cluster'; bound: 'PARTNERSHIP' | 'CLUSTER'; roles: string[] };
   /** Fields left out below this level. */
   hidden: Partial<Record<string, Needed>>;
 }
@@ -49,11 +51,24 @@ export const owners: Partial<Record<string, string[]>> = {
 
 /** View × role × field: what is not named is not seen. Used by list, get, feed, webhook, report and export alike. */
 export const visibility: Record<string, Rule> = {
-  partnerships: { everyone: published, roles: inCharge('id'), hidden: { remarks: 'IN_CHARGE', operationalManager: 'IN_CHARGE' } },
+  partnerships: {
+    everyone: published,
+    roles: inCharge('id'),
+    members: { of: 'partnership', bound: 'CLUSTER', roles: ['CLUSTER_MANAGER'] },
+    hidden: {
+      remarks: 'IN_CHARGE',
+      operationalManager: 'IN_CHARGE',
+      stateReason: 'IN_CHARGE',
+      draft: 'MEMBER',
+      draftOf: 'MEMBER',
+      profileReason: 'MEMBER',
+    },
+  },
   clusters: {
     everyone: published,
-    roles: [{ role: 'CLUSTER_MANAGER', to: 'IN_CHARGE', bound: 'CLUSTER', by: 'id' }],
-    hidden: { remarks: 'IN_CHARGE', stateReason: 'IN_CHARGE' },
+    roles: ['id', 'formerIds'].map((by) => ({ role: 'CLUSTER_MANAGER', to: 'IN_CHARGE', bound: 'CLUSTER', by })),
+    members: { of: 'cluster', bound: 'PARTNERSHIP', roles: ['PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER'] },
+    hidden: { remarks: 'IN_CHARGE', stateReason: 'IN_CHARGE', draft: 'MEMBER', draftOf: 'MEMBER', profileReason: 'MEMBER' },
   },
   organisations: {
     everyone: () => 'PUBLIC',
@@ -155,8 +170,43 @@ export function levelOf(resource: string, view: View, by: Reader, parents: View[
   if (!rule || !mayRead(resource, by)) return 'NOTHING';
   if (isAdmin(by)) return 'IN_CHARGE';
   if ([rule.owner ?? []].flat().some((field) => view[field] === by.id)) return 'IN_CHARGE';
-  return by.roles.reduce((level, held) => higher(level, levelBy(rule, view, held)), rule.everyone(view, parents));
+  const belonging = higher(rule.everyone(view, parents), asMember(rule, view, by, parents));
+  return by.roles.reduce((level, held) => higher(level, levelBy(rule, view, held)), belonging);
 }
+
+function asMember({ members }: Rule, view: View, { roles }: Reader, parents: View[]): Level {
+  if (!members) return 'NOTHING';
+  const { of, bound, roles: may } = members;
+  const held = roles.flatMap(({ role, binding }) => (binding?.kind === bound && may.includes(role) ? binding.id : []));
+  const other = of === 'cluster' ? 'partnership' : 'cluster';
+  return parents.some((each) => each.state === 'ACTIVE' && each[of] === view.id && held.includes(String(each[other])))
+    ? 'MEMBER'
+    : 'NOTHING';
+}
+
+/** The memberships that decide how much of such records somebody sees: found by which field, for which of the ids they hold roles in. */
+export function membershipsFor(resource: string, by: Reader): { field: 'partnership' | 'cluster'; ids: string[] } {
+  const members = visibility[resource]?.members;
+  if (!members) return { field: 'cluster', ids: [] };
+  const ids = by.roles.flatMap(({ role, binding }) => (binding?.kind === members.bound && members.roles.includes(role) ? binding.id : []));
+  return { field: members.of === 'cluster' ? 'partnership' : 'cluster', ids: [...new Set(ids)] };
+}
+
+/** The field that memberships name such a record in; null: it has none that decide. */
+export const memberField = (resource: string) => visibility[resource]?.members?.of ?? null;
+
+/** Told to those who see it: what is being written, and what was before it was published. */
+const AT_WORK = /\.(draft-changed|profile-submitted|profile-changes-requested)\.v1$/;
+
+/** How much of its subject somebody must see to be told a fact: the public is told what was in public when it was told. */
+export function neededFor(resource: string, { type, data }: { type: string; data: unknown }): Level {
+  if (!visibility[resource]?.members) return 'PUBLIC';
+  const { profile } = (data ?? {}) as { profile?: unknown };
+  return AT_WORK.test(type) || (profile !== undefined && profile !== 'PUBLISHED') ? 'MEMBER' : 'PUBLIC';
+}
+
+/** Whether this level is enough to be told. */
+export const isTold = (level: Level, needed: Level): boolean => level !== 'NOTHING' && atLeast(level, needed);
 
 /** A key with scopes reads only what they name. */
 export const mayRead = (resource: string, by: Reader) => covers(by.scopes, `${resource}:read`);
@@ -171,6 +221,14 @@ function levelBy(rule: Rule, view: View, { role, binding }: BoundRole): Level {
 /** The clusters that a partnership is made of, for somebody who sees this much of it: who runs it sees them all, others those they may see. */
 export const partnersSeen = <C extends { id: string; profile: string }>(clusters: readonly C[], level: Level, by: Reader): C[] =>
   clusters.filter((each) => level === 'IN_CHARGE' || levelOf('clusters', { ...each }, { ...by, scopes: [] }, []) !== 'NOTHING');
+
+/** As this level reads it: whoever belongs to it reads what is being written of its profile in the place of what the public goes on seeing. */
+export function seenAt<V extends View>(resource: string, view: V, level: Level): V {
+  const { draft, ...rest } = view;
+  if (draft === undefined || !visibility[resource]?.members) return redact(resource, view, level);
+  const written = draft !== null && atLeast(level, 'MEMBER') ? { ...rest, ...(draft as object), draftOf: view.profile } : rest;
+  return redact(resource, written as V, level);
+}
 
 /** The view without what this level does not see. */
 export function redact<V extends View>(resource: string, view: V, level: Level): V {

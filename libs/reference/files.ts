@@ -15,6 +15,8 @@ import nutsRegions from './data/nuts-regions.json' with { type: 'json' };
 import organisationTypes from './data/organisation-types.json' with { type: 'json' };
 import partnerSearchTypes from './data/partner-search-types.json' with { type: 'json' };
 import partnershipProgrammes from './data/partnership-programmes.json' with { type: 'json' };
+import partnershipRules from './data/partnership-rules.json' with { type: 'json' };
+import profileFields from './data/profile-fields.json' with { type: 'json' };
 import quantityQualifiers from './data/quantity-qualifiers.json' with { type: 'json' };
 import roles from './data/roles.json' with { type: 'json' };
 import s3PriorityAreas from './data/s3-priority-areas.json' with { type: 'json' };
@@ -51,6 +53,8 @@ export const referenceFiles = {
   'organisation-types': organisationTypes as ReferenceFile,
   'partner-search-types': partnerSearchTypes as ReferenceFile,
   'partnership-programmes': partnershipProgrammes as ReferenceFile,
+  'partnership-rules': partnershipRules as ReferenceFile,
+  'profile-fields': profileFields as ReferenceFile,
   'quantity-qualifiers': quantityQualifiers as ReferenceFile,
   roles: roles as ReferenceFile,
   's3-priority-areas': s3PriorityAreas as ReferenceFile,

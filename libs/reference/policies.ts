@@ -1,6 +1,7 @@
 import criteriaFile from './data/cluster-criteria.json' with { type: 'json' };
 import rulesFile from './data/exchange-rules.json' with { type: 'json' };
 import tableFile from './data/lump-sums.json' with { type: 'json' };
+import partnershipFile from './data/partnership-rules.json' with { type: 'json' };
 
 export interface PolicyOwner {
   readonly level: string;
@@ -44,6 +45,9 @@ export const exchangeRules: readonly Policy[] = rulesFile.items;
 
 /** By what a cluster organisation is validated. */
 export const clusterCriteria: readonly Policy[] = criteriaFile.items;
+
+/** By what partnerships go through their phases. */
+export const partnershipRules: readonly Policy[] = partnershipFile.items;
 
 export const lumpSumTable: LumpSumTable = tableFile;
 

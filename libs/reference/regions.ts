@@ -41,3 +41,18 @@ export function findRegion(name: string, country?: string): Region | undefined {
 export function withoutCode(name: string): string | undefined {
   return file.withoutCode.find(({ seedName }) => fold(seedName) === fold(name))?.note;
 }
+
+/** Versions of NUTS there are. */
+export const nutsVersions = ['NUTS 2010', 'NUTS 2013', 'NUTS 2016', 'NUTS 2021', 'NUTS 2024'];
+
+/** The versions in which a code stands for a region; null: our list does not have it. */
+export function versionsOf(code: string): readonly string[] | null {
+  const row = rows.find((each) => each.code === code || each.nuts2013 === code || each.nuts2024 === code);
+  if (!row) return null;
+  if (code === row.nuts2024 && code !== row.code) return ['NUTS 2024'];
+  if (code === row.nuts2013 && code !== row.code) return nutsVersions.filter((version) => version <= 'NUTS 2013');
+  return nutsVersions.filter((version) => (row.nuts2013 ? version > 'NUTS 2013' : true) && (row.nuts2024 ? version < 'NUTS 2024' : true));
+}
+
+/** What codes of a country begin with: of Greece EL, of the United Kingdom UK. */
+export const nutsPrefix = (country: string): string => ({ GR: 'EL', GB: 'UK' })[country] ?? country;
