@@ -20,6 +20,16 @@ export class Shown {
   ) {}
 }
 
+/** A file made for this reader. */
+export class FileShown {
+  constructor(
+    readonly content: Buffer,
+    /** Media type. */
+    readonly type: string,
+    readonly name: string,
+  ) {}
+}
+
 /** `"<version>.<variant>"`: the variant stands for everything that makes two answers of one version differ. */
 export const etagOf = (version: number, bytes: string | Buffer): string => `"${version}.${fingerprint(bytes)}"`;
 

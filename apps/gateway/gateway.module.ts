@@ -13,6 +13,7 @@ import { ClientStore } from './client.store.js';
 import { ClientsController } from './clients.controller.js';
 import { Commands } from './commands.js';
 import { EntitlementController } from './entitlement.controller.js';
+import { Exports } from './exports.js';
 import { FeedController } from './feed.controller.js';
 import { Feed } from './feed.js';
 import { FeedLog } from './feed-log.js';
@@ -117,6 +118,7 @@ import { Writes } from './writes.js';
     Operations,
     Forgetting,
     Commands,
+    Exports,
     Presenters,
     Reads,
     Writes,

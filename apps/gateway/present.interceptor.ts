@@ -1,7 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { Answer, etagOf, fingerprint, Shown } from './answer.js';
+import { Answer, etagOf, FileShown, fingerprint, Shown } from './answer.js';
 import { matches } from './hot-answers.js';
 
 /** Gives every answer its status, headers and ETag: one view, a list, or what a command brought. */
@@ -17,6 +17,7 @@ export class PresentInterceptor implements NestInterceptor {
 function present(result: unknown, request: FastifyRequest, reply: FastifyReply): unknown {
   if (reply.sent || result === undefined) return result;
   if (result instanceof Answer) return answer(result, request, reply);
+  if (result instanceof FileShown) return fileOf(result, request, reply);
   const shown = result instanceof Shown ? result : null;
   const body = JSON.stringify(shown ? shown.body : result);
   const tagged = shown && shown.tagged !== shown.body ? JSON.stringify(shown.tagged) : body;
@@ -32,6 +33,19 @@ function present(result: unknown, request: FastifyRequest, reply: FastifyReply):
     return '';
   }
   return body;
+}
+
+function fileOf({ content, type, name }: FileShown, request: FastifyRequest, reply: FastifyReply): Buffer | string {
+  const etag = `"${fingerprint(content)}"`;
+  reply
+    .header('etag', etag)
+    .header('vary', 'Authorization, Accept, Accept-Language')
+    .header('cache-control', 'private, no-cache')
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .type(type === 'text/csv' ? 'text/csv; charset=utf-8' : type);
+  if (!matches(request.headers['if-none-match'], etag)) return content;
+  reply.code(304);
+  return '';
 }
 
 function answer({ status, headers, body }: Answer, request: FastifyRequest, reply: FastifyReply): string {

@@ -73,6 +73,11 @@ export class Reads {
     return { items: await this.presenters.all(resource, views), next };
   }
 
+  /** Those of these views that the reader may see, as far as that. */
+  async readable(resource: string, ids: string[], by: Actor): Promise<View[]> {
+    return this.seen(resource, await this.models.byIds(resource, ids), by);
+  }
+
   /** Views as they stand now, for those who judge on behalf of many readers. */
   async judged(resource: string, ids: string[]): Promise<Judged[]> {
     return this.judging(resource, await this.models.byIds(resource, ids));

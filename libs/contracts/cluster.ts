@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { Fact } from './file-parts.js';
 import { aggregate } from './message.js';
-import { Fact, FileEcosystem } from './partnership-file.js';
+import { FileEcosystem } from './partnership-file.js';
 import { Channel, Classifications, Region } from './profile.js';
 import { Code, Country, ExternalId, Id, Quantity, Reason, Ref, Removal, Slug, Text, TextPatch, UpdatedAt, Version } from './values.js';
 
