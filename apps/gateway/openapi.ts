@@ -133,7 +133,10 @@ function bodyOf({ content }: JsonObject, { method, bodyOptional, takes }: Route)
 const inForms = ({ content, description }: JsonObject, types: readonly string[]): JsonObject => {
   const [schema = {}] = Object.values(content as JsonObject);
   const forms = Object.fromEntries(types.map((type) => [type, schema]));
-  return { content: { ...(content as JsonObject), ...forms }, description: `${description} As ${types.join(' or ')}: its rows as a table.` };
+  return {
+    content: { ...(content as JsonObject), ...forms },
+    description: `${description} As ${types.join(' or ')}: its rows as a table.`,
+  };
 };
 
 function answersOf(
