@@ -1980,6 +1980,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/partnerships/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the export of a partnership
+         * @description Public; more is shown to who may see more.
+         */
+        get: operations["getPartnershipExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/partnerships/{id}/extend": {
         parameters: {
             query?: never;
@@ -4908,13 +4928,28 @@ export interface components {
             /** @description where it stands in the source, such as DIA:plannedEvents:7 */
             sourceKey: string;
             /** @enum {string} */
-            kind: "partnership" | "cluster" | "membership" | "event" | "exchange-profile";
+            kind: "partnership" | "cluster" | "organisation" | "membership" | "event" | "exchange-profile";
             id: components["schemas"]["Id"];
             /** @enum {string} */
             outcome: "PENDING" | "CREATED" | "CHANGED" | "LEFT" | "REFUSED";
             /** @description version of the resource after the import */
             version: number | null;
             reason: string | null;
+            /** @description of a table: as spreadsheets count, the headers being row 1 */
+            row?: number | null;
+            /** @description records that a new one looks like: the same, or another? Where it is the same, list it by its id, or merge the two */
+            suspects?: components["schemas"]["ImportSuspect"][];
+        };
+        ImportSuspect: {
+            id: components["schemas"]["Id"];
+            name: string;
+            score: number;
+            /** @description what agrees, and how much that counts */
+            parts: {
+                code: string;
+                score: number;
+                weight: number;
+            }[];
         };
         Integrity: {
             agrees: boolean;
@@ -5666,6 +5701,752 @@ export interface components {
             /** @description reference: partnership-programmes */
             programme: string;
         };
+        PartnershipExport: {
+            source?: string | null;
+            asOf?: string | null;
+            /** @description EDTF */
+            asOfEdtf?: string | null;
+            origin?: string | null;
+            conventions?: {
+                [key: string]: string | null;
+            } | null;
+            code: string;
+            codeOrigin?: string | null;
+            identity: {
+                acronym: string;
+                name: string;
+                /** @default null */
+                fullName: string | null;
+                /** @default null */
+                breadcrumb: string[] | null;
+            };
+            programme: {
+                code: string;
+                /** @default null */
+                name: string | null;
+                /** @default null */
+                codeOrigin: string | null;
+                /** @default null */
+                parentProgramme: string | null;
+                /** @default null */
+                funding: string | null;
+                /** @default null */
+                call: string | null;
+                /** @default null */
+                callOrigin: string | null;
+            };
+            status?: {
+                /** @default null */
+                label: string | null;
+                phase: string;
+                /** @default null */
+                strand: string | null;
+            } | null;
+            /** @description EDTF */
+            startOfPartnership?: string | null;
+            previousInitiatives?: {
+                label: string;
+                /** @default null */
+                value: string | null;
+            }[] | null;
+            durationMonths?: number | null;
+            numberOfPartners?: (number | {
+                value: number;
+                /** @default null */
+                qualifier: string | null;
+                /** @default null */
+                unit: string | null;
+                /**
+                 * @description EDTF
+                 * @default null
+                 */
+                asOf: string | null;
+                /** @default null */
+                asPrinted: string | null;
+            }) | null;
+            numberOfSmesInvolved?: (number | {
+                value: number;
+                /** @default null */
+                qualifier: string | null;
+                /** @default null */
+                unit: string | null;
+                /**
+                 * @description EDTF
+                 * @default null
+                 */
+                asOf: string | null;
+                /** @default null */
+                asPrinted: string | null;
+            }) | null;
+            declaredMembership?: {
+                [key: string]: {
+                    value: number;
+                    /** @default null */
+                    qualifier: string | null;
+                    /** @default null */
+                    unit: string | null;
+                    /**
+                     * @description EDTF
+                     * @default null
+                     */
+                    asOf: string | null;
+                    /** @default null */
+                    asPrinted: string | null;
+                } | null;
+            } | null;
+            targets?: {
+                [key: string]: {
+                    value: number;
+                    /** @default null */
+                    qualifier: string | null;
+                    /** @default null */
+                    unit: string | null;
+                    /**
+                     * @description EDTF
+                     * @default null
+                     */
+                    asOf: string | null;
+                    /** @default null */
+                    asPrinted: string | null;
+                    /** @default null */
+                    kpi: string | null;
+                    /** @default null */
+                    origin: string | null;
+                } | null;
+            } | null;
+            targetedThirdCountries?: {
+                /** @description ISO 3166-1 alpha-2 */
+                code: string;
+                /** @default null */
+                name: string | null;
+            }[] | null;
+            targetCountriesInText?: string[] | null;
+            countries?: {
+                /** @description ISO 3166-1 alpha-2 */
+                code: string;
+                /** @default null */
+                name: string | null;
+            }[] | null;
+            coordinator?: {
+                cluster: string;
+                /** @default null */
+                origin: string | null;
+            } | null;
+            operationalManager?: {
+                /** @default null */
+                role: string | null;
+                /**
+                 * Format: email
+                 * @default null
+                 */
+                email: string | null;
+                /** @default null */
+                personalData: boolean | null;
+            } | null;
+            pillars?: {
+                /** @default null */
+                no: number | null;
+                /** @default null */
+                heading: components["schemas"]["Text"] | null;
+                /** @default null */
+                summary: components["schemas"]["Text"] | null;
+            }[] | null;
+            description?: {
+                /** @default null */
+                aim: components["schemas"]["Text"] | null;
+                /** @default null */
+                approach: components["schemas"]["Text"] | null;
+                /** @default null */
+                learning: components["schemas"]["Text"] | null;
+                /** @default null */
+                membersTechnologies: string[] | null;
+                /** @default null */
+                membersTechnologiesEffects: components["schemas"]["Text"][] | null;
+                /** @default null */
+                effects: components["schemas"]["Text"][] | null;
+                /** @default null */
+                link: components["schemas"]["Text"] | null;
+                /** @default null */
+                skills: components["schemas"]["Text"] | null;
+                /** @default null */
+                improvement: components["schemas"]["Text"] | null;
+                /** @default null */
+                jointStrategy: components["schemas"]["Text"] | null;
+                /** @default null */
+                denominator: components["schemas"]["Text"] | null;
+                /** @default null */
+                jointOutputs: components["schemas"]["Text"][] | null;
+                /** @default null */
+                sectorReference: components["schemas"]["Text"] | null;
+            } | null;
+            escp4xAim?: components["schemas"]["Text"][] | null;
+            objectives?: {
+                /** @default null */
+                no: number | null;
+                /** @default null */
+                kind: string | null;
+                /** @default null */
+                summary: components["schemas"]["Text"] | null;
+                /** @default null */
+                targetCountries: string[] | null;
+                /** @default null */
+                count: number | null;
+                /** @default null */
+                missions: number | null;
+                /** @default null */
+                horizons: string[] | null;
+            }[] | null;
+            addedValue?: {
+                /** @default null */
+                no: number | null;
+                /** @default null */
+                summary: components["schemas"]["Text"] | null;
+                /** @default null */
+                clusters: number | null;
+                /** @default null */
+                targetCountries: number | null;
+            }[] | null;
+            benefits?: components["schemas"]["Text"][] | null;
+            funding?: {
+                /** @default null */
+                programme: string | null;
+                /** @default null */
+                programmeOrigin: string | null;
+                /** @default null */
+                period: string | null;
+                /** @default null */
+                periodOrigin: string | null;
+                /** @default null */
+                disclaimerRequired: boolean | null;
+                /** @default null */
+                disclaimer: components["schemas"]["Text"] | null;
+            } | null;
+            classification?: {
+                /** @default null */
+                dataFrom: string | null;
+                sectoralIndustries?: (string | {
+                    name: string;
+                    /** @default null */
+                    partners: number | null;
+                })[] | null;
+                technologyFields?: (string | {
+                    group: string;
+                    field: string;
+                })[] | null;
+                s3PriorityAreas?: (string | {
+                    area: string;
+                    /** @default null */
+                    subArea: string | null;
+                })[] | null;
+                emergingIndustries?: string[] | null;
+                codes?: {
+                    [key: string]: string[] | null;
+                } | null;
+            } | null;
+            plannedEvents?: {
+                no: number;
+                /** @default null */
+                targetGroups: string[] | null;
+                /** @default null */
+                openToSmes: boolean | null;
+                /** @default null */
+                type: string | null;
+                /** @default null */
+                typeLabel: string | null;
+                /**
+                 * @description EDTF
+                 * @default null
+                 */
+                estimatedDate: string | null;
+                /** @default null */
+                estimatedDateLabel: string | null;
+                /**
+                 * @description ISO 3166-1 alpha-2
+                 * @default null
+                 */
+                country: string | null;
+                /** @default null */
+                city: string | null;
+                /** @default null */
+                cityAsPrinted: string | null;
+            }[] | null;
+            otherActivities?: {
+                /** @default null */
+                no: number | null;
+                /** @default null */
+                kind: string | null;
+                /** @default null */
+                summary: components["schemas"]["Text"] | null;
+            }[] | null;
+            communicationChannels?: (string | {
+                /** @default null */
+                text: components["schemas"]["Text"] | null;
+                /** @default null */
+                url: string | null;
+                /** @default null */
+                linkText: string | null;
+                kind?: ("WEBSITE" | "SOCIAL" | "ECCP" | "OTHER") | null;
+            })[] | null;
+            strategyTest?: {
+                /** @default null */
+                summary: components["schemas"]["Text"] | null;
+                /** @default null */
+                studyVisitCountries: string[] | null;
+                /** @default null */
+                expansion: components["schemas"]["Text"] | null;
+            } | null;
+            expectedResults?: {
+                /** @default null */
+                no: number | null;
+                /** @default null */
+                kind: string | null;
+                /** @default null */
+                summary: components["schemas"]["Text"] | null;
+                /** @default null */
+                overarching: boolean | null;
+                /** @default null */
+                contents: {
+                    /** @default null */
+                    kind: string | null;
+                    /** @default null */
+                    summary: components["schemas"]["Text"] | null;
+                    /** @default null */
+                    max: number | null;
+                }[] | null;
+                /** @default null */
+                levels: string[] | null;
+            }[] | null;
+            policies?: {
+                code: string;
+                /** @default null */
+                codeOrigin: string | null;
+                value: number | boolean | string | string[] | null;
+                /** @default null */
+                unit: string | null;
+                /** @default null */
+                origin: string | null;
+                /** @default null */
+                confidence: string | null;
+                /**
+                 * @description EDTF
+                 * @default null
+                 */
+                validFrom: string | null;
+                /**
+                 * @description EDTF
+                 * @default null
+                 */
+                validTo: string | null;
+                owner: {
+                    level: string;
+                    code: string;
+                };
+            }[] | null;
+            mous?: {
+                party: string;
+                /**
+                 * @description ISO 3166-1 alpha-2
+                 * @default null
+                 */
+                country: string | null;
+                /** @default null */
+                status: string | null;
+            }[] | null;
+            intermediaries?: {
+                name: string;
+                /** @default null */
+                places: string[] | null;
+                /**
+                 * @description ISO 3166-1 alpha-2
+                 * @default null
+                 */
+                country: string | null;
+                /** @default null */
+                relationHeldBy: string | null;
+                /** @default null */
+                relationHeldByAsPrinted: string | null;
+            }[] | null;
+            networks?: {
+                name: string;
+                /** @default null */
+                level: string | null;
+                /** @default null */
+                role: components["schemas"]["Text"] | null;
+                /**
+                 * @description ISO 3166-1 alpha-2
+                 * @default null
+                 */
+                country: string | null;
+            }[] | null;
+            policyReferences?: string[] | null;
+            linkedPartnersAndNetworks?: (string | {
+                name: string;
+                /**
+                 * @description ISO 3166-1 alpha-2
+                 * @default null
+                 */
+                country: string | null;
+                /** @default null */
+                role: components["schemas"]["Text"] | null;
+            })[] | null;
+            composition?: {
+                no?: number | null;
+                name: string;
+                aliases?: {
+                    name: string;
+                    /** @default null */
+                    origin: string | null;
+                }[] | null;
+                fullName?: string | null;
+                /** @description ISO 3166-1 alpha-2 */
+                country: string;
+                region?: (string | {
+                    /** @default null */
+                    code: string | null;
+                    /** @default null */
+                    version: string | null;
+                    /** @default null */
+                    label: string | null;
+                }) | null;
+                nuts1?: string | null;
+                nuts2?: string | null;
+                website?: string | null;
+                foundedYear?: number | null;
+                totalMembers?: (number | {
+                    value: number;
+                    /** @default null */
+                    qualifier: string | null;
+                    /** @default null */
+                    unit: string | null;
+                    /**
+                     * @description EDTF
+                     * @default null
+                     */
+                    asOf: string | null;
+                    /** @default null */
+                    asPrinted: string | null;
+                }) | null;
+                totalSmes?: (number | {
+                    value: number;
+                    /** @default null */
+                    qualifier: string | null;
+                    /** @default null */
+                    unit: string | null;
+                    /**
+                     * @description EDTF
+                     * @default null
+                     */
+                    asOf: string | null;
+                    /** @default null */
+                    asPrinted: string | null;
+                }) | null;
+                sectoralIndustries?: (string | {
+                    name: string;
+                    /** @default null */
+                    partners: number | null;
+                })[] | null;
+                technologyFields?: (string | {
+                    group: string;
+                    field: string;
+                })[] | null;
+                s3PriorityAreas?: (string | {
+                    area: string;
+                    /** @default null */
+                    subArea: string | null;
+                })[] | null;
+                emergingIndustries?: string[] | null;
+                codes?: {
+                    [key: string]: string[] | null;
+                } | null;
+                facts?: {
+                    metric: string;
+                    /** @default null */
+                    label: components["schemas"]["Text"] | null;
+                    value: number;
+                    /** @default null */
+                    unit: string | null;
+                    /** @default null */
+                    qualifier: string | null;
+                    /** @default null */
+                    asPrinted: string | null;
+                    /** @default null */
+                    year: number | null;
+                    /** @default null */
+                    scope: string | null;
+                }[] | null;
+                summary?: components["schemas"]["Text"] | null;
+                members?: {
+                    name: string;
+                    /** @description reference: organisation-types */
+                    type: string;
+                    /** @description ISO 3166-1 alpha-2 */
+                    country: string;
+                    city?: string | null;
+                    website?: string | null;
+                    /** @description VAT, PIC, … */
+                    externalIds?: {
+                        system: string;
+                        id: string;
+                    }[] | null;
+                }[] | null;
+            }[] | null;
+            computedTotals?: {
+                /** @default null */
+                clusters: number | null;
+                /** @default null */
+                ecosystems: number | null;
+                /** @default null */
+                members: number | null;
+                /** @default null */
+                smes: number | null;
+                /** @default null */
+                countries: string[] | null;
+                /** @default null */
+                origin: string | null;
+            } | null;
+            ecosystems?: {
+                /** @default null */
+                no: number | null;
+                partner: string;
+                /** @default null */
+                title: components["schemas"]["Text"] | null;
+                /** @default null */
+                headline: components["schemas"]["Text"] | null;
+                /** @default null */
+                aim: components["schemas"]["Text"] | null;
+                /** @default null */
+                figures: {
+                    metric: string;
+                    /** @default null */
+                    label: components["schemas"]["Text"] | null;
+                    value: number;
+                    /** @default null */
+                    unit: string | null;
+                    /** @default null */
+                    qualifier: string | null;
+                    /** @default null */
+                    asPrinted: string | null;
+                    /** @default null */
+                    year: number | null;
+                    /** @default null */
+                    scope: string | null;
+                }[] | null;
+                /** @default null */
+                history: {
+                    /** @description EDTF */
+                    date: string;
+                    event: components["schemas"]["Text"];
+                }[] | null;
+                /** @default null */
+                overview: components["schemas"]["Text"][] | null;
+                /** @default null */
+                sections: {
+                    kind: string;
+                    /** @default null */
+                    title: components["schemas"]["Text"] | null;
+                    /** @default null */
+                    items: (components["schemas"]["Text"] | {
+                        /** @default null */
+                        count: number | null;
+                        /** @default null */
+                        label: components["schemas"]["Text"] | null;
+                        /** @default null */
+                        names: string[] | null;
+                        /** @default null */
+                        name: string | null;
+                        /** @default null */
+                        role: components["schemas"]["Text"] | null;
+                        /** @default null */
+                        memberClusters: number | null;
+                        /** @default null */
+                        countries: number | null;
+                        /** @default null */
+                        region: string | null;
+                        /**
+                         * @description ISO 3166-1 alpha-2
+                         * @default null
+                         */
+                        country: string | null;
+                        /** @default null */
+                        represents: components["schemas"]["Text"][] | null;
+                        /** @default null */
+                        topics: components["schemas"]["Text"][] | null;
+                        /** @default null */
+                        roles: components["schemas"]["Text"][] | null;
+                        /** @default null */
+                        provinces: number | null;
+                    })[] | null;
+                }[] | null;
+                /** @default null */
+                events: {
+                    name: string;
+                    /** @default null */
+                    asPrinted: string | null;
+                    /** @default null */
+                    recurrence: components["schemas"]["Text"] | null;
+                    /** @default null */
+                    role: components["schemas"]["Text"] | null;
+                    /** @default null */
+                    year: number | null;
+                    /** @default null */
+                    url: string | null;
+                    /** @default null */
+                    linkText: string | null;
+                }[] | null;
+                /** @default null */
+                links: {
+                    /** @default null */
+                    text: components["schemas"]["Text"] | null;
+                    /** @default null */
+                    url: string | null;
+                    /** @default null */
+                    linkText: string | null;
+                }[] | null;
+            }[] | null;
+            clusterXchange?: {
+                /** @default null */
+                scheme: {
+                    code: string;
+                    /** @default null */
+                    name: string | null;
+                    /** @default null */
+                    kind: string | null;
+                    /** @default null */
+                    summary: components["schemas"]["Text"] | null;
+                } | null;
+                /** @default null */
+                purposes: {
+                    /** @default null */
+                    no: number | null;
+                    code: string;
+                    /** @default null */
+                    summary: components["schemas"]["Text"] | null;
+                }[] | null;
+                /** @default null */
+                eligibleParticipants: {
+                    type: string;
+                    /** @default null */
+                    cosmeCountryRequired: boolean | null;
+                    /** @default null */
+                    clusterMembershipRequired: boolean | null;
+                    /** @default null */
+                    examples: string[] | null;
+                }[] | null;
+                /** @default null */
+                roles: string[] | null;
+                /** @default null */
+                geographicScope: string[] | null;
+                /** @default null */
+                links: {
+                    /** @default null */
+                    text: components["schemas"]["Text"] | null;
+                    /** @default null */
+                    url: string | null;
+                    /** @default null */
+                    linkText: string | null;
+                }[] | null;
+            } | null;
+            hostOrganisations?: {
+                /** @default null */
+                listStatus: string | null;
+                /** @default null */
+                list: (string | {
+                    name: string;
+                    /**
+                     * @description ISO 3166-1 alpha-2
+                     * @default null
+                     */
+                    country: string | null;
+                    /** @default null */
+                    role: components["schemas"]["Text"] | null;
+                })[] | null;
+                /** @default null */
+                keyAreas: {
+                    /** @default null */
+                    no: number | null;
+                    code: string;
+                    /** @default null */
+                    name: components["schemas"]["Text"] | null;
+                    /** @default null */
+                    summary: components["schemas"]["Text"] | null;
+                    /** @default null */
+                    topics: string[] | null;
+                    /** @default null */
+                    emergingIndustries: string[] | null;
+                    /** @default null */
+                    s3PriorityAreas: string[] | null;
+                    codes?: {
+                        [key: string]: string[] | null;
+                    } | null;
+                    /** @default null */
+                    market: string | null;
+                    /** @default null */
+                    segments: string[] | null;
+                }[] | null;
+            } | null;
+            welcomePackage?: {
+                /** @default null */
+                providedBy: string | null;
+                /** @default null */
+                onePer: string | null;
+                /** @default null */
+                recipients: string | null;
+                /** @default null */
+                fieldCount: number | null;
+                /** @default null */
+                fields: string[] | null;
+            } | null;
+            successStories?: {
+                /** @default null */
+                page: string | null;
+                /** @default null */
+                url: string | null;
+                /** @default null */
+                linkText: string | null;
+                /** @default null */
+                items: {
+                    title: components["schemas"]["Text"];
+                    /** @default null */
+                    summary: components["schemas"]["Text"] | null;
+                    /** @default null */
+                    url: string | null;
+                }[] | null;
+            } | null;
+            alumniNetwork?: {
+                /** @default null */
+                purpose: components["schemas"]["Text"] | null;
+                /** @default null */
+                channels: {
+                    name: string;
+                    /** @default null */
+                    url: string | null;
+                    /** @default null */
+                    linkText: string | null;
+                }[] | null;
+            } | null;
+            links?: {
+                /** @default null */
+                text: components["schemas"]["Text"] | null;
+                /** @default null */
+                url: string | null;
+                /** @default null */
+                linkText: string | null;
+            }[] | null;
+            /** @description JSON pointer → what a former source said there of its origin or spelling, where no section of the file tells it */
+            provenance?: {
+                [key: string]: {
+                    [key: string]: string;
+                } | null;
+            } | null;
+            remarks?: {
+                kind: string;
+                /** @default null */
+                about: string | null;
+                text: components["schemas"]["Text"];
+                /** @default null */
+                source: string | null;
+            }[] | null;
+        };
         /**
          * @example {
          *       "code": "DIA",
@@ -5972,6 +6753,7 @@ export interface components {
                 url: string | null;
                 /** @default null */
                 linkText: string | null;
+                kind?: ("WEBSITE" | "SOCIAL" | "ECCP" | "OTHER") | null;
             })[] | null;
             strategyTest?: {
                 summary?: (string | components["schemas"]["Text"]) | null;
@@ -6079,13 +6861,46 @@ export interface components {
                 fullName?: string | null;
                 /** @description ISO 3166-1 alpha-2 */
                 country: string;
-                region?: string | null;
+                region?: (string | {
+                    /** @default null */
+                    code: string | null;
+                    /** @default null */
+                    version: string | null;
+                    /** @default null */
+                    label: string | null;
+                }) | null;
                 nuts1?: string | null;
                 nuts2?: string | null;
                 website?: string | null;
                 foundedYear?: number | null;
-                totalMembers?: number | null;
-                totalSmes?: number | null;
+                totalMembers?: (number | {
+                    value: number;
+                    /** @default null */
+                    qualifier: string | null;
+                    /** @default null */
+                    unit: string | null;
+                    /**
+                     * @description EDTF
+                     * @default null
+                     */
+                    asOf: string | null;
+                    /** @default null */
+                    asPrinted: string | null;
+                }) | null;
+                totalSmes?: (number | {
+                    value: number;
+                    /** @default null */
+                    qualifier: string | null;
+                    /** @default null */
+                    unit: string | null;
+                    /**
+                     * @description EDTF
+                     * @default null
+                     */
+                    asOf: string | null;
+                    /** @default null */
+                    asPrinted: string | null;
+                }) | null;
                 sectoralIndustries?: (string | {
                     name: string;
                     /** @default null */
@@ -6120,6 +6935,20 @@ export interface components {
                     scope: string | null;
                 }[] | null;
                 summary?: (string | components["schemas"]["Text"]) | null;
+                members?: {
+                    name: string;
+                    /** @description reference: organisation-types */
+                    type: string;
+                    /** @description ISO 3166-1 alpha-2 */
+                    country: string;
+                    city?: string | null;
+                    website?: string | null;
+                    /** @description VAT, PIC, … */
+                    externalIds?: {
+                        system: string;
+                        id: string;
+                    }[] | null;
+                }[] | null;
             }[] | null;
             computedTotals?: {
                 /** @default null */
@@ -6328,6 +7157,12 @@ export interface components {
                 /** @default null */
                 linkText: string | null;
             }[] | null;
+            /** @description JSON pointer → what a former source said there of its origin or spelling, where no section of the file tells it */
+            provenance?: {
+                [key: string]: {
+                    [key: string]: string;
+                } | null;
+            } | null;
             remarks?: {
                 kind: string;
                 /** @default null */
@@ -16922,6 +17757,8 @@ export interface operations {
             query?: {
                 /** @description publication of what is recorded; PUBLISHED unless said */
                 profile?: "PUBLISHED" | "DRAFT";
+                /** @description of a table: id or slug of the partnership whose composition it is */
+                partnership?: string;
                 /** @description Tell what would be, change nothing. */
                 dryRun?: components["parameters"]["DryRun"];
             };
@@ -16941,6 +17778,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PartnershipFile"];
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
             };
         };
         responses: {
@@ -17050,7 +17889,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "IDEMPOTENCY.OTHER_BODY" | "IMPORT.RECORD.FAILED" | "IMPORT.START.FILE" | "IMPORT.START.SIZE" | "PARTNERSHIP.SLUG.UNIQUE" | "PARTNERSHIP_FILE.CALL" | "PARTNERSHIP_FILE.CLASSIFICATIONS" | "PARTNERSHIP_FILE.CODES" | "PARTNERSHIP_FILE.DATES" | "PARTNERSHIP_FILE.NAMES" | "PARTNERSHIP_FILE.ONCE" | "RESOURCE.NOT_UNIQUE";
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "IMPORT.RECORD.FAILED" | "IMPORT.START.FILE" | "IMPORT.START.ROWS" | "IMPORT.START.SIZE" | "PARTNERSHIP.SLUG.UNIQUE" | "PARTNERSHIP_FILE.CALL" | "PARTNERSHIP_FILE.CLASSIFICATIONS" | "PARTNERSHIP_FILE.CODES" | "PARTNERSHIP_FILE.DATES" | "PARTNERSHIP_FILE.NAMES" | "PARTNERSHIP_FILE.ONCE" | "RESOURCE.NOT_UNIQUE";
                     };
                 };
             };
@@ -21605,7 +22444,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description As asked. */
+            /** @description As asked. As text/csv or application/vnd.openxmlformats-officedocument.spreadsheetml.sheet: its rows as a table. */
             200: {
                 headers: {
                     traceparent: components["headers"]["Traceparent"];
@@ -21617,6 +22456,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Composition"];
+                    "text/csv": components["schemas"]["Composition"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["Composition"];
                 };
             };
             /** @description Still as the ETag says. */
@@ -21679,6 +22520,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExchangeProfile"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It has another address by now. */
+            308: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        location: string;
+                    };
+                };
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    getPartnershipExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnershipExport"];
                 };
             };
             /** @description Still as the ETag says. */

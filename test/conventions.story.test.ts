@@ -103,7 +103,7 @@ const wrongs: Wrong[] = [
   },
   {
     what: 'another media type',
-    sent: () => ({ headers: { 'content-type': 'text/csv' } }),
+    sent: () => ({ headers: { 'content-type': 'text/html' } }),
     of: takesBody,
     status: 400,
     code: 'BODY.MEDIA_TYPE',

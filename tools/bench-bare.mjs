@@ -68,3 +68,35 @@ export async function bareKafka(root, brokers) {
   await kafka.close();
   return { p50 };
 }
+
+/** Documents with an index of their words, asked by several at once for the first twenty that have words beginning so. @param {string} root @param {string} url @param {string[]} names @param {string[]} queries @param {{ connections: number, seconds: number }} load */
+export async function bareSearch(root, url, names, queries, { connections, seconds }) {
+  const { connectMongo } = await built(root, 'persistence/mongo.js');
+  const db = await connectMongo(url, 'bare', quiet);
+  const documents = db.collection('words');
+  const rows = names.map((name, _id) => ({ _id, name, words: name.toLowerCase().split(' '), filler: 'x'.repeat(500) }));
+  for (let from = 0; from < rows.length; from += 1000) await documents.insertMany(rows.slice(from, from + 1000));
+  await documents.createIndex({ words: 1 });
+  /** @type {number[]} */
+  const times = [];
+  const until = performance.now() + seconds * 1000;
+  let next = 0;
+  const searcher = async () => {
+    while (performance.now() < until) {
+      const words = (queries[next++ % queries.length] ?? '').split(' ');
+      const since = performance.now();
+      await documents
+        .find({ $and: words.map((word) => ({ words: { $gte: word, $lt: `${word}\uffff` } })) })
+        .sort({ _id: 1 })
+        .limit(21)
+        .toArray();
+      times.push(performance.now() - since);
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, searcher));
+  await db.dropDatabase();
+  await db.close();
+  times.sort((a, b) => a - b);
+  const quantile = (/** @type {number} */ share) => times[Math.floor(times.length * share)] ?? 0;
+  return { p50: quantile(0.5), p95: quantile(0.95), perSecond: times.length / seconds };
+}

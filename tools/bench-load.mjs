@@ -3,7 +3,10 @@ import autocannon from 'autocannon';
 
 /** Load from a process of its own: settings as JSON on stdin, what was measured as JSON on stdout. */
 
-/** @type {{ kind: 'commands' | 'reads', url?: string, baseUrl?: string, key?: string, ids?: string[], connections: number, seconds: number }} */
+/**
+ * `perSecond`: a pace for reads, which are as many as can be without.
+ * @type {{ kind: 'commands' | 'reads' | 'search', url?: string, baseUrl?: string, key?: string, ids?: string[], paths?: string[], perSecond?: number, connections: number, seconds: number }}
+ */
 const settings = JSON.parse(await text(process.stdin));
 const { kind, connections, seconds: duration } = settings;
 /** @type {number[]} */
@@ -33,19 +36,33 @@ function commands() {
   return running;
 }
 
+/** Each asks for something else, so that few are answered from memory. */
+function search() {
+  const { baseUrl = '', paths = [] } = settings;
+  const setupRequest = (/** @type {object} */ request) => ({ ...request, path: paths[sent++ % paths.length] });
+  const running = autocannon({ url: baseUrl, connections, duration, requests: [{ method: 'GET', setupRequest }] });
+  running.on('response', (_client, status, _bytes, milliseconds) => {
+    if (status === 200) times.push(milliseconds);
+  });
+  return running;
+}
+
 const result = await (kind === 'commands'
   ? commands()
-  : autocannon({
-      url: settings.url ?? '',
-      connections,
-      duration,
-      headers: settings.key ? { authorization: `Bearer ${settings.key}` } : {},
-    }));
+  : kind === 'search'
+    ? search()
+    : autocannon({
+        url: settings.url ?? '',
+        connections,
+        duration,
+        ...(settings.perSecond ? { overallRate: settings.perSecond } : {}),
+        headers: settings.key ? { authorization: `Bearer ${settings.key}` } : {},
+      }));
 const bad = result.non2xx + result.errors + result.timeouts;
 times.sort((a, b) => a - b);
 const quantile = (/** @type {number} */ share) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
 const measured =
-  kind === 'commands'
-    ? { perSecond: times.length / result.duration, p50: quantile(0.5), p99: quantile(0.99) }
+  kind !== 'reads'
+    ? { perSecond: times.length / result.duration, p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99) }
     : { perSecond: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 };
 process.stdout.write(JSON.stringify({ ...measured, bad }));

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bareDatabase, bareKafka } from './bench-bare.mjs';
 import { gatewayRows } from './bench-gateway.mjs';
+import { importRows } from './bench-import.mjs';
 import { besideBare, importEvents, inOwnProcess, print, row } from './bench-parts.mjs';
 import { handedOver, underRuntime } from './install.mjs';
 import { OwnHouse, standalone } from './own-house.mjs';
@@ -10,7 +11,8 @@ import { Progress } from './progress.mjs';
 
 /**
  * `npm run bench [-- --mongo py]`: the figures of the house, each with what the bare engine does beside it, in one run;
- * `npm run bench -- gateway`: those that are promised to partners, on two gateways.
+ * `npm run bench -- gateway`: those that are promised to partners, on two gateways;
+ * `npm run bench -- import`: many partnerships come in at once, readers go on, and what came is searched.
  * Everything runs on this machine: engines, six services, load. A missed figure ends it with exit code 1.
  */
 
@@ -18,7 +20,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const progress = new Progress(handedOver());
 const house = new OwnHouse({ root, folder: path.join(root, '.test', `bench-${process.pid}`), progress });
 const py = process.argv.slice(2).join(' ').includes('--mongo py');
-const ofGateway = process.argv.slice(2).includes('gateway');
+const [ofGateway, ofImport] = ['gateway', 'import'].map((name) => process.argv.slice(2).includes(name));
 const EVENTS = 1000;
 const ROUNDS = 3;
 const SETTLE_MS = 5000;
@@ -29,7 +31,7 @@ async function main() {
   if (!(await underRuntime({ root, script: process.argv[1], args: process.argv.slice(2), progress }))) return;
   if (py) process.env.MONGO_ENGINE = 'py';
   await house.open();
-  const rows = ofGateway ? await gatewayRows(house, progress) : await houseRows();
+  const rows = await (ofGateway ? gatewayRows(house, progress) : ofImport ? importRows(house, progress) : houseRows());
   print(progress, rows, house.engines.names);
   process.exitCode = rows.some((row) => row.missed) ? 1 : 0;
 }

@@ -15,12 +15,14 @@ const shape = PlannedEventView.omit({ id: true, version: true, updatedAt: true }
 /** Fields it was stored without are blank. */
 export const whole = (event: PlannedEvent): WholeEvent => shape.parse(event);
 
+const blank = { title: null, zone: null, mode: null };
+
 /** Rows of a source may say the very same: each is an event of its own, told apart by its source key alone. */
 export function recordEvent(event: PlannedEvent | null, said: PlannedEventRecord, context: Context): Decision<PlannedEvent> {
   const row = { ...said, when: said.when === null ? null : edtfDate(said.when) };
   return record(event, said, context, {
     machine: 'EVENT',
-    merge: () => stated<PlannedEvent>(event ?? { ...row, state: 'PLANNED', externalIds: [] }, row),
+    merge: () => stated<PlannedEvent>(event ?? { ...blank, ...row, state: 'PLANNED', externalIds: [] }, row),
     tell: (next) => EventRecorded.of({ ...next, id: context.id }),
   });
 }

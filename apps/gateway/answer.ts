@@ -20,11 +20,11 @@ export class Shown {
   ) {}
 }
 
-/** A text that is no JSON, for one reader; told apart by its ETag like a view. */
+/** A text or file that is no JSON, for one reader; told apart by its ETag like a view. */
 export class Written {
   constructor(
     readonly type: string,
-    readonly text: string,
+    readonly text: string | Buffer,
     /** null: of many records. */
     readonly version: number | null,
     readonly headers: Record<string, string> = {},

@@ -20,6 +20,7 @@ import { ClustersController } from './clusters.controller.js';
 import { Commands } from './commands.js';
 import { EntitlementController } from './entitlement.controller.js';
 import { EventPartsController } from './event-parts.controller.js';
+import { Exports } from './exports.js';
 import { FeedController } from './feed.controller.js';
 import { Feed } from './feed.js';
 import { FeedLog } from './feed-log.js';
@@ -130,6 +131,7 @@ import { Writes } from './writes.js';
     Operations,
     Forgetting,
     Commands,
+    Exports,
     Presenters,
     Reads,
     Writes,

@@ -16,6 +16,7 @@ import { admit as admitTo } from './policy.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Reading, reading } from './reading.js';
 import { Streams } from './streams.js';
+import { acceptTables } from './table-body.js';
 import { traceparentOf } from './trace.js';
 
 /** Longer than a load balancer keeps its own connections, so that none is cut under a request. */
@@ -61,6 +62,7 @@ export async function prepare(app: NestFastifyApplication, runtime: Runtime): Pr
   app.useGlobalFilters(filter);
   acceptJson(http);
   acceptForm(http);
+  acceptTables(http);
   const identity = app.get(Identity);
   const hot = app.get(HotAnswers);
   const limits = app.get(Limits);

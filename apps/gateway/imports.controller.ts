@@ -9,6 +9,7 @@ import { PartnershipFile } from '#libs/contracts/partnership-file';
 import { canonicalJson } from '#libs/domain/canonical';
 import { readPartnershipFile } from '#libs/domain/partnership-file';
 import { Files } from '#libs/persistence/files';
+import { CSV, forms } from '#libs/tables/forms';
 import { Answer } from './answer.js';
 import { type Asked, Asking, By } from './asked.js';
 import { Commands } from './commands.js';
@@ -16,13 +17,15 @@ import { Reading, Writing } from './policy.js';
 import { malformed } from './problem.js';
 import { ReadModels } from './read-models.js';
 import { Reads } from './reads.js';
-import { Accepts, pageOf, Returns } from './returns.js';
+import { Accepts, pageOf, Returns, TakesAlso } from './returns.js';
+import { TableBody } from './table-body.js';
 
 const RESOURCE_OF: Record<z.infer<typeof ImportView>['items'][number]['kind'], string> = {
   partnership: 'partnerships',
   cluster: 'clusters',
   membership: 'memberships',
   event: 'events',
+  organisation: 'organisations',
   'exchange-profile': 'exchange-profiles',
 };
 
@@ -36,10 +39,17 @@ export class ImportsController {
     private readonly reads: Reads,
   ) {}
 
-  /** Records a partnership file: what it states is so; nothing is decided, and a second time changes nothing. */
+  /** Records a partnership file, or the composition of a partnership as CSV or XLSX: what it states is so; nothing is decided, and a second time changes nothing. */
   @Post()
   @Writing('imports')
   @ApiBody({ standardSchema: PartnershipFile } as never)
+  @TakesAlso(...Object.keys(forms))
+  @ApiQuery({
+    name: 'partnership',
+    required: false,
+    schema: { type: 'string', minLength: 1, maxLength: 300 },
+    description: 'of a table: id or slug of the partnership whose composition it is',
+  })
   @ApiQuery({
     name: 'profile',
     enum: ['PUBLISHED', 'DRAFT'],
@@ -47,18 +57,23 @@ export class ImportsController {
     description: 'publication of what is recorded; PUBLISHED unless said',
   })
   @Accepts(ImportView, 201)
-  async start(@Body() body: unknown, @Query('profile') profile: unknown, @Asking() asked: Asked) {
-    const { file, errors } = readPartnershipFile(body);
-    if (!file) throw malformed('BODY.SHAPE', 'The body is not a partnership file.', [...errors]);
-    const text = canonicalJson(body);
-    const sha256 = createHash('sha256').update(text).digest('hex');
-    const about = { name: `${file.code}.json`, type: 'application/json', passing: true };
-    const data = { sha256, profile: profileOf(profile) };
+  async start(
+    @Body() body: unknown,
+    @Query('profile') profile: unknown,
+    @Query('partnership') partnership: unknown,
+    @Asking() asked: Asked,
+  ) {
+    const { content, name, type, ...meant } =
+      body instanceof TableBody ? await this.table(body, partnership, asked) : fileIn(body, partnership);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    // A key stands for the content; the content itself is no part of what is compared.
+    if (body instanceof TableBody) asked.body = { sha256, ...meant };
+    const data = { sha256, profile: profileOf(profile), ...meant };
     let stored: string | null = null;
     // Under the id of the import, and not before the key is known to be new: a repetition finds the file, or puts the same.
     const dataOf = async (id: string) => {
       stored = id;
-      await this.files.put(id, Buffer.from(text), about);
+      await this.files.put(id, content, { name, type, passing: true });
       return { ...data, file: id };
     };
     try {
@@ -83,6 +98,17 @@ export class ImportsController {
     return this.reads.one('imports', id, by);
   }
 
+  /** Of a list of partners somebody must say whose they are; a table does not. */
+  private async table({ content, type }: TableBody, partnership: unknown, { by }: Asked): Promise<Upload> {
+    if (typeof partnership !== 'string' || partnership === '')
+      throw malformed('QUERY.MALFORMED', 'A table needs partnership: whose composition it is.', [
+        { pointer: '?partnership', message: 'id or slug of the partnership' },
+      ]);
+    const { id } = await this.reads.view('partnerships', partnership, by);
+    const form = type === CSV ? 'CSV' : 'XLSX';
+    return { content, name: `composition.${form.toLowerCase()}`, type, form, partnership: id };
+  }
+
   /** Answered when every item can be read at its new version. */
   private async done(outcome: Outcome): Promise<Answer> {
     const view = outcome.view as ImportView;
@@ -92,6 +118,25 @@ export class ImportsController {
       );
     return new Answer(view.dryRun ? 200 : 201, view, { location: `/v1/imports/${view.id}` });
   }
+}
+
+interface Upload {
+  content: Buffer;
+  name: string;
+  type: string;
+  form: 'JSON' | 'CSV' | 'XLSX';
+  partnership?: string;
+}
+
+/** A partnership says itself which one it is. */
+function fileIn(body: unknown, partnership: unknown): Upload {
+  const { file, errors } = readPartnershipFile(body);
+  if (!file) throw malformed('BODY.SHAPE', 'The body is not a partnership file.', [...errors]);
+  if (partnership !== undefined)
+    throw malformed('QUERY.MALFORMED', 'partnership belongs to a table.', [
+      { pointer: '?partnership', message: 'the file says whose it is' },
+    ]);
+  return { content: Buffer.from(canonicalJson(body)), name: `${file.code}.json`, type: 'application/json', form: 'JSON' };
 }
 
 function profileOf(value: unknown): 'PUBLISHED' | 'DRAFT' {

@@ -8,7 +8,7 @@ import { catalogue } from './catalogue.js';
 import { TOKEN_PATH } from './oauth-error.js';
 import { POLICY, type Policy } from './policy.js';
 import { type Resource, resources } from './resources.js';
-import { ANSWERS, type Answers, CODES, ORDERED, type Order, UNTAGGED } from './returns.js';
+import { ANSWERS, type Answers, CODES, FORMS, ORDERED, type Order, TAKES, UNTAGGED } from './returns.js';
 
 /** What one may ask of a list. */
 export type Listed = Pick<Resource, 'filters' | 'sorts' | 'words' | 'periodic'> & { unlessAsked?: string };
@@ -33,6 +33,9 @@ export interface Route {
   list: Listed | null;
   /** It takes a body, but does without. */
   bodyOptional: boolean;
+  /** Media types of files that are answered, or taken, beside JSON. */
+  forms: string[];
+  takes: string[];
   /** Type of the command a write sends, by the rule of the paths. */
   command: string | null;
 }
@@ -74,6 +77,8 @@ function routeOf(controller: Type, name: string): Route | null {
     body: takes(RouteParamtypes.BODY),
     list,
     bodyOptional: doesWithoutBody(controller, name),
+    forms: (Reflect.getMetadata(FORMS, handler) as string[] | undefined) ?? [],
+    takes: (Reflect.getMetadata(TAKES, handler) as string[] | undefined) ?? [],
     command: commandOf(method, path),
   };
 }

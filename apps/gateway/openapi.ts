@@ -120,14 +120,31 @@ const FORM = 'application/x-www-form-urlencoded';
 const standing = ({ access, public: open }: Route['policy']) =>
   access === 'ADMIN' ? 'For the platform administrator.' : open ? 'Public; more is shown to who may see more.' : '';
 
-function bodyOf({ content }: JsonObject, { method, bodyOptional }: Route): JsonObject {
+const file = { schema: { type: 'string', format: 'binary' } };
+const filesOf = (types: readonly string[]): JsonObject => Object.fromEntries(types.map((type) => [type, file]));
+
+function bodyOf({ content }: JsonObject, { method, bodyOptional, takes }: Route): JsonObject {
   const [body] = Object.values(content as Record<string, JsonObject>);
   if (content && FORM in (content as object)) return { required: true, content: content! };
   const types = method === 'patch' ? ['application/merge-patch+json', 'application/json'] : ['application/json'];
-  return { required: !bodyOptional, content: Object.fromEntries(types.map((type) => [type, body!])) };
+  return { required: !bodyOptional, content: { ...Object.fromEntries(types.map((type) => [type, body!])), ...filesOf(takes) } };
 }
 
-function answersOf(responses: Record<string, JsonObject>, write: boolean, { list, method, path, tagged }: Route): JsonObject {
+/** The same schema for every form: it tells what is answered, and clients that read JSON keep their types. */
+const inForms = ({ content, description }: JsonObject, types: readonly string[]): JsonObject => {
+  const [schema = {}] = Object.values(content as JsonObject);
+  const forms = Object.fromEntries(types.map((type) => [type, schema]));
+  return {
+    content: { ...(content as JsonObject), ...forms },
+    description: `${description} As ${types.join(' or ')}: its rows as a table.`,
+  };
+};
+
+function answersOf(
+  responses: Record<string, JsonObject>,
+  write: boolean,
+  { list, method, path, tagged, answers, forms }: Route,
+): JsonObject {
   const told = Object.entries(responses).map(([status, response]) => {
     const names: [string, string][] = [['traceparent', 'Traceparent']];
     if (write && (status === '201' || status === '202')) names.push(['Location', 'Location']);
@@ -135,7 +152,8 @@ function answersOf(responses: Record<string, JsonObject>, write: boolean, { list
     if (tagged) names.push(['ETag', 'ETag'], ['Vary', 'Vary']);
     names.push(['RateLimit', 'RateLimit'], ['RateLimit-Policy', 'RateLimitPolicy']);
     if (list) names.push(['Link', 'Link']);
-    return [status, { ...response, headers: headerRefs(...names) }] as const;
+    const also = status === String(answers.status) && forms.length > 0 ? inForms(response, forms) : {};
+    return [status, { ...response, ...also, headers: headerRefs(...names) }] as const;
   });
   const unchanged = { description: 'Still as the ETag says.', headers: headerRefs(['traceparent', 'Traceparent'], ['ETag', 'ETag']) };
   const moved = {

@@ -1,16 +1,21 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Actor } from '#libs/contracts/actor';
 import { ExchangeProfileView } from '#libs/contracts/exchange-profile';
-import { FileRemark } from '#libs/contracts/partnership-file';
-import { compositionModel } from '#libs/domain/composition';
+import { FileRemark, PartnershipExport } from '#libs/contracts/partnership-file';
+import { type Composition, compositionModel } from '#libs/domain/composition';
+import { compositionTable } from '#libs/domain/composition-table';
 import { partnersSeen } from '#libs/domain/visibility';
+import { forms } from '#libs/tables/forms';
+import { wantedForm } from './accepted.js';
+import { Written } from './answer.js';
 import { By } from './asked.js';
+import { Exports } from './exports.js';
 import { Open } from './policy.js';
 import { Presenters } from './presenters.js';
 import { absent } from './problem.js';
 import { Reads } from './reads.js';
-import { pageOf, Returns } from './returns.js';
+import { pageOf, Returns, ReturnsAlso } from './returns.js';
 import { CompositionShown, PartnershipShown } from './shown.js';
 
 @ApiTags('Membership')
@@ -19,6 +24,7 @@ export class PartnershipsController {
   constructor(
     private readonly reads: Reads,
     private readonly presenters: Presenters,
+    private readonly exports: Exports,
   ) {}
 
   /** Partnerships, as far as the caller may see them. */
@@ -41,11 +47,33 @@ export class PartnershipsController {
   @Get(':id/composition')
   @Open('partnerships')
   @Returns(CompositionShown)
-  async composition(@Param('id') id: string, @By() by: Actor) {
+  @ReturnsAlso(...Object.keys(forms))
+  async composition(@Param('id') id: string, @By() by: Actor, @Headers('accept') accept?: string) {
     const { view, level } = await this.reads.standing('partnerships', id, by);
     const { clusters, memberships } = await this.presenters.composition(view.id);
-    const { items, totals, counts } = compositionModel(view as never, partnersSeen(clusters, level, by), memberships);
+    const model = compositionModel(view as never, partnersSeen(clusters, level, by), memberships);
+    const form = wantedForm(accept, Object.keys(forms));
+    if (form) return this.asFile(model, form);
+    const { items, totals, counts } = model;
     return { items, next: null, totals, counts };
+  }
+
+  /** In the columns in which it is imported. */
+  private async asFile(model: Composition, type: string): Promise<Written> {
+    const { ending, of } = forms[type]!;
+    const file = await of(compositionTable(model));
+    const name = `${model.partnership.slug}-composition.${ending}`;
+    return new Written(type === 'text/csv' ? 'text/csv; charset=utf-8' : type, file, null, {
+      'content-disposition': `attachment; filename="${name}"`,
+    });
+  }
+
+  /** The partnership in the shape it is imported in; what the caller may not see is missing, so that an import leaves it as it is. */
+  @Get(':id/export')
+  @Open('partnerships')
+  @Returns(PartnershipExport)
+  export(@Param('id') id: string, @By() by: Actor) {
+    return this.exports.of(id, by);
   }
 
   /** Editors' remarks: for the coordinator and the platform. */

@@ -26,7 +26,12 @@ function present(result: unknown, request: FastifyRequest, reply: FastifyReply):
 }
 
 /** The body, or that it still is what the reader has; `text`: what its ETag stands for. */
-function tagged(body: string, { version, text }: Pick<Written, 'version' | 'text'>, request: FastifyRequest, reply: FastifyReply): string {
+function tagged<Body extends string | Buffer>(
+  body: Body,
+  { version, text }: Pick<Written, 'version' | 'text'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Body | string {
   const etag = version === null ? `"${fingerprint(text)}"` : etagOf(version, text);
   reply.header('etag', etag).header('vary', 'Authorization, Accept, Accept-Language').header('cache-control', 'private, no-cache');
   if ((request.method === 'GET' || request.method === 'HEAD') && matches(request.headers['if-none-match'], etag)) {

@@ -102,6 +102,16 @@ export const TakesForm = (schema: z.ZodType) =>
 export const Returns = (schema: z.ZodType, status = 200, description = 'As asked.') =>
   applyDecorators(HttpCode(status), answers(status, { item: itemOf.get(schema) ?? null }), json(status, schema, description));
 
+export const FORMS = 'forms';
+
+/** The same as files of these media types, for who accepts them before JSON. */
+export const ReturnsAlso = (...types: string[]) => SetMetadata(FORMS, types);
+
+export const TAKES = 'takes';
+
+/** A body that may come as a file of one of these media types instead of JSON. */
+export const TakesAlso = (...types: string[]) => SetMetadata(TAKES, types);
+
 /** A file of one of these media types. */
 export const ReturnsFile = (...types: string[]) =>
   applyDecorators(

@@ -2,18 +2,26 @@ import { Controller } from '@nestjs/common';
 import { system } from '#libs/contracts/actor';
 import { NoteImportStep, StartImport } from '#libs/contracts/import';
 import type { Outcome } from '#libs/contracts/message';
+import { planComposition } from '#libs/domain/composition-plan';
 import { totalsOf } from '#libs/domain/file-totals';
+import { sourceId } from '#libs/domain/ids';
+import { clusterId, type Existing, type ExistingMembers } from '#libs/domain/import-cluster';
+import { addressOf } from '#libs/domain/import-partnership';
 import { planImport } from '#libs/domain/import-plan';
-import { checkPartnershipFile } from '#libs/domain/partnership-file';
+import { checkPartnershipFile, type PartnershipFile } from '#libs/domain/partnership-file';
 import { Bus, StillPending } from '#libs/messaging/bus';
 import { Handle, type Handled, type Message } from '#libs/messaging/handle';
 import { Runtime } from '#libs/service/runtime';
+import { byName } from './cluster.js';
 import { ClusterStore } from './cluster.store.js';
 import { noteImportStep, rehearsed, startImport } from './import.js';
 import { ImportStore } from './import.store.js';
-import { readContent } from './import-file.js';
-import { type PlannedRecord, recordedBy, recordsOf } from './import-records.js';
-import type { Prepared } from './import-rules.js';
+import { type RowsRead, readContent, readRows } from './import-file.js';
+import { membersKnown, membersOf } from './import-members.js';
+import { type PlannedRecord, recordedBy } from './import-records.js';
+import { type Prepared, workOf } from './import-rules.js';
+import { MembershipStore } from './membership.store.js';
+import { OrganisationStore } from './organisation.store.js';
 import { PartnershipStore } from './partnership.store.js';
 import { Uploads } from './uploads.js';
 
@@ -30,6 +38,8 @@ export class ImportMessages {
     private readonly imports: ImportStore,
     private readonly partnerships: PartnershipStore,
     private readonly clusters: ClusterStore,
+    private readonly memberships: MembershipStore,
+    private readonly organisations: OrganisationStore,
     private readonly uploads: Uploads,
     private readonly bus: Bus,
     private readonly runtime: Runtime,
@@ -41,7 +51,7 @@ export class ImportMessages {
     const prepared = await this.prepare(message.data);
     const handled = await this.imports.change(message, startImport(prepared));
     if (!message.dryRun) await this.uploads.drop(message.data.file);
-    else if (handled?.status === 'DONE' && prepared.plan) return this.rehearse(message, handled, recordsOf(prepared.plan));
+    else if (handled?.status === 'DONE') return this.rehearse(message, handled, workOf(prepared)?.records ?? []);
     return handled;
   }
 
@@ -50,25 +60,58 @@ export class ImportMessages {
     return this.imports.change(message, noteImportStep);
   }
 
-  private async prepare({ file: id, sha256, profile }: Start['data']): Promise<Prepared> {
-    const read = readContent(await this.uploads.read(id), sha256);
+  private async prepare({ file: id, sha256, profile, form = 'JSON', partnership }: Start['data']): Promise<Prepared> {
+    const content = await this.uploads.read(id);
+    if (form !== 'JSON' && partnership) return this.composition(partnership, profile, await readRows(content, sha256, form));
+    const read = readContent(content, sha256);
     if (!read.file || checkPartnershipFile(read.file).errors.length > 0) return { ...read, plan: null, slugOwner: null };
-    const existing = await this.clusters.knownIn(totalsOf(read.file).countries);
-    const plan = planImport(read.file, { profile, existing });
-    return { ...read, plan, slugOwner: await this.partnerships.ownerOf(plan.partnership.data.slug) };
+    const { file } = read;
+    const slugOwner = await this.partnerships.ownerOf(addressOf(file));
+    const there = await this.partnerships.named(file.code, slugOwner);
+    const memberships = new Map((await this.memberships.partnersOf(there ?? sourceId(file.code))).map(({ cluster, id }) => [cluster, id]));
+    const clusters = await this.clusters.knownIn(totalsOf(file).countries);
+    const members = await this.members(file, clusters);
+    const existing = { ...clusters, members, partnership: there, membership: (cluster: string) => memberships.get(cluster) ?? null };
+    return { ...read, plan: planImport(file, { profile, existing }), slugOwner };
+  }
+
+  /** Of organisations in clusters; a file that names none costs no query. */
+  private async members(file: PartnershipFile, clusters: Existing): Promise<ExistingMembers> {
+    const named = membersOf(file);
+    if (named.length === 0) return membersKnown([], []);
+    const ids = (file.composition ?? []).map((cluster) => clusterId(cluster, clusters));
+    const [found, memberships] = await Promise.all([this.organisations.meantBy(named), this.memberships.membersOf(ids)]);
+    return membersKnown(found, memberships);
+  }
+
+  /** A list of partners is compared with those the partnership has, and with all clusters its rows may mean. */
+  private async composition(id: string, profile: 'PUBLISHED' | 'DRAFT', { rows, unread, faults }: RowsRead): Promise<Prepared> {
+    const found = await this.partnerships.get(id);
+    const { code, slug } = found?.state ?? { code: '', slug: '' };
+    const gone = found ? unread : [{ pointer: '', message: 'The partnership is not there.' }];
+    const sound = gone.length === 0 && faults.length === 0;
+    const memberships = sound ? await this.memberships.partnersOf(id) : [];
+    const clusters = sound ? await this.clusters.meantBy(rows, memberships) : [];
+    const now = { partnership: { id, code }, profile, clusters, existing: byName(clusters), memberships };
+    const plan = sound ? planComposition(rows, now) : null;
+    const composition = { partnership: { partnership: id, code, slug }, plan, faults: [...faults, ...(plan?.faults ?? [])] };
+    return { file: null, faults: gone, plan: null, slugOwner: null, composition };
   }
 
   /** Asks each record's service what would be. Who is away is not waited for: then nothing is answered, and who asked learns that. */
-  private async rehearse({ trace }: Start, planned: Outcome, [first, ...others]: PlannedRecord[]): Promise<Handled> {
+  private async rehearse({ trace }: Start, planned: Outcome, records: readonly PlannedRecord[]): Promise<Handled> {
     const at = this.runtime.clock.iso();
     const by = system('membership', at);
     const ask = ({ kind, id: key, data }: PlannedRecord) =>
       this.bus.ask(recordedBy[kind], { key, by, data, dryRun: true, trace }, PATIENCE_MS);
+    const asked = records.filter(({ data }) => data !== null);
+    const alone = asked[0]?.kind === 'partnership' ? 1 : 0;
     await this.listen();
     try {
-      const leading = await ask(first as PlannedRecord);
-      const following = leading.status === 'DONE' ? await Promise.all(others.map(ask)) : [];
-      return rehearsed(planned, [leading, ...following], at);
+      const leading = await Promise.all(asked.slice(0, alone).map(ask));
+      const goesOn = leading.every(({ status }) => status === 'DONE');
+      const following = goesOn ? await Promise.all(asked.slice(alone).map(ask)) : [];
+      return rehearsed(planned, [...leading, ...following], at);
     } catch (error) {
       if (error instanceof StillPending) return null;
       throw error;

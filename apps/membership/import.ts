@@ -3,10 +3,9 @@ import type { Outcome, StepDone } from '#libs/contracts/message';
 import { CompleteImport } from '#libs/contracts/partnership';
 import type { Stamp } from '#libs/contracts/values';
 import { type Context, type Decision, type Send, unchanged } from '#libs/domain/decision';
-import type { ImportPlan } from '#libs/domain/import-plan';
 import { examine, judge, Refusal, rule } from '#libs/domain/verdict';
-import { recordedBy, recordsOf } from './import-records.js';
-import { fileRules, type Prepared, startRules } from './import-rules.js';
+import { type PlannedRecord, recordedBy, type Work } from './import-records.js';
+import { fileRules, type Prepared, startRules, workOf } from './import-rules.js';
 
 export interface Import extends Omit<ImportView, keyof Stamp> {
   /** The message that is answered when all is done. */
@@ -22,7 +21,7 @@ interface Step {
 
 type Start = { sha256: string };
 
-/** The partnership is recorded first and alone: when it is refused, nothing that belongs to it comes into being. */
+/** The partnership is recorded first and alone: when it is refused, nothing that belongs to it comes into being. A list of partners has none. */
 const FIRST = '0';
 const COMPLETE = 'complete';
 
@@ -31,27 +30,33 @@ export const startImport =
   (_none: Import | null, { sha256 }: Start, { by, at, message }: Context): Decision<Import> => {
     const asked = { ...prepared, by };
     const verdicts = judge(startRules, asked);
-    const plan = prepared.plan as ImportPlan;
-    const { id: partnership, data } = plan.partnership;
-    const records = recordsOf(plan);
-    const steps = records.map(({ data }, place) => ({ step: String(place), data }));
+    const { records, findings, ...of } = workOf(prepared) as Work;
+    const steps = records.flatMap(({ data }, place) => (data === null ? [] : [{ step: String(place), data }]));
+    const alone = records[0]?.kind === 'partnership' ? 1 : steps.length;
+    const items = records.map(itemOf);
     const next: Import = {
-      state: 'RUNNING',
+      state: steps.length === 0 ? 'DONE' : 'RUNNING',
       dryRun: false,
-      partnership,
-      code: data.code,
-      slug: data.slug,
+      ...of,
       sha256,
       startedAt: at,
-      endedAt: null,
-      counts: { created: 0, changed: 0, left: 0, refused: 0 },
-      items: records.map(({ kind, id, sourceKey }) => ({ kind, id, sourceKey, outcome: 'PENDING', version: null, reason: null })),
-      findings: [...examine(fileRules, asked).notes],
+      endedAt: steps.length === 0 ? at : null,
+      counts: countsOf(items),
+      items,
+      findings: [...examine(fileRules, asked).notes, ...findings],
       asked: message,
-      waiting: steps.slice(1),
+      waiting: steps.slice(alone),
     };
-    return { next, facts: [], verdicts, sends: sendsOf(next, steps.slice(0, 1)), answer: 'LATER' };
+    if (steps.length === 0) return { next, facts: [], verdicts };
+    return { next, facts: [], verdicts, sends: sendsOf(next, steps.slice(0, alone)), answer: 'LATER' };
   };
+
+const itemOf = ({ kind, id, sourceKey, data, row, suspects }: PlannedRecord): ImportItem => ({
+  ...{ kind, id, sourceKey, version: null, reason: null },
+  outcome: data === null ? 'LEFT' : 'PENDING',
+  ...(row === undefined ? {} : { row }),
+  ...(suspects === undefined ? {} : { suspects }),
+});
 
 const onlyByItself = rule('IMPORT.NOTE_STEP.ACTOR', ({ by }: Context) => by.kind === 'SYSTEM' || 'The steps of an import answer to it.', {
   kind: 'NOT_YOURS',
@@ -65,9 +70,11 @@ export function noteImportStep(running: Import | null, { step, outcome }: StepDo
   if (step === COMPLETE) return ended(completed(before, outcome), 'DONE', context.at);
   if (before.items[Number(step)]?.outcome !== 'PENDING') return unchanged(before);
   const noted = noting(before, Number(step), outcome);
-  if (step === FIRST && outcome.status !== 'DONE') return refused(noted, outcome, context.at);
+  if (isLeading(noted, step) && outcome.status !== 'DONE') return refused(noted, outcome, context.at);
   return goOn(noted, context);
 }
+
+const isLeading = ({ items }: Import, step: string) => step === FIRST && items[0]?.kind === 'partnership';
 
 /** All else is recorded once the partnership stands; who waits for the partnership learns of it when everything is there. */
 function goOn(now: Import, { id, at }: Context): Decision<Import> {
@@ -80,7 +87,7 @@ function goOn(now: Import, { id, at }: Context): Decision<Import> {
 /** The partnership itself has moved on by being told of its import: who waits for it waits for that version. */
 function completed(now: Import, { status, version }: Outcome): Import {
   if (status !== 'DONE') return now;
-  const items = now.items.map((item, place) => (place === Number(FIRST) ? { ...item, version } : item));
+  const items = now.items.map((item) => (item.kind === 'partnership' ? { ...item, version } : item));
   return { ...now, items };
 }
 
@@ -105,13 +112,15 @@ function countsOf(items: ImportItem[]): ImportCounts {
   return { created: count('CREATED'), changed: count('CHANGED'), left: count('LEFT'), refused: count('REFUSED') };
 }
 
-/** What an import would come to, by what a dry run of each of its records tells, the partnership first: refused without it, as the import would be. */
-export function rehearsed(planned: Outcome, [first, ...others]: Outcome[], at: string): Outcome {
-  if (first?.status !== 'DONE') return { ...planned, status: 'REFUSED', changed: false, view: null, refusal: first?.refusal ?? failure() };
+/** What an import would come to, by what a dry run of each of its records tells, in their order; refused without the partnership, as the import would be. */
+export function rehearsed(planned: Outcome, outcomes: readonly Outcome[], at: string): Outcome {
   const view = planned.view as ImportView;
-  const told = [first, ...others];
+  const [first] = outcomes;
+  if (view.items[0]?.kind === 'partnership' && first?.status !== 'DONE')
+    return { ...planned, status: 'REFUSED', changed: false, view: null, refusal: first?.refusal ?? failure() };
+  const told = outcomes[Symbol.iterator]();
   // A dry run answers with the version that is there, which is none for what would be created.
-  const items = view.items.map((item, place) => ({ ...item, ...became(told[place] as Outcome, 0) }));
+  const items = view.items.map((item) => (item.outcome === 'PENDING' ? { ...item, ...became(told.next().value as Outcome, 0) } : item));
   const counts = countsOf(items);
   const report: ImportView = { ...view, state: 'DONE', dryRun: true, endedAt: at, items, counts };
   return { ...planned, changed: counts.created + counts.changed > 0, view: report };

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Membership as Contract } from '#libs/contracts/membership';
 import type { Stamp } from '#libs/contracts/values';
 import { continuousSince } from '#libs/domain/as-of';
+import type { KnownMembership } from '#libs/domain/composition-plan';
 import { House } from '#libs/persistence/house';
 import { Store } from '#libs/persistence/store';
 import type { Membership } from './membership.js';
@@ -54,6 +55,28 @@ export class MembershipStore extends Store<Membership> {
     const filter = { ...of, 'state.kind': 'CLUSTER_IN_PARTNERSHIP', 'state.state': 'ACTIVE' };
     const found = await this.documents.find(filter as never, { projection: { [`state.${other}`]: 1 } }).toArray();
     return found.flatMap(({ state }) => state?.[other] ?? []);
+  }
+
+  /** Which clusters have to do with a partnership, whatever has become of it; of several memberships of one the last that is open. */
+  async partnersOf(partnership: string): Promise<KnownMembership[]> {
+    const found = await this.documents
+      .find({ 'state.partnership': partnership } as never)
+      .sort({ _id: 1 })
+      .toArray();
+    const known = found.flatMap(({ _id, state }) =>
+      state && state.kind === 'CLUSTER_IN_PARTNERSHIP' ? [{ ...state, id: String(_id) }] : [],
+    );
+    const over = (state: string) => ['ENDED', 'DECLINED'].includes(state);
+    const ofEach = new Map<string, KnownMembership>();
+    for (const each of known) if (!over(each.state) || !ofEach.has(each.cluster)) ofEach.set(each.cluster, each);
+    return [...ofEach.values()];
+  }
+
+  /** Who belongs to these clusters, or belonged. */
+  async membersOf(clusters: readonly string[]) {
+    const filter = { 'state.cluster': { $in: [...clusters] }, 'state.organisation': { $type: 'string' } };
+    const found = await this.documents.find(filter as never, { projection: { 'state.organisation': 1, 'state.cluster': 1 } }).toArray();
+    return found.flatMap(({ _id, state }) => (state ? [{ ...state, id: String(_id) }] : []));
   }
 
   /** All memberships of the same two, but for this one. */

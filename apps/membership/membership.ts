@@ -15,10 +15,11 @@ export interface Membership extends Omit<MembershipView, keyof Stamp>, Sourced {
 /** A source says that somebody belongs, not since when: the period is open on both ends. */
 const begun: Pick<Membership, 'state' | 'periods'> = { state: 'ACTIVE', periods: [{ from: null, to: null }] };
 
+/** One that is there already, whoever began it, stays the one it was. */
 export function recordMembership(membership: Membership | null, said: MembershipRecord, context: Context): Decision<Membership> {
   return record(membership, said, context, {
     machine: 'MEMBERSHIP',
-    merge: () => stated<Membership>(membership ?? { ...begun, ...said }, said),
+    merge: () => (membership ? stated<Membership>(membership, { ...said, sourceKey: membership.sourceKey }) : { ...begun, ...said }),
     tell: (next) => MembershipRecorded.of({ ...next, id: context.id }),
   });
 }

@@ -5,13 +5,14 @@ import {
   NoteYielded,
   type OrganisationPatch,
   PutOrganisation,
+  RecordOrganisation,
   RegisterOrganisation,
   RemoveOrganisation,
   YieldOrganisation,
 } from '#libs/contracts/organisation';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { MembershipStore } from './membership.store.js';
-import { blank } from './organisation.js';
+import { blank, recordOrganisation } from './organisation.js';
 import { OrganisationStore } from './organisation.store.js';
 import { changeOrganisation, putOrganisation, registerOrganisation, removeOrganisation } from './organisation-change.js';
 import { mergeOrganisation, noteYielded, yieldOrganisation } from './organisation-merge.js';
@@ -38,6 +39,11 @@ export class OrganisationMessages {
   @Handle(PutOrganisation)
   async put(message: Message<typeof PutOrganisation>) {
     return this.organisations.change(message, putOrganisation(await this.likely(message.data)));
+  }
+
+  @Handle(RecordOrganisation)
+  record(message: Message<typeof RecordOrganisation>) {
+    return this.organisations.change(message, recordOrganisation);
   }
 
   @Handle(RemoveOrganisation)

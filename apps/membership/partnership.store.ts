@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Partnership as Contract } from '#libs/contracts/partnership';
 import type { Stamp } from '#libs/contracts/values';
+import { sourceId } from '#libs/domain/ids';
 import { House } from '#libs/persistence/house';
 import { Store } from '#libs/persistence/store';
 import { type Partnership, readable } from './partnership.js';
@@ -39,6 +40,16 @@ export class PartnershipStore extends Store<Partnership> {
     const filter = { $or: places.map((place) => ({ [`state.${place}`]: cluster })) };
     const found = await this.documents.find(filter as never, { projection: { _id: 1 } }).toArray();
     return found.map(({ _id }) => String(_id));
+  }
+
+  /** The one that a file with this code means: the one imports brought, else the one that was registered here under its address. */
+  async named(code: string, slugOwner: string | null): Promise<string | null> {
+    const ids = [sourceId(code), ...(slugOwner ? [slugOwner] : [])];
+    const found = await this.documents.find({ _id: { $in: ids } } as never, { projection: { 'state.code': 1 } }).toArray();
+    const meant = found
+      .filter(({ _id, state }) => state && (String(_id) === sourceId(code) || state.code === code))
+      .map(({ _id }) => String(_id));
+    return meant.find((id) => id === sourceId(code)) ?? meant[0] ?? null;
   }
 
   override view(partnership: Partnership, stamp: Stamp): unknown {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Actor } from './actor.js';
+import { Fact } from './file-parts.js';
 import { aggregate, StepDone } from './message.js';
-import { Fact, FileEcosystem } from './partnership-file.js';
+import { FileEcosystem } from './partnership-file.js';
 import { Channel, Classifications, Completeness, Region } from './profile.js';
 import { DraftOf, draftOf, profileReason, publication } from './publication.js';
 import { Code, Country, ExternalId, Id, Quantity, Reason, Ref, Removal, Slug, Text, TextPatch, UpdatedAt, Version } from './values.js';

@@ -1,15 +1,30 @@
 import { z } from 'zod';
 import { aggregate, StepDone } from './message.js';
-import { Id, Instant, Sha256, UpdatedAt, Version } from './values.js';
+import { Code, Id, Instant, Sha256, UpdatedAt, Version } from './values.js';
+
+/** A record that another looks like, with what of the two agrees. */
+export const Suspect = z
+  .object({
+    id: Id,
+    name: z.string(),
+    score: z.number().min(0).max(100),
+    parts: z.array(z.object({ code: Code, score: z.number(), weight: z.number() })).describe('what agrees, and how much that counts'),
+  })
+  .meta({ id: 'ImportSuspect' });
 
 export const ImportItem = z
   .object({
     sourceKey: z.string().describe('where it stands in the source, such as DIA:plannedEvents:7'),
-    kind: z.enum(['partnership', 'cluster', 'membership', 'event', 'exchange-profile']),
+    kind: z.enum(['partnership', 'cluster', 'organisation', 'membership', 'event', 'exchange-profile']),
     id: Id,
     outcome: z.enum(['PENDING', 'CREATED', 'CHANGED', 'LEFT', 'REFUSED']),
     version: Version.nullable().describe('version of the resource after the import'),
     reason: z.string().nullable(),
+    row: z.int().nullish().describe('of a table: as spreadsheets count, the headers being row 1'),
+    suspects: z
+      .array(Suspect)
+      .optional()
+      .describe('records that a new one looks like: the same, or another? Where it is the same, list it by its id, or merge the two'),
   })
   .meta({ id: 'ImportItem' });
 export type ImportItem = z.infer<typeof ImportItem>;
@@ -55,7 +70,13 @@ export const Import = aggregate('import', {
 
 export const StartImport = Import.command(
   'start.v1',
-  z.object({ file: z.string(), sha256: Sha256, profile: z.enum(['PUBLISHED', 'DRAFT']) }),
+  z.object({
+    file: z.string(),
+    sha256: Sha256,
+    profile: z.enum(['PUBLISHED', 'DRAFT']),
+    form: z.enum(['JSON', 'CSV', 'XLSX']).optional().describe('JSON: a partnership, also when missing; else a composition'),
+    partnership: Id.optional().describe('whose composition it is'),
+  }),
   ImportView,
   'NEW',
 );
@@ -66,6 +87,7 @@ export const NoteImportStep = Import.command('note-step.v1', StepDone, ImportVie
 Import.refuses([StartImport], {
   'IMPORT.START.ACTOR': ['NOT_YOURS', 'Imports are for the platform and the coordinator of the very partnership.'],
   'IMPORT.START.FILE': ['RULE', 'The file cannot be read.'],
+  'IMPORT.START.ROWS': ['RULE', 'Rows of the composition cannot be read; each is told with its number and column.'],
   'IMPORT.START.SIZE': ['RULE', 'A record of the file is too large to be told.'],
   'IMPORT.RECORD.FAILED': ['RULE', 'The partnership could not be recorded; nothing else was.'],
   'PARTNERSHIP_FILE.CODES': ['RULE', 'The file holds a code that no vocabulary has.'],

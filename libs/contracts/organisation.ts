@@ -158,6 +158,21 @@ export const PutOrganisation = Organisation.command(
   'UPSERT',
 );
 
+/** An import states what an organisation is; nothing is decided. What it does not mention stays. */
+export const OrganisationRecord = z.object({
+  name: profile.name,
+  type: profile.type,
+  country: profile.country,
+  city: line(200).nullable().optional().describe('of its seat'),
+  website: profile.website.optional(),
+  externalIds: z.array(ExternalId).max(20).optional().describe('added to those it has'),
+  sourceKey: z.string(),
+});
+export type OrganisationRecord = z.infer<typeof OrganisationRecord>;
+
+export const RecordOrganisation = Organisation.command('record.v1', OrganisationRecord, OrganisationView, 'UPSERT');
+export const OrganisationRecorded = Organisation.fact('recorded.v1', Told);
+
 /** A record made by mistake, that no other names. */
 export const RemoveOrganisation = Organisation.command('remove.v1', Removal, OrganisationView);
 export const OrganisationRemoved = Organisation.fact('removed.v1', Told);

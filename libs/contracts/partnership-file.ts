@@ -1,65 +1,36 @@
 import { z } from 'zod';
-import { Code, Email, Text } from './values.js';
-
-/**
- * What `POST /v1/imports` takes: a partnership with all that its page says. A missing section is left untouched,
- * `null` says that the page leaves it blank; inside a section missing and blank are the same. Objects are strict,
- * so a field nobody reads is refused, not lost.
- */
-const section = <T extends z.ZodType>(schema: T) => schema.nullish();
-const blank = <T extends z.ZodType>(schema: T) => schema.nullish().default(null);
-const list = <T extends z.ZodType>(item: T, max = 500) => z.array(item).max(max);
-const row = z.strictObject;
-const parts = <K extends string, T extends z.ZodType>(names: readonly K[], part: T) =>
-  section(z.partialRecord(z.enum(names), part.nullable()));
-
-const Name = z.string().trim().min(1).max(300);
-const Acronym = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._&+-]{0,59}$/u, 'up to 60 letters, digits, spaces and . _ & + -');
-const Words = z.string().max(2_000);
-const Address = z.string().max(2_000);
-const Origin = blank(Code);
-const Count = z.number().min(0).max(1e15);
-const No = z.int().min(0).max(1e6);
-/** Row of a table. */
-const Place = z.int().min(1).max(100_000);
-const Year = z.int().min(1).max(9999);
-const Dated = z.string().max(40).describe('EDTF');
-const Country = Code.describe('ISO 3166-1 alpha-2');
-/** A plain string is English; an object keeps its languages. */
-export const Prose = z
-  .union([z.string().max(20_000), Text])
-  .transform((text) => (typeof text === 'string' ? { en: text } : text))
-  .pipe(Text);
-
-/** `qualifier` is a code of quantity-qualifiers; null: nothing is printed beside the number. */
-export const FileQuantity = row({ value: Count, qualifier: blank(Code), unit: blank(Code), asOf: blank(Dated), asPrinted: blank(Words) });
-const FileTarget = row({ ...FileQuantity.shape, kpi: blank(Code), origin: Origin });
-/** The figures of a partnership that may be declared, targeted and computed. */
-export const figureNames = ['partners', 'members', 'smes', 'largeCompanies', 'startUps', 'others'] as const;
-const CountOrQuantity = z.union([Count, FileQuantity]);
-
-export const Fact = row({
-  metric: Code,
-  label: blank(Prose),
-  value: z.number(),
-  unit: blank(Code),
-  qualifier: blank(Code),
-  asPrinted: blank(Words),
-  year: blank(Year),
-  scope: blank(Words),
-});
-const link = { url: blank(Address), linkText: blank(Words) };
-export const FileLink = row({ text: blank(Prose), ...link });
-export const NamedCountry = row({ code: Country, name: blank(Name) });
-
-const classified = {
-  sectoralIndustries: section(list(z.union([Name, row({ name: Name, partners: blank(Count) })]))),
-  technologyFields: section(list(z.union([Name, row({ group: Name, field: Name })]))),
-  s3PriorityAreas: section(list(z.union([Name, row({ area: Name, subArea: blank(Name) })]))),
-  emergingIndustries: section(list(Name)),
-};
-export const ClassificationCodes = parts(['sectoralIndustries', 'technologyFields', 's3PriorityAreas', 'emergingIndustries'], list(Code));
-export const FileClassification = row({ dataFrom: blank(Words), ...classified, codes: ClassificationCodes });
+import {
+  Acronym,
+  Address,
+  blank,
+  ClassificationCodes,
+  Count,
+  CountOrQuantity,
+  Country,
+  Dated,
+  Fact,
+  FileChannel,
+  FileClassification,
+  FileCluster,
+  FileLink,
+  FileQuantity,
+  FileTarget,
+  figureNames,
+  link,
+  list,
+  Name,
+  NamedCountry,
+  No,
+  Origin,
+  Place,
+  Prose,
+  parts,
+  row,
+  section,
+  Words,
+  Year,
+} from './file-parts.js';
+import { Code, Email } from './values.js';
 
 export const Description = row({
   aim: blank(Prose),
@@ -127,25 +98,6 @@ export const FilePolicy = row({
   owner: row({ level: Code, code: Code }),
 });
 export const FileMou = row({ party: Name, country: blank(Country), status: blank(Code) });
-
-export const FileCluster = row({
-  no: section(Place),
-  name: Name,
-  aliases: section(list(row({ name: Name, origin: Origin }), 50)),
-  fullName: section(Name),
-  country: Country,
-  region: section(Name),
-  nuts1: section(Code),
-  nuts2: section(Code),
-  website: section(Address),
-  foundedYear: section(Year),
-  totalMembers: section(Count),
-  totalSmes: section(Count),
-  ...classified,
-  codes: ClassificationCodes,
-  facts: section(list(Fact)),
-  summary: section(Prose),
-});
 
 const SectionItem = row({
   count: blank(Count),
@@ -240,6 +192,11 @@ export const ExchangeSections = {
 
 const totals = { clusters: blank(Count), ecosystems: blank(Count), members: blank(Count), smes: blank(Count) };
 const ComputedTotals = row({ ...totals, countries: blank(list(Country, 300)), origin: Origin });
+/**
+ * What `POST /v1/imports` takes: a partnership with all that its page says. A missing section is left untouched,
+ * `null` says that the page leaves it blank; inside a section missing and blank are the same. Objects are strict,
+ * so a field nobody reads is refused, not lost.
+ */
 export const PartnershipFile = row({
   source: section(Words),
   asOf: section(Words),
@@ -281,7 +238,7 @@ export const PartnershipFile = row({
   classification: section(FileClassification),
   plannedEvents: section(list(FileEvent, 5_000)),
   otherActivities: section(list(OtherActivity)),
-  communicationChannels: section(list(z.union([Words, FileLink]))),
+  communicationChannels: section(list(z.union([Words, FileChannel]))),
   strategyTest: section(StrategyTest),
   expectedResults: section(list(ExpectedResult)),
   policies: section(list(FilePolicy)),
@@ -295,6 +252,12 @@ export const PartnershipFile = row({
   ecosystems: section(list(FileEcosystem, 5_000)),
   ...ExchangeSections,
   links: section(list(FileLink)),
+  provenance: parts(['origins', 'asPrinted'], z.record(z.string().max(300), Words)).describe(
+    'JSON pointer → what a former source said there of its origin or spelling, where no section of the file tells it',
+  ),
   remarks: section(list(FileRemark, 5_000)),
 }).meta({ id: 'PartnershipFile' });
 export type PartnershipFile = z.infer<typeof PartnershipFile>;
+
+/** The same as it is handed out: texts by language, and every section that its reader sees. */
+export const PartnershipExport = row(PartnershipFile.shape).meta({ id: 'PartnershipExport' });

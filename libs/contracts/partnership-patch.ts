@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { FileRemark, Prose } from './partnership-file.js';
+import { Prose } from './file-parts.js';
+import { FileRemark } from './partnership-file.js';
 import { identity, sections } from './partnership-sections.js';
 import { Classifications } from './profile.js';
 import { EdtfText, ExternalId, Quantity, TextPatch } from './values.js';

@@ -35,8 +35,12 @@ export const PlannedEventView = z
   .meta({ id: 'PlannedEvent' });
 export type PlannedEventView = z.infer<typeof PlannedEventView>;
 
+/** What no source has a column for is left as it is. */
 export const PlannedEventRecord = z.object({
   ...fields,
+  title: fields.title.optional(),
+  zone: fields.zone.optional(),
+  mode: fields.mode.optional(),
   when: EdtfText.nullable(),
   no: z.int().min(1).max(100_000).nullable(),
   sourceKey: z.string(),

@@ -46,6 +46,8 @@ const lists: Readonly<Record<string, CodeList>> = {
   '/composition/*/country': country,
   '/composition/*/nuts1': nuts,
   '/composition/*/nuts2': nuts,
+  '/composition/*/members/*/country': country,
+  '/composition/*/members/*/type': listOf('organisation-types'),
   '/policies/*/owner/level': among('SCHEME, CALL, PARTNERSHIP', (level) => ['SCHEME', 'CALL', 'PARTNERSHIP'].includes(level)),
   '/clusterXchange/purposes/*/code': listOf('exchange-purposes'),
   '/clusterXchange/eligibleParticipants/*/type': listOf('organisation-types'),

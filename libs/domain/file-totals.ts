@@ -18,11 +18,14 @@ export function totalsOf({ composition, ecosystems }: PartnershipFile): Totals {
   return {
     clusters: rows.length,
     ecosystems: ecosystems?.length ?? 0,
-    members: sumOf(rows.map(({ totalMembers }) => totalMembers ?? null)),
-    smes: sumOf(rows.map(({ totalSmes }) => totalSmes ?? null)),
+    members: sumOf(rows.map(({ totalMembers }) => numberOf(totalMembers))),
+    smes: sumOf(rows.map(({ totalSmes }) => numberOf(totalSmes))),
     countries: [...new Set(rows.map(({ country }) => findCountry(country) ?? country))].sort(),
   };
 }
+
+const numberOf = (stated: number | { value: number } | null | undefined): number | null =>
+  typeof stated === 'object' && stated !== null ? stated.value : (stated ?? null);
 
 /** Totals the file states beside what is computed from it. A blank total is not declared, so there is nothing to compare. */
 export function totalNotes(file: PartnershipFile): Fault[] {

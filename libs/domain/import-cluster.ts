@@ -4,20 +4,38 @@ import type { Classifications, Region } from '#libs/contracts/profile';
 import { findCountry } from '#libs/reference/countries';
 import { region } from '#libs/reference/regions';
 import { type Classified, classificationNames, codesOf } from './classify.js';
+import type { Suspected } from './duplicates.js';
 import { codeAt } from './file-codes.js';
 import { sourceId } from './ids.js';
+import { asStated } from './import-figures.js';
 import { type Quantity, quantity } from './quantity.js';
 import { defined, each } from './said.js';
 import { fold, slug } from './text.js';
 
 export type FileCluster = NonNullable<PartnershipFile['composition']>[number];
 export type FileEcosystem = NonNullable<PartnershipFile['ecosystems']>[number];
+export type FileMember = NonNullable<FileCluster['members']>[number];
 type FileFact = NonNullable<FileCluster['facts']>[number];
+
+/** What is there already of organisations that a file names. */
+export interface ExistingMembers {
+  /** By an outside id they share, else by name and country. */
+  organisation(member: FileMember): string | null;
+  /** Of an organisation in a cluster, whoever began it. */
+  membership(organisation: string, cluster: string): string | null;
+  /** Records that a new one looks like. */
+  suspects(member: FileMember): readonly Suspected[];
+}
 
 /** Finds clusters that are there already: by name and country, and by the address they have. */
 export interface Existing {
   cluster(name: string, country: string): string | null;
   slugOwner(slug: string): string | null;
+  /** The partnership, where it was not an import that brought it. */
+  readonly partnership?: string | null;
+  /** The membership of a cluster in it, whoever began it. */
+  membership?(cluster: string): string | null;
+  readonly members?: ExistingMembers;
 }
 
 /** The same for every partnership that names the cluster, so that they mean one. */
@@ -34,7 +52,7 @@ export function clusterId(cluster: FileCluster, existing: Existing): string {
  * Its address: name and country, such as `mechatronic-cluster-at`. Only clusters of one country can come to the same, by names that
  * differ in what no address holds; the second bears a part of its id.
  */
-export function clusterSlug(cluster: FileCluster, id: string, existing: Existing): string {
+export function clusterSlug(cluster: Pick<FileCluster, 'name' | 'country'>, id: string, existing: Existing): string {
   const country = (findCountry(cluster.country) ?? cluster.country).toLowerCase();
   const plain = [slug(cluster.name).slice(0, 60) || 'cluster', country].join('-').replaceAll('--', '-');
   return [null, id].includes(existing.slugOwner(plain)) ? plain : `${plain}-${id.slice(-6)}`;
@@ -64,6 +82,7 @@ export function clusterRecord(
 }
 
 function regionOf({ region: label, nuts1, nuts2 }: FileCluster): Region | null | undefined {
+  if (typeof label === 'object' && label !== null) return label;
   const code = nuts2 ?? nuts1 ?? null;
   if (code === null && !label) return label === null ? null : undefined;
   const known = code === null ? undefined : region(code);
@@ -72,8 +91,10 @@ function regionOf({ region: label, nuts1, nuts2 }: FileCluster): Region | null |
 
 function totalsOf({ totalMembers, totalSmes }: FileCluster, asOf: string | null): ClusterRecord['totals'] {
   if (totalMembers === undefined && totalSmes === undefined) return undefined;
-  const total = (value: number | null | undefined): Quantity | null =>
-    value === null || value === undefined ? null : quantity(value, { asOf });
+  const total = (stated: FileCluster['totalMembers']): Quantity | null => {
+    if (stated === null || stated === undefined) return null;
+    return typeof stated === 'number' ? quantity(stated, { asOf }) : asStated(stated);
+  };
   return { members: total(totalMembers), smes: total(totalSmes) };
 }
 

@@ -1,5 +1,6 @@
+import { figureNames } from '#libs/contracts/file-parts';
 import type { PartnershipRecord } from '#libs/contracts/partnership';
-import { figureNames, type PartnershipFile } from '#libs/contracts/partnership-file';
+import type { PartnershipFile } from '#libs/contracts/partnership-file';
 import type { KpiTarget } from '#libs/contracts/partnership-sections';
 import { codeAt } from './file-codes.js';
 import { type Quantity, quantity } from './quantity.js';
@@ -32,11 +33,14 @@ function declaredAs(name: FigureName, { numberOfPartners, numberOfSmesInvolved, 
 
 function quantityOf(stated: Stated, asOf: string | null): Quantity | null | undefined {
   if (stated === null || stated === undefined) return stated;
-  if (typeof stated === 'number') return quantity(stated, { asOf });
-  const { value, unit, qualifier, asPrinted } = stated;
+  return typeof stated === 'number' ? quantity(stated, { asOf }) : asStated({ ...stated, asOf: stated.asOf ?? asOf });
+}
+
+/** With the code of its qualifier, and without what nothing is said of. */
+export function asStated({ value, unit, qualifier, asOf, asPrinted }: FileQuantity): Quantity {
   return quantity(value, {
     qualifier: qualifier && codeAt('qualifier', qualifier),
-    asOf: stated.asOf ?? asOf,
+    asOf,
     ...(unit === null ? {} : { unit }),
     ...(asPrinted === null ? {} : { asPrinted }),
   });

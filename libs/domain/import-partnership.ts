@@ -10,7 +10,7 @@ import { classificationsOf, clusterId, type Existing, ecosystemOf } from './impo
 import { figuresOf, targetsOf } from './import-figures.js';
 import { provenanceOf } from './import-provenance.js';
 import { defined, each } from './said.js';
-import { fold, slug, textOf } from './text.js';
+import { fold, slug, type Text, textOf } from './text.js';
 
 type Sections = Omit<PartnershipRecord, 'profile' | 'sourceKey'>;
 type Channel = NonNullable<PartnershipRecord['channels']>[number];
@@ -36,11 +36,14 @@ export function partnershipRecord(file: PartnershipFile, existing: Existing): Se
   });
 }
 
+/** An acronym without a Latin letter has no slug of its own. */
+export const addressOf = ({ code, identity }: Pick<PartnershipFile, 'code' | 'identity'>): string =>
+  slug(identity.acronym) || slug(code) || slug(identity.name) || `partnership-${sourceId(code).slice(-12)}`;
+
 function identity({ code, identity, programme }: PartnershipFile) {
   return {
     code,
-    // An acronym without a Latin letter has no slug of its own.
-    slug: slug(identity.acronym) || slug(code) || slug(identity.name) || `partnership-${sourceId(code).slice(-12)}`,
+    slug: addressOf({ code, identity }),
     acronym: identity.acronym,
     name: identity.name,
     longName: identity.fullName,
@@ -121,14 +124,17 @@ function channelsOf({ communicationChannels, links }: PartnershipFile): Channel[
   const used = (communicationChannels ?? []).map((channel) =>
     typeof channel === 'string' ? { text: textOf(channel), url: null, linkText: null } : channel,
   );
-  return [...used, ...(links ?? [])].map(({ text, url, linkText }) => {
+  return [...used, ...(links ?? [])].map((channel) => {
+    const { text, url, linkText } = channel;
     const label = text ?? (linkText === null ? null : textOf(linkText));
-    return { kind: channelKind(`${Object.values(label ?? {}).join(' ')} ${url ?? ''}`), label, url };
+    const said = 'kind' in channel ? (channel as { kind?: Channel['kind'] | null }).kind : null;
+    return { kind: said ?? kindOfChannel(label, url), label, url };
   });
 }
 
-function channelKind(words: string): Channel['kind'] {
-  const said = fold(words);
+/** As far as its words tell it. */
+export function kindOfChannel(label: Text | null, url: string | null): Channel['kind'] {
+  const said = fold(`${Object.values(label ?? {}).join(' ')} ${url ?? ''}`);
   if (/\beccp\b|clustercollaboration/.test(said)) return 'ECCP';
   if (/social media|linkedin|facebook|twitter|youtube|instagram/.test(said)) return 'SOCIAL';
   return /website|homepage|www\.|^https?:/.test(said.trim()) ? 'WEBSITE' : 'OTHER';

@@ -182,7 +182,6 @@ describe('Events and exchanges in the plan', () => {
     expect({ ...sixth?.data, no: 0, sourceKey: '' }).toEqual({ ...seventh?.data, no: 0, sourceKey: '' });
     expect(sixth?.id).not.toBe(seventh?.id);
     expect(dia.events[2]?.data).toEqual({
-      title: null,
       partnerships: [dia.partnership.id],
       type: null,
       typeLabel: null,
@@ -190,8 +189,6 @@ describe('Events and exchanges in the plan', () => {
       openToSmes: true,
       when: '2018-11',
       whenLabel: 'November 2018',
-      zone: null,
-      mode: null,
       country: null,
       city: 'Bilbao',
       cityAsPrinted: 'Bilbao Basque Region)',

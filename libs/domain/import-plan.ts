@@ -11,6 +11,7 @@ import { clusterNamed } from './file-names.js';
 import { type Totals, totalsOf } from './file-totals.js';
 import { sourceId } from './ids.js';
 import { clusterId, clusterKey, clusterRecord, clusterSlug, type Existing, type FileCluster } from './import-cluster.js';
+import { type MemberPlan, planMembers } from './import-members.js';
 import { partnershipRecord } from './import-partnership.js';
 import { defined, each } from './said.js';
 
@@ -24,6 +25,8 @@ export interface Item<T> {
 export interface ImportPlan {
   readonly partnership: Item<PartnershipRecord>;
   readonly clusters: readonly Item<ClusterRecord>[];
+  readonly organisations: MemberPlan['organisations'];
+  /** Of clusters in the partnership, then of organisations in those clusters. */
   readonly memberships: readonly Item<z.infer<typeof MembershipRecord>>[];
   readonly events: readonly Item<z.infer<typeof PlannedEventRecord>>[];
   /** null where the file says nothing of exchanges. */
@@ -39,7 +42,8 @@ export interface ImportOptions {
 
 /** What a file that passed its check records, item by item. The same file gives the same plan. */
 export function planImport(file: PartnershipFile, { profile, existing }: ImportOptions): ImportPlan {
-  const partnership = sourceId(file.code);
+  const partnership = existing.partnership ?? sourceId(file.code);
+  const members = planMembers(file, existing);
   const ecosystems = new Map((file.ecosystems ?? []).map((ecosystem) => [clusterNamed(file, ecosystem.partner), ecosystem]));
   return {
     partnership: { sourceKey: file.code, id: partnership, data: { ...partnershipRecord(file, existing), profile, sourceKey: file.code } },
@@ -53,7 +57,8 @@ export function planImport(file: PartnershipFile, { profile, existing }: ImportO
         data: { ...record, slug: clusterSlug(cluster, id, existing), profile, sourceKey: found },
       };
     }),
-    memberships: (file.composition ?? []).map((cluster) => membership(file, cluster, partnership, existing)),
+    organisations: members.organisations,
+    memberships: [...(file.composition ?? []).map((cluster) => membership(file, cluster, partnership, existing)), ...members.memberships],
     events: (file.plannedEvents ?? []).map((event) => plannedEvent(file.code, event, partnership)),
     exchangeProfile: exchangeProfile(file, partnership),
     totals: { stated: file.computedTotals ?? null, computed: totalsOf(file) },
@@ -68,14 +73,15 @@ function membership(
   existing: Existing,
 ): ImportPlan['memberships'][number] {
   const sourceKey = `${file.code}:membership:${clusterKey(cluster)}`;
+  const id = clusterId(cluster, existing);
   const isCoordinator = file.coordinator ? clusterNamed(file, file.coordinator.cluster) === cluster : false;
   return {
     sourceKey,
-    id: sourceId(sourceKey),
+    id: existing.membership?.(id) ?? sourceId(sourceKey),
     data: {
       kind: 'CLUSTER_IN_PARTNERSHIP',
       partnership,
-      cluster: clusterId(cluster, existing),
+      cluster: id,
       organisation: null,
       role: isCoordinator ? 'COORDINATOR' : 'PARTNER',
       no: cluster.no ?? null,
@@ -94,7 +100,6 @@ function plannedEvent(code: string, event: FileEvent, partnership: string): Impo
     sourceKey,
     id: sourceId(sourceKey),
     data: {
-      title: null,
       partnerships: [partnership],
       type: type && codeAt('/plannedEvents/*/type', type),
       typeLabel,
@@ -102,8 +107,6 @@ function plannedEvent(code: string, event: FileEvent, partnership: string): Impo
       openToSmes,
       when: estimatedDate,
       whenLabel: estimatedDateLabel,
-      zone: null,
-      mode: null,
       country: country && (findCountry(country) ?? country),
       city,
       cityAsPrinted,

@@ -6,9 +6,9 @@ import { type Classification, type Classified, classificationNames, classificati
 import { pointer } from './json-pointer.js';
 
 /** Where the statements come from, and how they were printed where we say it in other words. */
-export function provenanceOf(file: PartnershipFile): Provenance {
+export function provenanceOf(file: PartnershipFile): Provenance | null {
   const { source = null, asOf = null, asOfEdtf = null, origin = null, conventions = null, identity, programme, classification } = file;
-  return {
+  const provenance = {
     source,
     asOf,
     asOfEdtf,
@@ -17,10 +17,14 @@ export function provenanceOf(file: PartnershipFile): Provenance {
     breadcrumb: identity.breadcrumb,
     programme: { name: programme.name, parentProgramme: programme.parentProgramme, funding: programme.funding },
     classificationsFrom: classification?.dataFrom ?? null,
-    origins: originsOf(file),
-    asPrinted: Object.fromEntries([...countriesAsPrinted(file), ...classificationsAsPrinted(file)]),
+    origins: { ...file.provenance?.origins, ...originsOf(file) },
+    asPrinted: { ...file.provenance?.asPrinted, ...Object.fromEntries([...countriesAsPrinted(file), ...classificationsAsPrinted(file)]) },
   };
+  return Object.values(provenance).some(isSaid) ? provenance : null;
 }
+
+const isSaid = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null ? Object.values(value).some(isSaid) : value !== null;
 
 function originsOf({ codeOrigin, programme, coordinator, computedTotals }: PartnershipFile): Record<string, string> {
   const origins: Record<string, string | null | undefined> = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { Prose } from '#libs/contracts/partnership-file';
+import { Prose } from '#libs/contracts/file-parts';
 import { Text, TextPatch } from '#libs/contracts/values';
 import { sanitized, withoutScripts } from './rich-text.js';
 
