@@ -18,6 +18,7 @@ import { ClientStore } from './client.store.js';
 import { ClientsController } from './clients.controller.js';
 import { ClustersController } from './clusters.controller.js';
 import { Commands } from './commands.js';
+import { Eligibilities } from './eligibilities.js';
 import { EntitlementController } from './entitlement.controller.js';
 import { EventPartsController } from './event-parts.controller.js';
 import { FeedController } from './feed.controller.js';
@@ -53,6 +54,7 @@ import { PresentInterceptor } from './present.interceptor.js';
 import { Presenters } from './presenters.js';
 import { ReadModels } from './read-models.js';
 import { Reads } from './reads.js';
+import { RegistrationsController } from './registrations.controller.js';
 import { ReportsController } from './reports.controller.js';
 import { shapePipe } from './shape.pipe.js';
 import { SigningKeyStore } from './signing-key.store.js';
@@ -91,6 +93,7 @@ import { Writes } from './writes.js';
     SubscriptionsController,
     ReportsController,
     PlatformController,
+    RegistrationsController,
     FeedController,
     SnapshotController,
     AuditController,
@@ -132,6 +135,7 @@ import { Writes } from './writes.js';
     Commands,
     Presenters,
     Reads,
+    Eligibilities,
     Writes,
     ApiKeyStore,
     ClientStore,

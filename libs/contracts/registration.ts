@@ -13,6 +13,7 @@ export const RegistrationView = z
     version: Version,
     updatedAt: UpdatedAt,
     event: Id,
+    partnerships: z.array(Id).max(20).describe('of the event'),
     organisation: Id.describe('whose persons they are'),
     persons: z.array(Id).min(1).describe('who comes; a group is admitted whole or not at all'),
     state: Code.describe('state-machines: REGISTRATION'),

@@ -51,3 +51,16 @@ export const isIdle = <S>({ changed, keyed, later, settles }: Recent, { sends = 
 /** Whether it makes a new version. */
 export const moves = <S>(doc: Stored<S>, decision: Decision<S>) =>
   decision.next !== doc.state || decision.facts.length > 0 || decision.gone === true;
+
+/** Earlier messages that are answered by the one at this offset: each once. */
+export function settledIn<S>(doc: Stored<S>, offset: number, settles: NonNullable<Decision<S>['settles']>): Recent['settles'] {
+  const settled: Recent['settles'] = [];
+  for (const { message, refusal } of settles) {
+    const place = doc.recent.findIndex((r) => r.id === message && r.later !== null);
+    const entry = doc.recent[place];
+    if (!entry?.later) continue;
+    settled.push({ id: entry.id, to: entry.later });
+    doc.recent[place] = { ...entry, later: null, version: doc.version, offset, refusal };
+  }
+  return settled;
+}
