@@ -156,6 +156,6 @@ describe('Seats of an event', () => {
     house.setClock(held.until);
     await eventually(async () => expect((await read(event, next.id)).state).toBe('APPROVED'));
     expect(await read(event, held.id)).toMatchObject({ state: 'CANCELLED', until: null });
-    expect((await give(firm.agent, event, held.id, 'complete').expect(409)).body.code).toBe('REGISTRATION.REGISTER.STATE');
+    expect((await give(firm.agent, event, held.id, 'register').expect(409)).body.code).toBe('REGISTRATION.REGISTER.STATE');
   });
 });

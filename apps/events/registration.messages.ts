@@ -11,7 +11,8 @@ import { type WholeEvent, whole } from './planned-event.js';
 import { PlannedEventStore } from './planned-event.store.js';
 import * as decisions from './registration.js';
 import { nobody, type Setting, settingOf } from './registration-setting.js';
-import { type LedgerState, SeatLedgerStore } from './seat-ledger.store.js';
+import { SeatLedgerStore } from './seat-ledger.store.js';
+import type { LedgerState } from './seat-records.js';
 
 type Decide<D> = (id: string, setting: Setting) => (state: LedgerState | null, data: D, context: Context) => Decision<LedgerState>;
 

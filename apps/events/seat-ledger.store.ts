@@ -1,15 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Registration, type RegistrationView } from '#libs/contracts/registration';
+import type { RegistrationView } from '#libs/contracts/registration';
 import { SeatLedger as Contract } from '#libs/contracts/seat-ledger';
 import type { Stamp } from '#libs/contracts/values';
 import type { KeptRecord } from '#libs/domain/decision';
 import { House } from '#libs/persistence/house';
 import { Store } from '#libs/persistence/store';
 import { Together } from '#libs/service/together';
-import { freeOf, termsOf } from './seat-ledger.js';
-import { type KeptLedger, type LyingLedger, ledgerIn } from './seat-text.js';
-
-export type LedgerState = KeptLedger | LyingLedger;
+import { type LedgerState, registrations, shownLedger } from './seat-records.js';
 
 /** The seats of each event under its id, and the registrations that follow from them. */
 @Injectable()
@@ -18,10 +15,7 @@ export class SeatLedgerStore extends Store<LedgerState> {
 
   constructor(house: House) {
     super(house, Contract.contract, {
-      keeps: {
-        contract: Registration.contract,
-        versionOf: (state, id) => (state && ledgerIn(state).seats.get(id)?.version) ?? null,
-      },
+      keeps: registrations,
     });
   }
 
@@ -32,10 +26,7 @@ export class SeatLedgerStore extends Store<LedgerState> {
   }
 
   override view(state: LedgerState, stamp: Stamp): unknown {
-    const ledger = ledgerIn(state);
-    const terms = termsOf(ledger);
-    const movements = Object.entries(ledger.movements).map(([movement, sums]) => ({ movement, ...sums }));
-    return this.contract.view.parse({ ...stamp, ...terms, free: freeOf(terms), movements });
+    return shownLedger(state, stamp);
   }
 }
 

@@ -81,10 +81,7 @@ function moveOf(contract: AggregateContract, { command, creates, path }: Offered
   return Move;
 }
 
-const further = furtherCommands.map((command) => {
-  const [, path = ''] = /^[^.]+\.(.+)\.v\d+$/.exec(command.type) ?? [];
-  return moveOf(command.aggregate, { command, creates: false, path: `:id/${path}` });
-});
+const further = furtherCommands.map(({ command, path }) => moveOf(command.aggregate, { command, creates: false, path: `:id/${path}` }));
 
 export const movesControllers = [
   ...Object.values(resources).flatMap(({ contract }) =>

@@ -45,6 +45,8 @@ export interface Resource {
   merges?: true;
   /** It may outlive what it names. */
   loose?: true;
+  /** Read as part of something else: it has no routes of its own. */
+  inner?: true;
 }
 
 const resource = (contract: AggregateContract, about: Partial<Omit<Resource, 'contract'>> = {}): Resource => ({
@@ -113,7 +115,7 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       sorts: { order: 'order' },
       joins: ['event'],
     }),
-    resource(SeatLedger.contract, { loose: true }),
+    resource(SeatLedger.contract, { inner: true }),
     resource(ExchangeProfile.contract, { filters: { partnership: 'partnership' }, joins: ['partnership'] }),
     resource(Import.contract, { filters: { partnership: 'partnership', state: 'state' }, loose: true }),
     resource(Subscription.contract, { filters: { channel: 'channel', state: 'state', owner: 'owner' } }),

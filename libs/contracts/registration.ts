@@ -153,7 +153,7 @@ Registration.refuses([Register, CompleteRegistration], {
   'REGISTRATION.ANSWERS.FORM': ['RULE', 'The answers break the form of the event; `errors` says where.'],
 });
 
-Registration.refuses([CompleteRegistration, AcceptOffer], {
+Registration.refuses([Register, CompleteRegistration, AcceptOffer], {
   'REGISTRATION.UNTIL.AHEAD': ['WRONG_STATE', 'The hold or the offer has ended.'],
 });
 

@@ -1,5 +1,5 @@
 import type { MembershipView, Period } from '#libs/contracts/membership';
-import { vocabulary } from '#libs/reference/vocabulary';
+import { organisationTypesIn } from '#libs/reference/target-groups';
 import { holdsOn } from './as-of.js';
 import { failed, notApplicable, passed, rule } from './verdict.js';
 
@@ -56,10 +56,6 @@ const isKnown = rule('REGISTRATION.ELIGIBLE.KNOWN', ({ organisation }: Applying)
   organisation ? passed('The organisation is known.') : failed('The organisation is not known.', {}, '/organisation'),
 );
 
-interface TargetGroup {
-  organisationTypes?: readonly string[];
-}
-
 const isMeant = rule(
   'REGISTRATION.ELIGIBLE.TARGET_GROUP',
   ({ event: { targetGroups, openToSmes }, organisation }: Applying) => {
@@ -67,8 +63,7 @@ const isMeant = rule(
     if (!targetGroups?.length) return notApplicable('The event is for everybody.');
     const { type, isSme } = organisation;
     const inputs = { type, isSme, targetGroups, openToSmes };
-    const groups = vocabulary('target-groups');
-    const group = targetGroups.find((code) => (groups.findItem(code) as TargetGroup | undefined)?.organisationTypes?.includes(type));
+    const group = targetGroups.find((code) => organisationTypesIn(code).includes(type));
     if (group) return passed('Its type is in a target group.', { ...inputs, group });
     if (openToSmes && isSme) return passed('It is an SME by its size, and the event is open to SMEs.', inputs);
     return failed('Its type is in no target group of the event, and it is no SME that the event is open to.', inputs, '/organisation');

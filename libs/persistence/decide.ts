@@ -10,7 +10,7 @@ import { type OutboxEntry, type Recent, type Stored, stampOf } from './document.
 import { endTimer, isDue, setTimer } from './due.js';
 import { factRecord, instant, type NewEntry, sendEntry } from './entries.js';
 import type { Item } from './item.js';
-import { isIdle, moves, outcomeOf, settledIn, trimmed, unremembered } from './recent.js';
+import { answeredBy, isIdle, moves, outcomeOf, settledIn, trimmed, unremembered } from './recent.js';
 import { NotAtHand, type RecordsInWork } from './records-in-work.js';
 import { VersionViews } from './version-views.js';
 
@@ -81,9 +81,8 @@ export class Work<S> {
 
   /** Taken before and not remembered: it changed nothing then, and is not decided anew on what came after it. */
   private asItStands(message: Message): Handled {
-    const { id, replyTo } = message;
-    if (this.doc.state === null || replyTo === null) return null;
-    const recent = { ...unremembered(id, this.versionFor(message)), ...this.asked(message) };
+    if (this.doc.state === null || message.replyTo === null) return null;
+    const recent = { ...unremembered(message.id, 0), ...this.about(message) };
     return this.plain(recent, this.viewFor(recent));
   }
 
@@ -132,13 +131,8 @@ export class Work<S> {
     if (message.due !== null && !isDue(this.doc, message)) return this.answer(item, null);
     if (message.within !== null && this.records) this.records.admit(message);
     else admit(message, this.contract.name, this.doc);
-    const context: Context = {
-      id: message.key,
-      by: message.by,
-      at: this.at(),
-      message: message.id,
-      ...(this.records && { records: this.records }),
-    };
+    const kept = this.records && { records: this.records };
+    const context: Context = { id: this.doc._id, by: message.by, at: this.at(), message: message.id, ...kept };
     const decision = item.decide(this.doc.state, message.data as never, context);
     if (message.dryRun) {
       this.previews.push({ item, next: decision.next });
@@ -154,6 +148,8 @@ export class Work<S> {
   }
 
   private apply(message: Message, decision: Decision<S>, at: string): void {
+    // While the aggregate still says at which version they were before.
+    for (const entry of this.records?.take(decision.records ?? [], { service: this.service, message, at }) ?? []) this.push(entry);
     if (moves(this.doc, decision)) {
       this.doc.state = decision.gone ? null : decision.next;
       this.doc.version += 1;
@@ -163,7 +159,6 @@ export class Work<S> {
       const about = { service, resource: contract.resource, id: doc._id, version: doc.version, time: at };
       for (const [index, fact] of decision.facts.entries()) this.push({ kind: 'fact', fact: factRecord({ ...fact, ...about, index }) });
     }
-    for (const entry of this.records?.take(decision.records ?? [], { service: this.service, message, at }) ?? []) this.push(entry);
     for (const send of decision.sends ?? []) this.push(sendEntry(this.service, this.doc._id, message, send));
     setTimer(this.doc, message, decision);
   }
@@ -190,20 +185,19 @@ export class Work<S> {
   }
 
   private remember(
-    item: Item<S>,
+    { message }: Item<S>,
     verdicts: readonly Verdict[],
     refusal: RefusalShape | null,
     decision?: Decision<S>,
     changed = false,
-  ): Recent {
-    const { message } = item;
+  ) {
+    const isChanged = message.within === null ? changed : (decision?.records ?? []).some(({ id }) => id === message.key);
     const recent: Recent = {
-      id: message.id,
+      ...unremembered(message.id, 0),
+      ...this.about(message),
       offset: message.offset,
       keyed: message.keyed,
-      ...this.asked(message),
-      version: this.versionFor(message),
-      changed: message.within === null ? changed : (decision?.records ?? []).some(({ id }) => id === message.key),
+      changed: isChanged,
       verdicts: [...verdicts],
       refusal,
       later: decision?.answer === 'LATER' ? (message.replyTo ? [message.replyTo] : []) : null,
@@ -240,23 +234,24 @@ export class Work<S> {
   }
 
   private outcome(recent: Recent, view: unknown): Answered {
-    const settled = recent.settles.flatMap(({ id, to }) => {
-      const earlier = this.doc.recent.find((r) => r.id === id);
-      return earlier ? to.map((one) => ({ to: one, outcome: this.plain(earlier, view) })) : [];
-    });
     const own = this.plain(recent, view);
+    const settled = answeredBy(recent, this.doc.recent, (earlier) => this.plain(earlier, view));
     return settled.length > 0 ? { ...own, settled } : own;
   }
 
   private plain(recent: Recent, view: unknown): Outcome {
     const { record } = recent;
     if (record !== undefined && this.records) return outcomeOf(recent, this.records.standing(record), view);
-    return outcomeOf(recent, { aggregate: this.contract.name, key: this.doc._id, version: this.doc.version }, view);
+    return outcomeOf(recent, this.standing, view);
   }
 
-  private asked = ({ key, within }: Message): Pick<Recent, 'record'> => (within === null ? {} : { record: key });
+  private get standing() {
+    return { aggregate: this.contract.name, key: this.doc._id, version: this.doc.version };
+  }
 
-  private versionFor = ({ key, within }: Message) => (within === null ? this.doc.version : (this.records?.standing(key).version ?? 0));
+  /** Which record was asked for and where it stands; else the aggregate itself. */
+  private about = ({ key, within }: Message): Pick<Recent, 'record' | 'version'> =>
+    within === null || !this.records ? { version: this.doc.version } : { record: key, version: this.records.standing(key).version };
 
   /** What is answered with: the record that was asked for, else the aggregate itself. */
   private viewFor({ record, refusal }: Recent): unknown {
@@ -265,26 +260,23 @@ export class Work<S> {
   }
 
   private preview(message: Message, decision: Decision<S>, at: string): Outcome {
-    const { id } = message;
     const { verdicts, records = [] } = decision;
-    if (message.within !== null && this.records) return { id, verdicts, ...this.records.preview(message.key, records, at) };
-    const { _id: key, version } = this.doc;
-    const now = { id, aggregate: this.contract.name, key, version, verdicts, refusal: null };
-    return { ...now, status: 'DONE', changed: moves(this.doc, decision), view: this.viewAfter(decision, at) };
+    const answered = { id: message.id, verdicts };
+    if (message.within !== null && this.records) return { ...answered, ...this.records.preview(message.key, records, at) };
+    const view = this.viewAfter(decision, at);
+    return { ...answered, ...this.standing, status: 'DONE', changed: moves(this.doc, decision), refusal: null, view };
   }
 
   private view(): unknown {
-    return this.doc.state === null ? null : this.viewAt(this.doc.state, this.doc.version, this.updatedAt);
+    return this.doc.state === null ? null : this.viewAt(this.doc.state, this.doc.version, stampOf(this.doc).updatedAt);
   }
 
   private viewAfter(decision: Decision<S>, at: string): unknown {
     const { version } = this.doc;
     if (decision.gone) return null;
-    return moves(this.doc, decision) ? this.viewAt(decision.next, version + 1, at) : this.viewAt(decision.next, version, this.updatedAt);
-  }
-
-  private get updatedAt(): string {
-    return stampOf(this.doc).updatedAt;
+    return moves(this.doc, decision)
+      ? this.viewAt(decision.next, version + 1, at)
+      : this.viewAt(decision.next, version, stampOf(this.doc).updatedAt);
   }
 
   private viewAt(state: S, version: number, updatedAt: string): unknown {

@@ -1,6 +1,6 @@
 import type { Outcome } from '#libs/contracts/message';
 import type { Decision } from '#libs/domain/decision';
-import type { Message } from '#libs/messaging/handle';
+import type { Answered, Message } from '#libs/messaging/handle';
 import type { Recent, Stored } from './document.js';
 
 const KEYED_KEPT = 64;
@@ -64,3 +64,14 @@ export function settledIn<S>(doc: Stored<S>, offset: number, settles: NonNullabl
   }
   return settled;
 }
+
+/** Earlier messages that are answered together with this one. */
+export const answeredBy = (
+  { settles }: Recent,
+  recent: readonly Recent[],
+  outcome: (earlier: Recent) => Outcome,
+): NonNullable<Answered['settled']> =>
+  settles.flatMap(({ id, to }) => {
+    const earlier = recent.find((one) => one.id === id);
+    return earlier ? to.map((one) => ({ to: one, outcome: outcome(earlier) })) : [];
+  });
