@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { bareDatabase, bareKafka } from './bench-bare.mjs';
 import { gatewayRows } from './bench-gateway.mjs';
 import { besideBare, importEvents, inOwnProcess, print, row } from './bench-parts.mjs';
+import { seatRows } from './bench-seats.mjs';
 import { handedOver, underRuntime } from './install.mjs';
 import { OwnHouse, standalone } from './own-house.mjs';
 import { Progress } from './progress.mjs';
@@ -11,6 +12,7 @@ import { Progress } from './progress.mjs';
 /**
  * `npm run bench [-- --mongo py]`: the figures of the house, each with what the bare engine does beside it, in one run;
  * `npm run bench -- gateway`: those that are promised to partners, on two gateways.
+ * `npm run bench -- seats`: many who want to come to one event.
  * Everything runs on this machine: engines, six services, load. A missed figure ends it with exit code 1.
  */
 
@@ -19,6 +21,7 @@ const progress = new Progress(handedOver());
 const house = new OwnHouse({ root, folder: path.join(root, '.test', `bench-${process.pid}`), progress });
 const py = process.argv.slice(2).join(' ').includes('--mongo py');
 const ofGateway = process.argv.slice(2).includes('gateway');
+const ofSeats = process.argv.slice(2).includes('seats');
 const EVENTS = 1000;
 const ROUNDS = 3;
 const SETTLE_MS = 5000;
@@ -29,9 +32,14 @@ async function main() {
   if (!(await underRuntime({ root, script: process.argv[1], args: process.argv.slice(2), progress }))) return;
   if (py) process.env.MONGO_ENGINE = 'py';
   await house.open();
-  const rows = ofGateway ? await gatewayRows(house, progress) : await houseRows();
+  const rows = await measured();
   print(progress, rows, house.engines.names);
   process.exitCode = rows.some((row) => row.missed) ? 1 : 0;
+}
+
+function measured() {
+  if (ofGateway) return gatewayRows(house, progress);
+  return ofSeats ? seatRows(house, progress, py) : houseRows();
 }
 
 async function houseRows() {
