@@ -4,6 +4,7 @@ import type { StoreTally } from '#libs/contracts/stores';
 import type { KeptRecord } from '#libs/domain/decision';
 import { Tallying } from '#libs/domain/tally';
 import type { OutboxEntry } from './document.js';
+import type { Sweepable } from './house.js';
 
 type RecordEntry = Extract<OutboxEntry, { kind: 'record' }>;
 
@@ -34,7 +35,7 @@ export function newestRecords(entries: readonly OutboxEntry[]): RecordEntry[] {
  * written first, with what became of each record in its outbox; this collection follows from the outbox, before that is emptied.
  * So a record is what its aggregate's outbox says of it, else what lies here.
  */
-export class KeptRecords {
+export class KeptRecords implements Sweepable {
   private readonly cache = new Map<string, KeptRecord>();
 
   constructor(
@@ -60,12 +61,6 @@ export class KeptRecords {
     return found;
   }
 
-  /** Those whose view holds this value. */
-  async where(field: string, value: string): Promise<{ id: string; view: Record<string, unknown> }[]> {
-    const found = await this.records.find({ [`state.${field}`]: value } as never).toArray();
-    return found.map(({ _id, state }) => ({ id: _id, view: state }));
-  }
-
   /** What outboxes say of them; older than what lies here is passed over, so it may be said twice. */
   async keep(entries: readonly OutboxEntry[]): Promise<void> {
     const newest = newestRecords(entries);
@@ -79,10 +74,17 @@ export class KeptRecords {
     });
   }
 
-  async tally(): Promise<Omit<StoreTally, 'unpublished' | 'oldestSeconds'>> {
+  /** Found by their ids alone: an index would cost every write. */
+  async ensureIndexes(): Promise<void> {}
+
+  /** They are published with the aggregate that keeps them, and swept with it. */
+  async sweep(): Promise<void> {}
+  async drain(): Promise<void> {}
+
+  async tally(): Promise<StoreTally> {
     const tallying = new Tallying();
     for await (const { _id, version } of this.records.find({}, { projection: { version: 1 } }).sort({ _id: 1 })) tallying.add(_id, version);
-    return { ...tallying.end(), aggregate: this.contract.name };
+    return { ...tallying.end(), aggregate: this.contract.name, unpublished: 0, oldestSeconds: 0 };
   }
 
   private remember(id: string, record: KeptRecord): void {

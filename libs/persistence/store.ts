@@ -65,6 +65,7 @@ export abstract class Store<S extends object> implements Sweepable {
     this.uniques = new Uniques(options.uniques ?? [], () => this.documents);
     this.timers = new Timers(house, () => this.documents);
     house.stores.add(this);
+    if (this.records) house.stores.add(this.records);
   }
 
   /** What the service publishes of a state; the contract drops what it does not name. */
