@@ -831,6 +831,248 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{event}/availability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the availability of an event
+         * @description Public; more is shown to who may see more.
+         */
+        get: operations["getEventAvailability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event}/eligibility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the eligibility of an event */
+        get: operations["getEventEligibility"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event}/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List registrations */
+        get: operations["listEventRegistrations"];
+        put?: never;
+        /** Create a registration */
+        post: operations["createRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event}/registrations/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold a registration */
+        post: operations["holdRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event}/registrations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a registration */
+        get: operations["getEventRegistration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event}/registrations/{id}/accept-offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept offer a registration */
+        post: operations["acceptOfferRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event}/registrations/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a registration */
+        post: operations["approveRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event}/registrations/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a registration */
+        post: operations["cancelRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event}/registrations/{id}/mark-attended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark attended a registration */
+        post: operations["markAttendedRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event}/registrations/{id}/mark-no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark no show a registration */
+        post: operations["markNoShowRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event}/registrations/{id}/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register a registration */
+        post: operations["registerRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event}/registrations/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject a registration */
+        post: operations["rejectRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event}/registrations/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Transfer a registration */
+        post: operations["transferRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{event}/registrations/{id}/waitlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Waitlist a registration */
+        post: operations["waitlistRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{id}": {
         parameters: {
             query?: never;
@@ -2384,6 +2626,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List registrations */
+        get: operations["listRegistrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registrations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a registration */
+        get: operations["getRegistration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registrations/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the actions of a registration */
+        get: operations["listRegistrationActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/registrations/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the history of a registration */
+        get: operations["listRegistrationHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/reminders": {
         parameters: {
             query?: never;
@@ -3042,6 +3352,19 @@ export interface components {
                 reason: string;
             } | null;
         };
+        Availability: {
+            /** @description seats there are, as the event says; 0 before its registration was opened */
+            capacity: number;
+            /** @description kept for a while: held, offered, or held by who waits for the decision of the organiser */
+            held: number;
+            /** @description given */
+            confirmed: number;
+            /** @description persons on the waiting list; wanted beyond the seats there are */
+            waiting: number;
+            /** @description capacity − held − confirmed; below 0 while the capacity was cut below what is taken */
+            free: number;
+            movements: components["schemas"]["SeatMovement"][];
+        };
         Binding: {
             /** @enum {string} */
             kind: "PARTNERSHIP" | "CLUSTER" | "ORGANISATION" | "EVENT";
@@ -3132,6 +3455,10 @@ export interface components {
         CancelEvent: {
             /** @description why; told to those it concerns */
             reason: string;
+        };
+        CancelRegistration: {
+            /** @description why; told to those it concerns */
+            reason?: string;
         };
         Channel: {
             /** @enum {string} */
@@ -3925,6 +4252,9 @@ export interface components {
             /** @description why; told to those it concerns */
             reason?: string;
         };
+        CompleteRegistration: {
+            answers?: components["schemas"]["RegistrationAnswers"];
+        };
         Composition: {
             items: components["schemas"]["CompositionItem"][];
             next: null;
@@ -4227,6 +4557,12 @@ export interface components {
             /** Format: date */
             latest: string | null;
         };
+        Eligibility: {
+            event: string;
+            organisation: string;
+            eligible: boolean;
+            verdicts: components["schemas"]["Verdict"][];
+        };
         EndMembership: {
             /** @description why; told to those it concerns */
             reason: string;
@@ -4314,6 +4650,50 @@ export interface components {
         EvaluateEvent: {
             /** @description what everybody is told of what came of it; the summary of its report unless said */
             outcomes?: components["schemas"]["Text"];
+        };
+        /**
+         * @example {
+         *       "approval": true,
+         *       "holdMinutes": 30
+         *     }
+         */
+        EventAdmission: {
+            /** @description the organiser decides on each registration */
+            approval?: boolean;
+            /** @description who comes when it is full waits in order */
+            waitingList?: boolean;
+            /** @description a freed seat is offered to the next in order, and is theirs once they accept in time */
+            confirmFreedSeat?: boolean;
+            /** @description how long seats are held */
+            holdMinutes?: number;
+            /** @description how long an offer stands */
+            offerMinutes?: number;
+            /** @description for members of the clusters of its partnerships, and for these clusters, on its day */
+            membersOnly?: boolean;
+            /** @description of the organisations it is for */
+            countries?: string[];
+        };
+        /**
+         * @example {
+         *       "approval": true,
+         *       "holdMinutes": 30
+         *     }
+         */
+        EventAdmissionInput: {
+            /** @description the organiser decides on each registration */
+            approval?: boolean;
+            /** @description who comes when it is full waits in order */
+            waitingList?: boolean;
+            /** @description a freed seat is offered to the next in order, and is theirs once they accept in time */
+            confirmFreedSeat?: boolean;
+            /** @description how long seats are held */
+            holdMinutes?: number;
+            /** @description how long an offer stands */
+            offerMinutes?: number;
+            /** @description for members of the clusters of its partnerships, and for these clusters, on its day */
+            membersOnly?: boolean;
+            /** @description of the organisations it is for */
+            countries?: string[];
         };
         /**
          * @example {
@@ -4406,6 +4786,11 @@ export interface components {
             stops?: components["schemas"]["EventStopInput"][] | null;
             /** @description of a mission */
             delegation?: components["schemas"]["DelegationInput"] | null;
+            admission?: components["schemas"]["EventAdmissionInput"] | null;
+            /** @description what registrants are asked: JSON Schema, draft 2020-12, without references to elsewhere */
+            form?: {
+                [key: string]: unknown;
+            } | null;
             /** @description what becomes of what registrants tell */
             privacyNotice?: components["schemas"]["TextPatch"] | null;
             /** @description what it is called elsewhere; replaces the list */
@@ -4434,6 +4819,26 @@ export interface components {
             label: string;
             /** Format: uri */
             url: string;
+        };
+        /**
+         * @example {
+         *       "version": 1,
+         *       "schema": {
+         *         "type": "object",
+         *         "properties": {
+         *           "diet": {
+         *             "type": "string"
+         *           }
+         *         }
+         *       }
+         *     }
+         */
+        EventForm: {
+            /** @description raised with each change of the schema */
+            version: number;
+            schema: {
+                [key: string]: unknown;
+            };
         };
         EventOutcomes: {
             event: components["schemas"]["Id"];
@@ -4495,6 +4900,11 @@ export interface components {
             stops?: components["schemas"]["EventStopInput"][] | null;
             /** @description of a mission */
             delegation?: components["schemas"]["DelegationInput"] | null;
+            admission?: components["schemas"]["EventAdmissionInput"] | null;
+            /** @description what registrants are asked: JSON Schema, draft 2020-12, without references to elsewhere */
+            form?: {
+                [key: string]: unknown;
+            } | null;
             /** @description what becomes of what registrants tell */
             privacyNotice?: components["schemas"]["TextPatch"] | null;
             /** @description what it is called elsewhere; replaces the list */
@@ -4544,6 +4954,11 @@ export interface components {
             stops?: components["schemas"]["EventStopInput"][] | null;
             /** @description of a mission */
             delegation?: components["schemas"]["DelegationInput"] | null;
+            admission?: components["schemas"]["EventAdmissionInput"] | null;
+            /** @description what registrants are asked: JSON Schema, draft 2020-12, without references to elsewhere */
+            form?: {
+                [key: string]: unknown;
+            } | null;
             /** @description what becomes of what registrants tell */
             privacyNotice?: components["schemas"]["TextPatch"] | null;
             /** @description what it is called elsewhere; replaces the list */
@@ -4884,6 +5299,12 @@ export interface components {
              */
             on?: string;
         };
+        HoldRegistration: {
+            /** @description whose persons they are */
+            organisation: string;
+            /** @description who comes; a group is admitted whole or not at all */
+            persons: string[];
+        };
         /**
          * Format: uuid
          * @description UUIDv7
@@ -5032,6 +5453,14 @@ export interface components {
         };
         /** @example 2027-05-12T09:00 */
         LocalTime: string;
+        MarkAttendedRegistration: {
+            /** @description needed for a correction */
+            reason?: string;
+        };
+        MarkNoShowRegistration: {
+            /** @description needed for a correction */
+            reason?: string;
+        };
         Me: {
             /** @enum {string} */
             kind: "PERSON" | "CLIENT" | "SYSTEM" | "PUBLIC";
@@ -8403,11 +8832,18 @@ export interface components {
              * @default null
              */
             delegation: components["schemas"]["Delegation"] | null;
+            /** @default null */
+            admission: components["schemas"]["EventAdmission"] | null;
             /**
              * @description what becomes of what registrants tell
              * @default null
              */
             privacyNotice: components["schemas"]["Text"] | null;
+            /**
+             * @description what registrants are asked
+             * @default null
+             */
+            form: components["schemas"]["EventForm"] | null;
             /**
              * Format: date-time
              * @description the instant of start; of a local time that comes twice, the first
@@ -8549,6 +8985,83 @@ export interface components {
             /** @description the NUTS version the code belongs to */
             version: string | null;
             label: string | null;
+        };
+        Registration: {
+            id: components["schemas"]["Id"];
+            version: number;
+            /**
+             * Format: date-time
+             * @description when this version was made
+             */
+            updatedAt: string;
+            event: components["schemas"]["Id"];
+            /** @description of the event */
+            partnerships: components["schemas"]["Id"][];
+            /**
+             * @description whose persons they are
+             * @example 0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f
+             */
+            organisation: components["schemas"]["Id"];
+            /** @description who comes; a group is admitted whole or not at all */
+            persons: components["schemas"]["Id"][];
+            /** @description state-machines: REGISTRATION */
+            state: string;
+            /** @description place in the order of all of the event: who waits is admitted by it */
+            order: number;
+            /** @description WAITLISTED: place on the waiting list, from 1 on; as it is now */
+            position: number | null;
+            /** @description WAITLISTED: no seat is free, or fewer than the whole group needs; as it is now */
+            waitsFor: ("SEATS" | "SEATS_TOGETHER") | null;
+            /**
+             * Format: date-time
+             * @description HELD_SEAT, OFFERED: when the hold or the offer ends
+             */
+            until: string | null;
+            /** @description to the form of the event; null: it has none, or they are not given yet */
+            answers: components["schemas"]["RegistrationAnswers"] | null;
+            /** @description version of the form that was answered */
+            formVersion: number | null;
+            /** @description as it was judged when they registered */
+            eligibility: components["schemas"]["Verdict"][];
+            /** @description why it was rejected, cancelled or corrected; told to those it concerns */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description null: seats are held, it is not complete
+             */
+            registeredAt: string | null;
+            /** @description who registered them */
+            owner?: string;
+            /** @description who they are when they sign in, as far as that is known */
+            accounts?: string[];
+        };
+        /**
+         * @example {
+         *       "diet": "VEGETARIAN",
+         *       "firstVisit": true
+         *     }
+         */
+        RegistrationAnswers: {
+            [key: string]: unknown;
+        };
+        /**
+         * @example {
+         *       "organisation": "0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f",
+         *       "persons": [
+         *         "0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e60"
+         *       ]
+         *     }
+         */
+        RegistrationDraft: {
+            /** @description whose persons they are */
+            organisation: string;
+            /** @description who comes; a group is admitted whole or not at all */
+            persons: string[];
+            answers?: components["schemas"]["RegistrationAnswers"];
+        };
+        RejectRegistration: {
+            /** @description why; told to those it concerns */
+            reason: string;
         };
         RelatedEnterprise: {
             /**
@@ -8753,6 +9266,18 @@ export interface components {
              * @description the first day of full rights; today unless said, never in the future
              */
             on?: string;
+        };
+        SeatMovement: {
+            /** @description seats there are, as the event says; 0 before its registration was opened */
+            capacity: number;
+            /** @description kept for a while: held, offered, or held by who waits for the decision of the organiser */
+            held: number;
+            /** @description given */
+            confirmed: number;
+            /** @description persons on the waiting list; wanted beyond the seats there are */
+            waiting: number;
+            movement: string;
+            times: number;
         };
         /**
          * @example {
@@ -9073,6 +9598,12 @@ export interface components {
             /** @description unless HTTP Basic names the client */
             client_id?: string;
             client_secret?: string;
+        };
+        TransferRegistration: {
+            /** @description who does not come */
+            from: string;
+            /** @description who comes instead */
+            to: string;
         };
         ValueCount: {
             code: string;
@@ -10324,6 +10855,120 @@ export interface components {
                 };
             };
         };
+        /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+        Problem403_9: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/not-yours",
+                 *       "title": "Not yours to do",
+                 *       "status": 403,
+                 *       "detail": "The key lacks the scope; `scope` names it.",
+                 *       "code": "AUTH.SCOPE",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false,
+                 *       "scope": "subscriptions:write"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "AUTH.SCOPE" | "REGISTRATION.REGISTER.ACTOR";
+                };
+            };
+        };
+        /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+        Problem409_11: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryWithKey"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/being-answered",
+                 *       "title": "The same request is still being answered",
+                 *       "status": 409,
+                 *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                 *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": true
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "IDEMPOTENCY.IN_PROGRESS" | "REGISTRATION.EVENT.OPEN" | "REGISTRATION.REGISTER.STATE" | "REGISTRATION.UNTIL.AHEAD";
+                };
+            };
+        };
+        /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+        Problem422_5: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/rule-refused",
+                 *       "title": "A rule refuses this",
+                 *       "status": 422,
+                 *       "detail": "This Idempotency-Key was used with another body.",
+                 *       "code": "IDEMPOTENCY.OTHER_BODY",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "IDEMPOTENCY.OTHER_BODY" | "REGISTRATION.ANSWERS.FORM" | "REGISTRATION.ELIGIBLE.COUNTRY" | "REGISTRATION.ELIGIBLE.KNOWN" | "REGISTRATION.ELIGIBLE.MEMBER" | "REGISTRATION.ELIGIBLE.TARGET_GROUP" | "REGISTRATION.EVENT.DEADLINE" | "REGISTRATION.PERSONS.ONCE" | "REGISTRATION.PERSONS.OWN" | "REGISTRATION.SEATS.LISTED" | "REGISTRATION.SEATS.WHOLE";
+                };
+            };
+        };
+        /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+        Problem422_6: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/rule-refused",
+                 *       "title": "A rule refuses this",
+                 *       "status": 422,
+                 *       "detail": "This Idempotency-Key was used with another body.",
+                 *       "code": "IDEMPOTENCY.OTHER_BODY",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "IDEMPOTENCY.OTHER_BODY" | "REGISTRATION.MARK.REASON";
+                };
+            };
+        };
         /** @description [The request is malformed](/docs/problems/malformed-request). Mend what `errors` points to; the shape of each body and parameter is in /openapi.json. */
         Problem400_8: {
             headers: {
@@ -10358,7 +11003,7 @@ export interface components {
             };
         };
         /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
-        Problem422_5: {
+        Problem422_7: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -10386,7 +11031,7 @@ export interface components {
             };
         };
         /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
-        Problem422_6: {
+        Problem422_8: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -10414,7 +11059,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_11: {
+        Problem409_12: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -10443,7 +11088,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_9: {
+        Problem403_10: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -15056,15 +15701,15 @@ export interface operations {
                      *       "type": "/docs/problems/rule-refused",
                      *       "title": "A rule refuses this",
                      *       "status": 422,
-                     *       "detail": "The country is not one of ISO 3166-1.",
-                     *       "code": "EVENT.COUNTRY.KNOWN",
+                     *       "detail": "A country it is for is not one of ISO 3166-1.",
+                     *       "code": "EVENT.ADMISSION.COUNTRIES",
                      *       "errors": [],
                      *       "verdicts": [
                      *         {
-                     *           "rule": "EVENT.COUNTRY.KNOWN",
+                     *           "rule": "EVENT.ADMISSION.COUNTRIES",
                      *           "version": 1,
                      *           "outcome": "FAILED",
-                     *           "message": "The country is not one of ISO 3166-1.",
+                     *           "message": "A country it is for is not one of ISO 3166-1.",
                      *           "inputs": {},
                      *           "source": null
                      *         }
@@ -15077,7 +15722,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "EVENT.COUNTRY.KNOWN" | "EVENT.EXTERNAL_IDS.DISTINCT" | "EVENT.EXTERNAL_IDS.UNIQUE" | "EVENT.STOPS.KNOWN" | "EVENT.TARGET_GROUPS.KNOWN" | "EVENT.TIMES.ORDER" | "EVENT.TIMES.REAL" | "EVENT.TIMES.ZONED" | "EVENT.TYPE.KNOWN" | "EVENT.WHEN.AGREES" | "EVENT.WHEN.READABLE" | "EVENT.ZONE.KNOWN" | "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
+                        code?: "EVENT.ADMISSION.COUNTRIES" | "EVENT.COUNTRY.KNOWN" | "EVENT.EXTERNAL_IDS.DISTINCT" | "EVENT.EXTERNAL_IDS.UNIQUE" | "EVENT.FORM.SOUND" | "EVENT.STOPS.KNOWN" | "EVENT.TARGET_GROUPS.KNOWN" | "EVENT.TIMES.ORDER" | "EVENT.TIMES.REAL" | "EVENT.TIMES.ZONED" | "EVENT.TYPE.KNOWN" | "EVENT.WHEN.AGREES" | "EVENT.WHEN.READABLE" | "EVENT.ZONE.KNOWN" | "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
                     };
                 };
             };
@@ -15314,15 +15959,15 @@ export interface operations {
                      *       "type": "/docs/problems/rule-refused",
                      *       "title": "A rule refuses this",
                      *       "status": 422,
-                     *       "detail": "What it was announced with is changed, not taken away.",
-                     *       "code": "EVENT.CHANGE.COMPLETE",
+                     *       "detail": "A country it is for is not one of ISO 3166-1.",
+                     *       "code": "EVENT.ADMISSION.COUNTRIES",
                      *       "errors": [],
                      *       "verdicts": [
                      *         {
-                     *           "rule": "EVENT.CHANGE.COMPLETE",
+                     *           "rule": "EVENT.ADMISSION.COUNTRIES",
                      *           "version": 1,
                      *           "outcome": "FAILED",
-                     *           "message": "What it was announced with is changed, not taken away.",
+                     *           "message": "A country it is for is not one of ISO 3166-1.",
                      *           "inputs": {},
                      *           "source": null
                      *         }
@@ -15335,7 +15980,1685 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "EVENT.CHANGE.COMPLETE" | "EVENT.COUNTRY.KNOWN" | "EVENT.EXTERNAL_IDS.DISTINCT" | "EVENT.EXTERNAL_IDS.UNIQUE" | "EVENT.PUT.PARTNERSHIPS" | "EVENT.SCHEDULE.COUNTRY" | "EVENT.STOPS.KNOWN" | "EVENT.TARGET_GROUPS.KNOWN" | "EVENT.TIMES.ORDER" | "EVENT.TIMES.REAL" | "EVENT.TIMES.ZONED" | "EVENT.TYPE.KNOWN" | "EVENT.WHEN.AGREES" | "EVENT.WHEN.READABLE" | "EVENT.ZONE.KNOWN" | "IDEMPOTENCY.OTHER_BODY";
+                        code?: "EVENT.ADMISSION.COUNTRIES" | "EVENT.CHANGE.COMPLETE" | "EVENT.COUNTRY.KNOWN" | "EVENT.EXTERNAL_IDS.DISTINCT" | "EVENT.EXTERNAL_IDS.UNIQUE" | "EVENT.FORM.SOUND" | "EVENT.PUT.PARTNERSHIPS" | "EVENT.SCHEDULE.COUNTRY" | "EVENT.STOPS.KNOWN" | "EVENT.TARGET_GROUPS.KNOWN" | "EVENT.TIMES.ORDER" | "EVENT.TIMES.REAL" | "EVENT.TIMES.ZONED" | "EVENT.TYPE.KNOWN" | "EVENT.WHEN.AGREES" | "EVENT.WHEN.READABLE" | "EVENT.ZONE.KNOWN" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getEventAvailability: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Event. */
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Availability"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    getEventEligibility: {
+        parameters: {
+            query: {
+                organisation: string;
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Event. */
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Eligibility"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listEventRegistrations: {
+        parameters: {
+            query?: {
+                /** @description its id, or one that was merged into it; repeated: any of them. */
+                organisation?: string[];
+                /** @description repeated: any of them. */
+                person?: string[];
+                /** @description repeated: any of them. */
+                state?: string[];
+                /** @description Keys of the order, each once: by the first, what is alike in it by the next. `-` reverses one. */
+                sort?: string;
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Event. */
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Registration"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    createRegistration: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Event. */
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegistrationDraft"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Registration"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403_9"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_11"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_5"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    holdRegistration: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Event. */
+                event: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldRegistration"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Registration"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "REGISTRATION.HOLD.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "REGISTRATION.EVENT.OPEN" | "REGISTRATION.HOLD.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "REGISTRATION.ELIGIBLE.COUNTRY" | "REGISTRATION.ELIGIBLE.KNOWN" | "REGISTRATION.ELIGIBLE.MEMBER" | "REGISTRATION.ELIGIBLE.TARGET_GROUP" | "REGISTRATION.EVENT.DEADLINE" | "REGISTRATION.HOLD.FREE" | "REGISTRATION.PERSONS.ONCE" | "REGISTRATION.PERSONS.OWN" | "REGISTRATION.SEATS.WHOLE";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getEventRegistration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Event. */
+                event: string;
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    acceptOfferRegistration: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Event. */
+                event: string;
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Registration"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "REGISTRATION.ACCEPT_OFFER.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "REGISTRATION.ACCEPT_OFFER.STATE" | "REGISTRATION.UNTIL.AHEAD";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    approveRegistration: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Event. */
+                event: string;
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Registration"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "REGISTRATION.APPROVE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "REGISTRATION.APPROVE.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "REGISTRATION.APPROVE.FREE";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    cancelRegistration: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Event. */
+                event: string;
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelRegistration"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Registration"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "REGISTRATION.CANCEL.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "REGISTRATION.CANCEL.STATE" | "REGISTRATION.EVENT.BEGUN";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    markAttendedRegistration: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Event. */
+                event: string;
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MarkAttendedRegistration"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Registration"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "REGISTRATION.MARK_ATTENDED.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "REGISTRATION.MARK.EVENT" | "REGISTRATION.MARK_ATTENDED.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_6"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    markNoShowRegistration: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Event. */
+                event: string;
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MarkNoShowRegistration"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Registration"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "REGISTRATION.MARK_NO_SHOW.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "REGISTRATION.MARK.EVENT" | "REGISTRATION.MARK_NO_SHOW.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_6"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    registerRegistration: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Event. */
+                event: string;
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CompleteRegistration"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Registration"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403_9"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_11"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_5"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rejectRegistration: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Event. */
+                event: string;
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectRegistration"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Registration"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "REGISTRATION.REJECT.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "REGISTRATION.REJECT.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    transferRegistration: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Event. */
+                event: string;
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferRegistration"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Registration"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "REGISTRATION.TRANSFER.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "REGISTRATION.EVENT.AHEAD" | "REGISTRATION.TRANSFER.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "REGISTRATION.PERSONS.ONCE" | "REGISTRATION.PERSONS.OWN" | "REGISTRATION.TRANSFER.SEATED";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    waitlistRegistration: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Event. */
+                event: string;
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Registration"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "REGISTRATION.WAITLIST.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "REGISTRATION.WAITLIST.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "REGISTRATION.WAITLIST.FULL";
                     };
                 };
             };
@@ -15649,15 +17972,15 @@ export interface operations {
                      *       "type": "/docs/problems/rule-refused",
                      *       "title": "A rule refuses this",
                      *       "status": 422,
-                     *       "detail": "What it was announced with is changed, not taken away.",
-                     *       "code": "EVENT.CHANGE.COMPLETE",
+                     *       "detail": "A country it is for is not one of ISO 3166-1.",
+                     *       "code": "EVENT.ADMISSION.COUNTRIES",
                      *       "errors": [],
                      *       "verdicts": [
                      *         {
-                     *           "rule": "EVENT.CHANGE.COMPLETE",
+                     *           "rule": "EVENT.ADMISSION.COUNTRIES",
                      *           "version": 1,
                      *           "outcome": "FAILED",
-                     *           "message": "What it was announced with is changed, not taken away.",
+                     *           "message": "A country it is for is not one of ISO 3166-1.",
                      *           "inputs": {},
                      *           "source": null
                      *         }
@@ -15670,7 +17993,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "EVENT.CHANGE.COMPLETE" | "EVENT.COUNTRY.KNOWN" | "EVENT.EXTERNAL_IDS.DISTINCT" | "EVENT.EXTERNAL_IDS.UNIQUE" | "EVENT.SCHEDULE.COUNTRY" | "EVENT.STOPS.KNOWN" | "EVENT.TARGET_GROUPS.KNOWN" | "EVENT.TIMES.ORDER" | "EVENT.TIMES.REAL" | "EVENT.TIMES.ZONED" | "EVENT.TYPE.KNOWN" | "EVENT.WHEN.AGREES" | "EVENT.WHEN.READABLE" | "EVENT.ZONE.KNOWN" | "IDEMPOTENCY.OTHER_BODY";
+                        code?: "EVENT.ADMISSION.COUNTRIES" | "EVENT.CHANGE.COMPLETE" | "EVENT.COUNTRY.KNOWN" | "EVENT.EXTERNAL_IDS.DISTINCT" | "EVENT.EXTERNAL_IDS.UNIQUE" | "EVENT.FORM.SOUND" | "EVENT.SCHEDULE.COUNTRY" | "EVENT.STOPS.KNOWN" | "EVENT.TARGET_GROUPS.KNOWN" | "EVENT.TIMES.ORDER" | "EVENT.TIMES.REAL" | "EVENT.TIMES.ZONED" | "EVENT.TYPE.KNOWN" | "EVENT.WHEN.AGREES" | "EVENT.WHEN.READABLE" | "EVENT.ZONE.KNOWN" | "IDEMPOTENCY.OTHER_BODY";
                     };
                 };
             };
@@ -18377,7 +20700,7 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_5"];
+            422: components["responses"]["Problem422_7"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -18518,7 +20841,7 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_5"];
+            422: components["responses"]["Problem422_7"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -19167,7 +21490,7 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_6"];
+            422: components["responses"]["Problem422_8"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -19515,7 +21838,7 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_6"];
+            422: components["responses"]["Problem422_8"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -19645,7 +21968,7 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_6"];
+            422: components["responses"]["Problem422_8"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -21738,7 +24061,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_11"];
+            409: components["responses"]["Problem409_12"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -22068,7 +24391,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_11"];
+            409: components["responses"]["Problem409_12"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -24961,7 +27284,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403_9"];
+            403: components["responses"]["Problem403_10"];
             404: components["responses"]["Problem404"];
             /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
             409: {
@@ -25124,7 +27447,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403_9"];
+            403: components["responses"]["Problem403_10"];
             404: components["responses"]["Problem404"];
             /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
             409: {
@@ -25161,6 +27484,234 @@ export interface operations {
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    listRegistrations: {
+        parameters: {
+            query?: {
+                /** @description repeated: any of them. */
+                event?: string[];
+                /** @description its id, or one that was merged into it; repeated: any of them. */
+                organisation?: string[];
+                /** @description repeated: any of them. */
+                person?: string[];
+                /** @description repeated: any of them. */
+                state?: string[];
+                /** @description Keys of the order, each once: by the first, what is alike in it by the next. `-` reverses one. */
+                sort?: string;
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Registration"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    getRegistration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listRegistrationActions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Action"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listRegistrationHistory: {
+        parameters: {
+            query?: {
+                /** @description Key of the order; `-` reverses it. */
+                sort?: "version" | "-version";
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VersionChange"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listReminders: {

@@ -63,7 +63,8 @@ export class EveryRoute {
     const company = { name: 'Company of DIA', type: 'SME', country: 'ES' };
     const { body: organisation } = await house.admin.post('/v1/organisations').send(company);
     const person = { name: 'Somebody of DIA', email: 'somebody@company.example', organisation: organisation.id };
-    await house.admin.post('/v1/persons').send(person);
+    const { body: somebody } = await house.admin.post('/v1/persons').send(person);
+    records.set('registrations', await this.registered(organisation.id, somebody.id));
     const { body: forgotten } = await house.admin.post('/v1/persons').send({ ...person, email: 'nobody@company.example' });
     await house.admin.post(`/v1/persons/${forgotten.id}/erase`);
     const { body: subscription } = await coordinator.post('/v1/subscriptions').send(webhook);
@@ -88,6 +89,22 @@ export class EveryRoute {
       if (own?.id && !records.has(resource)) records.set(resource, own.id);
     }
     records.set('partnerships', dia.id);
+  }
+
+  /** A registration of an event of DIA's. */
+  private async registered(organisation: string, person: string): Promise<string> {
+    const { admin } = this.house;
+    const when = { zone: 'Europe/Madrid', start: '2037-05-12T09:00', end: '2037-05-12T17:00', deadline: '2037-05-01T23:59' };
+    const what = { type: 'REGIONAL_WORKSHOP', mode: 'ONLINE', capacity: 20, targetGroups: ['SMES'], privacyNotice: { en: 'Kept.' } };
+    const { body: event } = await admin.post('/v1/events').send({ partnerships: ['dia'], ...when, ...what });
+    for (const command of ['schedule', 'open-registration']) await admin.post(`/v1/events/${event.id}/${command}`);
+    // The events service learns of organisations and persons a moment after they are recorded.
+    return eventually(async () => {
+      const hold = { organisation, persons: [person] };
+      const { status, body } = await admin.post(`/v1/events/${event.id}/registrations/hold`).send(hold);
+      if (status !== 201) throw new Error(`The registration was answered ${status}: ${JSON.stringify(body)}`);
+      return body.id;
+    });
   }
 
   private async someOf(path: string): Promise<Body> {

@@ -4,8 +4,8 @@ import autocannon from 'autocannon';
 /** Load from a process of its own: settings as JSON on stdin, what was measured as JSON on stdout. */
 
 /**
- * `perSecond`: a pace for reads, which are as many as can be without.
- * @type {{ kind: 'commands' | 'reads' | 'search', url?: string, baseUrl?: string, key?: string, ids?: string[], paths?: string[], perSecond?: number, connections: number, seconds: number }}
+ * `perSecond`: a pace for reads, which are as many as can be without; `groups`: who registers for `event`.
+ * @type {{ kind: 'commands' | 'reads' | 'search' | 'seats', url?: string, baseUrl?: string, key?: string, ids?: string[], paths?: string[], perSecond?: number, event?: string, groups?: { organisation: string, person: string }[], connections: number, seconds: number }}
  */
 const settings = JSON.parse(await text(process.stdin));
 const { kind, connections, seconds: duration } = settings;
@@ -47,22 +47,61 @@ function search() {
   return running;
 }
 
-const result = await (kind === 'commands'
-  ? commands()
-  : kind === 'search'
-    ? search()
-    : autocannon({
-        url: settings.url ?? '',
-        connections,
-        duration,
-        ...(settings.perSecond ? { overallRate: settings.perSecond } : {}),
-        headers: settings.key ? { authorization: `Bearer ${settings.key}` } : {},
-      }));
+/** What each was told who registered. @type {{ id: string, state: string, order: number, position: number | null }[]} */
+const answers = [];
+
+/** Each person registers once, all connections together. */
+function registrations() {
+  const { baseUrl = '', key, event, groups = [] } = settings;
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json', prefer: 'wait=30' };
+  const next = () => {
+    const { organisation, person } = groups[sent++ % groups.length] ?? {};
+    return { body: JSON.stringify({ organisation, persons: [person] }) };
+  };
+  const running = autocannon({
+    url: baseUrl,
+    connections,
+    amount: groups.length,
+    timeout: 60,
+    requests: [
+      {
+        method: 'POST',
+        path: `/v1/events/${event}/registrations`,
+        headers,
+        setupRequest: (request) => ({ ...request, ...next() }),
+        onResponse: (status, body) => {
+          if (status !== 201) return;
+          const { id, state, order, position } = JSON.parse(body);
+          answers.push({ id, state, order, position });
+        },
+      },
+    ],
+  });
+  running.on('response', (_client, status, _bytes, milliseconds) => {
+    if (status === 201) times.push(milliseconds);
+  });
+  return running;
+}
+
+function reads() {
+  const headers = settings.key ? { authorization: `Bearer ${settings.key}` } : {};
+  const pace = settings.perSecond ? { overallRate: settings.perSecond } : {};
+  return autocannon({ url: settings.url ?? '', connections, duration, ...pace, headers });
+}
+
+const begun = performance.now();
+const result = await { commands, reads, search, seats: registrations }[kind]();
+const took = (performance.now() - begun) / 1000;
 const bad = result.non2xx + result.errors + result.timeouts;
 times.sort((a, b) => a - b);
 const quantile = (/** @type {number} */ share) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
 const measured =
   kind !== 'reads'
-    ? { perSecond: times.length / result.duration, p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99) }
+    ? {
+        perSecond: times.length / (kind === 'seats' ? took : result.duration),
+        p50: quantile(0.5),
+        p95: quantile(0.95),
+        p99: quantile(0.99),
+      }
     : { perSecond: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 };
-process.stdout.write(JSON.stringify({ ...measured, bad }));
+process.stdout.write(JSON.stringify({ ...measured, bad, ...(kind === 'seats' && { answers }) }));

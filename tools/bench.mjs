@@ -5,6 +5,7 @@ import { bareDatabase, bareKafka } from './bench-bare.mjs';
 import { gatewayRows } from './bench-gateway.mjs';
 import { importRows } from './bench-import.mjs';
 import { besideBare, importEvents, inOwnProcess, print, row } from './bench-parts.mjs';
+import { seatRows } from './bench-seats.mjs';
 import { handedOver, underRuntime } from './install.mjs';
 import { OwnHouse, standalone } from './own-house.mjs';
 import { Progress } from './progress.mjs';
@@ -12,15 +13,16 @@ import { Progress } from './progress.mjs';
 /**
  * `npm run bench [-- --mongo py]`: the figures of the house, each with what the bare engine does beside it, in one run;
  * `npm run bench -- gateway`: those that are promised to partners, on two gateways;
- * `npm run bench -- import`: many partnerships come in at once, readers go on, and what came is searched.
+ * `npm run bench -- import`: many partnerships come in at once, readers go on, and what came is searched;
+ * `npm run bench -- seats`: many who want to come to one event.
  * Everything runs on this machine: engines, six services, load. A missed figure ends it with exit code 1.
  */
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const progress = new Progress(handedOver());
 const house = new OwnHouse({ root, folder: path.join(root, '.test', `bench-${process.pid}`), progress });
-const py = process.argv.slice(2).join(' ').includes('--mongo py');
-const [ofGateway, ofImport] = ['gateway', 'import'].map((name) => process.argv.slice(2).includes(name));
+const asked = process.argv.slice(2);
+const py = asked.join(' ').includes('--mongo py');
 const EVENTS = 1000;
 const ROUNDS = 3;
 const SETTLE_MS = 5000;
@@ -31,9 +33,15 @@ async function main() {
   if (!(await underRuntime({ root, script: process.argv[1], args: process.argv.slice(2), progress }))) return;
   if (py) process.env.MONGO_ENGINE = 'py';
   await house.open();
-  const rows = await (ofGateway ? gatewayRows(house, progress) : ofImport ? importRows(house, progress) : houseRows());
+  const rows = await measured();
   print(progress, rows, house.engines.names);
   process.exitCode = rows.some((row) => row.missed) ? 1 : 0;
+}
+
+function measured() {
+  if (asked.includes('gateway')) return gatewayRows(house, progress);
+  if (asked.includes('import')) return importRows(house, progress);
+  return asked.includes('seats') ? seatRows(house, progress, py) : houseRows();
 }
 
 async function houseRows() {

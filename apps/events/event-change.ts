@@ -1,4 +1,5 @@
 import { EventChanged, type EventPatch, EventRemoved } from '#libs/contracts/planned-event';
+import { canonicalJson } from '#libs/domain/canonical';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { edtfDate } from '#libs/domain/edtf-date';
 import { patched } from '#libs/domain/merge-patch';
@@ -8,7 +9,7 @@ import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
 import { leadsOut, MISSION, missingFor } from './event-complete.js';
 import { IN_CHARGE, saidRules } from './event-rules.js';
-import { dateRules, nextOf, timed } from './event-times.js';
+import { dateRules, nextOf, seatsFollow, timed } from './event-times.js';
 import { type PlannedEvent, type WholeEvent, whole } from './planned-event.js';
 
 /** What is asked, with the roles the asker holds towards this very event. */
@@ -69,6 +70,13 @@ export const TEXTS = ['title', 'privacyNotice'] as const;
 const rolesOf = ({ partnerships }: PlannedEvent, { id, by }: Pick<Context, 'id' | 'by'>) =>
   rolesTowards(by, { EVENT: [id], PARTNERSHIP: partnerships });
 
+/** Each change of what is asked is a version of its own: answers name the one they were given to. */
+export function formAfter({ form }: Pick<WholeEvent, 'form'>, schema: EventPatch['form']): WholeEvent['form'] {
+  if (schema === undefined) return form;
+  if (schema === null) return null;
+  return form && canonicalJson(form.schema) === canonicalJson(schema) ? form : { version: (form?.version ?? 0) + 1, schema };
+}
+
 /** Firms an event up, step by step; what it was before is in its history. */
 export function changeEvent(
   event: PlannedEvent | null,
@@ -78,12 +86,12 @@ export function changeEvent(
 ): Decision<PlannedEvent> {
   const stored = event as PlannedEvent;
   const before = whole(stored);
-  const { when, ...rest } = patch;
-  const after = patched(before, rest, TEXTS);
+  const { when, form, ...rest } = patch;
+  const after = { ...patched(before, rest, TEXTS), form: formAfter(before, form) };
   const verdicts = judge([...changeRules, ...further], { event: before, after, patch, roles: rolesOf(before, { id, by }) });
   const next = stated(before, timed(when === undefined ? after : { ...after, when: when ? edtfDate(when) : null }));
   if (next === before) return unchanged(stored, verdicts);
-  return { next, facts: [EventChanged.of({ ...next, id })], verdicts, due: nextOf(next) };
+  return { next, facts: [EventChanged.of({ ...next, id })], verdicts, due: nextOf(next), sends: seatsFollow(stored, next, id) };
 }
 
 /** Planned by mistake: nobody has been told a day of it. */

@@ -9,7 +9,7 @@ import { rolesTowards } from '#libs/domain/standing';
 import { failed, notApplicable, passed, rule } from '#libs/domain/verdict';
 import { leadsOut, MISSION, missingFor } from './event-complete.js';
 import { saidRules } from './event-rules.js';
-import { nextOf, timed, timeRules } from './event-times.js';
+import { nextOf, seatsFollow, timed, timeRules } from './event-times.js';
 import { type PlannedEvent, type WholeEvent, whole } from './planned-event.js';
 
 type Moves<D = object> = Move<WholeEvent, D>;
@@ -28,7 +28,8 @@ function moved<D>(command: string, about: Moving<WholeEvent, D>): Decide<D> {
   const decide = move<D>(command, about);
   return (event, data, context) => {
     const decision = decide(whole(event as PlannedEvent), data, context);
-    return { ...decision, due: nextOf(decision.next) };
+    const sends = seatsFollow(event, decision.next, context.id);
+    return { ...decision, due: nextOf(decision.next), sends };
   };
 }
 

@@ -6,7 +6,7 @@ import { withId } from '#libs/domain/external-ids';
 import { patched } from '#libs/domain/merge-patch';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
-import { changeEvent, TEXTS } from './event-change.js';
+import { changeEvent, formAfter, TEXTS } from './event-change.js';
 import { IN_CHARGE, saidRules } from './event-rules.js';
 import { dateRules, timed } from './event-times.js';
 import { type PlannedEvent, type WholeEvent, whole } from './planned-event.js';
@@ -65,8 +65,11 @@ export function planEvent(
   further: readonly Rule<[]>[] = [],
 ): Decision<PlannedEvent> {
   const own = partnerships.filter((each) => rolesTowards(by, { PARTNERSHIP: [each] }).some((role) => IN_CHARGE.includes(role)));
-  const { when, ...rest } = patch;
-  const after = patched<WholeEvent>({ ...blank, partnerships: [...new Set(partnerships)] }, rest, TEXTS);
+  const { when, form, ...rest } = patch;
+  const after = {
+    ...patched<WholeEvent>({ ...blank, partnerships: [...new Set(partnerships)] }, rest, TEXTS),
+    form: formAfter(blank, form),
+  };
   const verdicts = judge([...planRules, ...further], { after, patch, partnerships, own });
   const next = timed({ ...after, when: when ? edtfDate(when) : null });
   return { next, facts: [EventPlanned.of({ ...next, id })], verdicts };

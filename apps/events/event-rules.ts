@@ -5,6 +5,7 @@ import { distinctIds } from '#libs/domain/external-ids';
 import { failed, notApplicable, passed, rule } from '#libs/domain/verdict';
 import { isCountry } from '#libs/reference/countries';
 import { vocabulary } from '#libs/reference/vocabulary';
+import { faultsOfSchema } from './form.js';
 
 /** What is said of an event, whoever says it and whatever for. */
 interface Said {
@@ -61,8 +62,32 @@ const knownStops = rule('EVENT.STOPS.KNOWN', ({ patch: { stops, delegation } }: 
   return unknown.length === 0 ? passed('The countries are known.') : failed('A country is not known.', {}, unknown);
 });
 
+const soundForm = rule('EVENT.FORM.SOUND', ({ patch: { form } }: Said) => {
+  if (!form) return notApplicable('No form is stated.');
+  const faults = faultsOfSchema(form);
+  return faults.length === 0 ? passed('The form can be answered.') : failed('The form is no schema that can be answered.', {}, faults);
+});
+
+const knownCountries = rule('EVENT.ADMISSION.COUNTRIES', ({ patch: { admission } }: Said) => {
+  const unknown = (admission?.countries ?? []).flatMap((code, i) =>
+    isCountry(code) ? [] : [{ pointer: `/admission/countries/${i}`, message: `${code} is not a country of ISO 3166-1.` }],
+  );
+  if (!admission?.countries) return notApplicable('The event is for every country.');
+  return unknown.length === 0 ? passed('The countries are known.') : failed('A country is not known.', {}, unknown);
+});
+
 /** What holds for everything that is said of an event. */
-export const saidRules = [knownType, knownGroups, realDate, realZone, knownCountry, knownStops, distinctIds('EVENT')];
+export const saidRules = [
+  knownType,
+  knownGroups,
+  realDate,
+  realZone,
+  knownCountry,
+  knownStops,
+  soundForm,
+  knownCountries,
+  distinctIds('EVENT'),
+];
 
 /** Roles that plan and change events, bound to the event or to one of its partnerships. */
 export const IN_CHARGE: readonly string[] = ['PLATFORM_ADMIN', 'EVENT_ORGANISER', 'PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER'];

@@ -1,9 +1,10 @@
 import { CloseRegistration, FinishEvent, StartEvent } from '#libs/contracts/planned-event';
-import type { Due } from '#libs/domain/decision';
+import { FollowEvent } from '#libs/contracts/seat-ledger';
+import type { Due, Send } from '#libs/domain/decision';
 import { edtfDate } from '#libs/domain/edtf-date';
 import { instantOf } from '#libs/domain/local-time';
 import { type Fault, failed, notApplicable, passed, rule } from '#libs/domain/verdict';
-import type { WholeEvent } from './planned-event.js';
+import type { PlannedEvent, WholeEvent } from './planned-event.js';
 
 /** An event as it would be, and what its date would be said to be; undefined: that is not said. */
 export interface Timed {
@@ -101,4 +102,13 @@ export function nextOf({ state, startsAt, endsAt, deadlineAt }: WholeEvent): Due
     return { at: deadlineAt, command: CloseRegistration };
   if (['SCHEDULED', 'REGISTRATION_OPEN', 'REGISTRATION_CLOSED'].includes(state)) return start;
   return state === 'RUNNING' && endsAt !== null ? { at: endsAt, command: FinishEvent } : null;
+}
+
+/** Its seats follow an event that has, or had, some: what may move them is its state, how many there are, and how they are given. */
+export function seatsFollow(before: PlannedEvent | null, after: WholeEvent, id: string): Send[] {
+  const about = ({ state, capacity = null, admission = null, startsAt = null }: PlannedEvent) =>
+    JSON.stringify({ state, capacity, admission, startsAt });
+  const hasSeats = after.capacity !== null || (before?.capacity ?? null) !== null;
+  if (!before || !hasSeats || about(before) === about(after)) return [];
+  return [{ command: FollowEvent, key: id, data: {}, step: 'seats' }];
 }

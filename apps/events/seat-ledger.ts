@@ -11,7 +11,12 @@ export interface Seat {
   readonly order: number;
   /** When a hold or an offer ends, ISO 8601 UTC. */
   readonly until: string | null;
+  /** How often it has changed: the version of the registration. */
+  readonly version: number;
 }
+
+/** A seat that is about to change; its version follows. */
+type Moved = Omit<Seat, 'version'>;
 
 /** Seats by what they are used for; `waiting` are wanted beyond them. */
 export interface Terms {
@@ -43,6 +48,17 @@ export interface Admission {
   readonly confirmFreedSeat: boolean;
   readonly holdMinutes: number;
   readonly offerMinutes: number;
+  /** Nobody is admitted any more: it has begun, or will not be. */
+  readonly over?: boolean;
+}
+
+/** An entry that changed: `by` what, and as it became; null: it has left. */
+export interface SeatChange {
+  readonly id: string;
+  readonly by: string;
+  readonly seat: Seat | null;
+  readonly before: Seat | null;
+  readonly version: number;
 }
 
 export const noSeats: SeatLedger = { capacity: 0, nextOrder: 1, seats: new Map(), movements: {} };
@@ -56,7 +72,7 @@ const summed = (a: Terms, b: Terms, sign: 1 | -1 = 1): Terms =>
   Object.fromEntries(names.map((name) => [name, a[name] + sign * b[name]])) as unknown as Terms;
 
 /** What one entry takes of which term; null: it is not there. */
-function taken(seat: Seat | null): Terms {
+function taken(seat: Moved | null): Terms {
   const count = seat?.persons.length ?? 0;
   switch (seat?.state) {
     case 'HELD_SEAT':
@@ -82,8 +98,8 @@ export const freeOf = ({ capacity, held, confirmed }: Terms): number => capacity
 
 /** What a ledger is while one command is carried out on it. */
 export class SeatBook {
-  /** Entries that changed, as they became, in the order they did; null: it has left. */
-  readonly changed: { id: string; by: string; seat: Seat | null }[] = [];
+  /** Entries that changed, in the order they did. */
+  readonly changed: SeatChange[] = [];
   private readonly seats: Map<string, Seat>;
   private readonly movements: Record<string, Movement>;
   private terms: Terms;
@@ -146,7 +162,7 @@ export class SeatBook {
     const before = this.seats.get(group.id);
     const keeps = before?.state === 'HELD_SEAT';
     this.demand(!before || keeps, 'registered already');
-    const seat: Seat = { ...group, state: 'SUBMITTED', keeps, order: before?.order ?? this.next(), until: null };
+    const seat: Moved = { ...group, state: 'SUBMITTED', keeps, order: before?.order ?? this.next(), until: null };
     if (this.admission.approval) this.put('SUBMIT', seat);
     else if (keeps || this.fits(group.persons)) this.put('ADMIT', { ...seat, keeps: false, state: 'APPROVED' });
     else this.put('WAIT', { ...seat, state: 'WAITLISTED' });
@@ -163,7 +179,7 @@ export class SeatBook {
   waitlist(id: string): void {
     const seat = this.demanded(id, ['SUBMITTED']);
     this.demand(!seat.keeps && !this.fits(seat.persons), 'there is a seat for it');
-    this.put('WAIT', { ...seat, state: 'WAITLISTED' });
+    this.put('WAITLIST', { ...seat, state: 'WAITLISTED' });
   }
 
   acceptOffer(id: string): void {
@@ -174,6 +190,17 @@ export class SeatBook {
   leave(id: string, by: 'CANCEL' | 'REJECT'): void {
     this.remove(by, this.demanded(id, ['HELD_SEAT', 'SUBMITTED', 'WAITLISTED', 'OFFERED', 'APPROVED']));
     this.admit();
+  }
+
+  /** The event will not take place, or begins: entries in these states leave, and nobody comes in their place. */
+  clear(states: readonly Seat['state'][]): void {
+    for (const seat of [...this.seats.values()]) if (states.includes(seat.state)) this.remove('CANCEL', seat);
+  }
+
+  /** Something of the registration changes that is nothing to its seat. */
+  touch(id: string): void {
+    const seat = this.seats.get(id);
+    if (seat) this.put('TOUCH', seat);
   }
 
   /** To a colleague: the seat never becomes free. */
@@ -193,6 +220,7 @@ export class SeatBook {
 
   /** In order, whoever fits: who comes later takes no seat that somebody before could have had. */
   private admit(): void {
+    if (this.admission.over) return;
     for (const seat of this.waiting()) {
       if (this.free <= 0) return;
       if (!this.fits(seat.persons)) continue;
@@ -210,16 +238,20 @@ export class SeatBook {
     return [...this.seats.values()].filter(({ state }) => state === 'WAITLISTED').sort((a, b) => a.order - b.order);
   }
 
-  private put(by: string, seat: Seat): void {
-    this.count(by, summed(taken(seat), taken(this.seats.get(seat.id) ?? null), -1));
-    this.seats.set(seat.id, seat);
-    this.changed.push({ id: seat.id, by, seat });
+  private put(by: string, moved: Moved): void {
+    const before = this.seats.get(moved.id) ?? null;
+    const version = (before?.version ?? 0) + 1;
+    const { id, organisation, persons, state, keeps, order, until } = moved;
+    const seat = { id, organisation, persons, state, keeps, order, until, version };
+    this.count(by, summed(taken(seat), taken(before), -1));
+    this.seats.set(id, seat);
+    this.changed.push({ id, by, seat, before, version });
   }
 
   private remove(by: string, seat: Seat): void {
     this.count(by, summed(nothing, taken(seat), -1));
     this.seats.delete(seat.id);
-    this.changed.push({ id: seat.id, by, seat: null });
+    this.changed.push({ id: seat.id, by, seat: null, before: seat, version: seat.version + 1 });
   }
 
   private count(by: string, change: Terms): void {

@@ -8,6 +8,7 @@ import { Verdict } from '#libs/contracts/values';
 import { acting, actionsOf } from './actions.js';
 import { type Asked, Asking, By } from './asked.js';
 import { languageOf, verdictIn } from './languages.js';
+import { collectionOf, placeOf } from './nested.js';
 import { Reading } from './policy.js';
 import { Reads } from './reads.js';
 import { resources } from './resources.js';
@@ -32,7 +33,8 @@ const ActionShown = z
   .meta({ id: 'Action' });
 
 function actionsRouteOf(resource: string): Type {
-  const { name } = resources[resource]!.contract;
+  const { contract } = resources[resource]!;
+  const { name } = contract;
 
   @ApiTags(tagOf(resource))
   @Controller(`v1/${resource}`)
@@ -56,7 +58,7 @@ function actionsRouteOf(resource: string): Type {
         return {
           ...action,
           allowed: action.allowed && isOffered,
-          href: isOffered ? `/v1/${resource}/${action.path.replace('{id}', view.id)}` : null,
+          href: isOffered ? `${collectionOf(contract, view)}/${action.path.replace('{id}', view.id)}` : null,
           verdicts: action.verdicts.map((verdict) => verdictIn(verdict, language)),
         };
       });
@@ -65,7 +67,7 @@ function actionsRouteOf(resource: string): Type {
 
     private offers(path: string): boolean {
       const http = this.host.httpAdapter.getInstance<FastifyInstance>();
-      return http.hasRoute({ method: 'POST', url: `/v1/${resource}/${path.replace('{id}', ':id')}` });
+      return http.hasRoute({ method: 'POST', url: `/${placeOf(contract)}/${path.replace('{id}', ':id')}` });
     }
   }
   Object.defineProperty(Actions, 'name', { value: `${name}Actions` });

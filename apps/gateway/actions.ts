@@ -25,6 +25,8 @@ const actingFor = (relation: string) => (_: View, __: Actor, roles: readonly str
   roles.some((role) => mayActFor(role, relation)) ? [relation] : [];
 const owned = (view: View, by: Actor) => (view.owner === by.id ? ['OWNER'] : []);
 
+const isOwn = ({ owner, accounts }: View, by: Actor) => ids(owner, accounts).includes(by.id);
+
 /** Who stands how towards a resource that machines move. */
 export const acting: Record<string, Acting> = {
   partnerships: {
@@ -59,6 +61,14 @@ export const acting: Record<string, Acting> = {
       'EVENT.schedule': ({ mode }) => ['type', 'start', 'end', 'zone', 'mode', ...(mode === 'ONLINE' ? [] : ['country', 'city'])],
       'EVENT.openRegistration': () => ['capacity', 'targetGroups', 'deadline', 'privacyNotice'],
     },
+  },
+  registrations: {
+    belongs: ({ event, partnerships, organisation }) => ({
+      EVENT: ids(event),
+      PARTNERSHIP: ids(partnerships),
+      ORGANISATION: ids(organisation),
+    }),
+    relations: (view, by, roles) => (isOwn(view, by) || roles.some((role) => mayActFor(role, 'REGISTRANT')) ? ['REGISTRANT'] : []),
   },
   subscriptions: { belongs: () => ({}), relations: owned },
   deliveries: { belongs: () => ({}), relations: owned },

@@ -25,6 +25,8 @@ export interface Asked {
   trail: Trail;
   /** Of the message and of what it creates, where this is one of several writes asked for as one. */
   ids?: { message: string; aggregate: string };
+  /** The record that keeps and decides the one that is written. */
+  within?: string;
 }
 
 declare module 'fastify' {

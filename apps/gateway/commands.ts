@@ -116,7 +116,16 @@ export class Commands {
   ): Promise<Answer> {
     const patience = asked.waitMs ?? this.patienceMs;
     Object.assign(asked.trail, { message: id, subject: key });
-    const message = { key, by: asked.by, data, id, expected: expected(asked), keyed: asked.idempotencyKey !== null, trace: asked.trace };
+    const message = {
+      key,
+      within: asked.within ?? null,
+      by: asked.by,
+      data,
+      id,
+      expected: expected(asked),
+      keyed: asked.idempotencyKey !== null,
+      trace: asked.trace,
+    };
     try {
       return await this.finish(await this.bus.ask(contract, message, patience), present);
     } catch (error) {
@@ -156,7 +165,7 @@ export class Commands {
     try {
       const outcome = await this.bus.ask(
         contract,
-        { key, by: asked.by, data, expected: expected(asked), dryRun: true, trace: asked.trace },
+        { key, within: asked.within ?? null, by: asked.by, data, expected: expected(asked), dryRun: true, trace: asked.trace },
         asked.waitMs || this.patienceMs,
       );
       const answer = await this.present(outcome, present);

@@ -18,6 +18,7 @@ import { ClientStore } from './client.store.js';
 import { ClientsController } from './clients.controller.js';
 import { ClustersController } from './clusters.controller.js';
 import { Commands } from './commands.js';
+import { Eligibilities } from './eligibilities.js';
 import { EntitlementController } from './entitlement.controller.js';
 import { EventPartsController } from './event-parts.controller.js';
 import { Exports } from './exports.js';
@@ -54,6 +55,7 @@ import { PresentInterceptor } from './present.interceptor.js';
 import { Presenters } from './presenters.js';
 import { ReadModels } from './read-models.js';
 import { Reads } from './reads.js';
+import { RegistrationsController } from './registrations.controller.js';
 import { ReportsController } from './reports.controller.js';
 import { shapePipe } from './shape.pipe.js';
 import { SigningKeyStore } from './signing-key.store.js';
@@ -92,6 +94,7 @@ import { Writes } from './writes.js';
     SubscriptionsController,
     ReportsController,
     PlatformController,
+    RegistrationsController,
     FeedController,
     SnapshotController,
     AuditController,
@@ -134,6 +137,7 @@ import { Writes } from './writes.js';
     Exports,
     Presenters,
     Reads,
+    Eligibilities,
     Writes,
     ApiKeyStore,
     ClientStore,

@@ -97,4 +97,4 @@ function historyOf(resource: string): Type {
   return HistoryOf;
 }
 
-export const historyControllers = Object.keys(resources).map(historyOf);
+export const historyControllers = Object.entries(resources).flatMap(([name, { inner }]) => (inner ? [] : [historyOf(name)]));

@@ -7,6 +7,7 @@ import { commandType } from './actions.js';
 import { type Asked, Asking } from './asked.js';
 import { catalogue } from './catalogue.js';
 import { furtherCommands } from './further-commands.js';
+import { placeOf } from './nested.js';
 import { Writing } from './policy.js';
 import { resources } from './resources.js';
 import { Accepts } from './returns.js';
@@ -34,7 +35,7 @@ function offeredBy(contract: AggregateContract, { machine: code, under }: Moved)
     if (!command || table.systemOnly(name)) return [];
     const creates = creating.includes(name);
     // The only one that creates is the plain POST of its resource.
-    if (creates && creating.length === 1) return [];
+    if (creates && (creating.length === 1 || name === 'register')) return [];
     return [{ command, creates, path: [...(creates ? [] : [':id']), ...(under ? [under] : []), path].join('/') }];
   });
 }
@@ -59,15 +60,15 @@ function moveOf(contract: AggregateContract, { command, creates, path }: Offered
   const body = bodyOf(command);
 
   @ApiTags(tagOf(resource))
-  @Controller(`v1/${resource}`)
+  @Controller(placeOf(contract))
   class Move {
     constructor(private readonly writes: Writes) {}
 
-    give(id: string, asked: Asked, data: object = {}) {
-      return creates ? this.writes.begin(command, data, asked) : this.writes.move(command, id, data, asked);
+    give(id: string, asked: Asked, data: object = {}, within?: string) {
+      return creates ? this.writes.begin(command, data, asked, within) : this.writes.move(command, id, data, asked, within);
     }
   }
-  Reflect.defineMetadata('design:paramtypes', [String, Object, Object], Move.prototype, 'give');
+  Reflect.defineMetadata('design:paramtypes', [String, Object, Object, String], Move.prototype, 'give');
   // Decorated by hand: what it takes from the path and from the body differs from command to command.
   const about = Object.getOwnPropertyDescriptor(Move.prototype, 'give')!;
   for (const decorator of [Post(path), Writing(resource), creates ? Accepts(view, 201) : Accepts(view)])
@@ -75,14 +76,12 @@ function moveOf(contract: AggregateContract, { command, creates, path }: Offered
   if (!creates) Param('id')(Move.prototype, 'give', 0);
   Asking()(Move.prototype, 'give', 1);
   if (body) Body({ schema: body } as never)(Move.prototype, 'give', 2);
+  if (contract.within !== undefined) Param(contract.within)(Move.prototype, 'give', 3);
   Object.defineProperty(Move, 'name', { value: `${pascal(command.type)}Move` });
   return Move;
 }
 
-const further = furtherCommands.map((command) => {
-  const [, path = ''] = /^[^.]+\.(.+)\.v\d+$/.exec(command.type) ?? [];
-  return moveOf(command.aggregate, { command, creates: false, path: `:id/${path}` });
-});
+const further = furtherCommands.map(({ command, path }) => moveOf(command.aggregate, { command, creates: false, path: `:id/${path}` }));
 
 export const movesControllers = [
   ...Object.values(resources).flatMap(({ contract }) =>

@@ -4,7 +4,9 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ZodType } from 'zod';
+import type { AggregateContract } from '#libs/contracts/message';
 import { catalogue } from './catalogue.js';
+import { asOwn } from './nested.js';
 import { TOKEN_PATH } from './oauth-error.js';
 import { POLICY, type Policy } from './policy.js';
 import { type Resource, resources } from './resources.js';
@@ -136,7 +138,14 @@ const fixedNames: Record<string, Names | undefined> = {
 };
 
 /** Stable names, made from the path: `listPartnerships`, `getPartnership`, `pauseSubscription`, `listSubscriptionDeliveries`. */
-export function namesOf(method: string, path: string, { item, write }: Pick<Answers, 'item' | 'write'>): Names {
+export function namesOf(method: string, path: string, answers: Pick<Answers, 'item' | 'write'>): Names {
+  const own = asOwn(path);
+  const names = ownNames(method, own.path, answers);
+  // What is read below another can also be read by itself.
+  return own.isNested && method === 'get' ? { ...names, operationId: names.operationId.replace(/^(list|get)/, '$1Event') } : names;
+}
+
+function ownNames(method: string, path: string, { item, write }: Pick<Answers, 'item' | 'write'>): Names {
   const [resource = '', ...rest] = path.split('/').slice(2);
   const one = singular(resource);
   const part = rest.filter((each) => !isId(each)).join('-');
@@ -151,15 +160,23 @@ export function namesOf(method: string, path: string, { item, write }: Pick<Answ
   return { operationId: verb + pascal(`${one}-${part}`), summary: `${says} the ${words(part)} of ${article(words(one))}` };
 }
 
+/** Where several commands create, the plain POST is one of these. */
+const PLAIN = ['register', 'subscribe'];
+
+function creatingOf({ name, commands }: AggregateContract): string | null {
+  const creating = commands.flatMap(({ creates, type }) => (creates === 'NEW' ? [type] : []));
+  return (creating.length > 1 ? creating.find((type) => PLAIN.some((verb) => type === `${name}.${verb}.v1`)) : null) ?? creating[0] ?? null;
+}
+
 /** api.md's rule of paths, read backwards: a creating POST, a command by its name, a merge patch as `change`. */
 function commandOf(method: string, path: string): string | null {
-  const [resource = '', id, ...verb] = path.split('/').slice(2);
+  const [resource = '', id, ...verb] = asOwn(path).path.split('/').slice(2);
   const contract = resources[resource]?.contract;
   if (!contract || method === 'get') return null;
   if (method === 'patch') return `${contract.name}.change.v1`;
   if (method === 'put') return `${contract.name}.put.v1`;
   if (method === 'delete') return `${contract.name}.remove.v1`;
-  if (!id) return contract.commands.find(({ creates }) => creates === 'NEW')?.type ?? null;
+  if (!id) return creatingOf(contract);
   // `/{id}/profile/publish`, or `/invite` where there is no record yet.
   const type = `${contract.name}.${(isId(id) ? verb : [id]).join('-')}.v1`;
   return catalogue.commands.has(type) ? type : null;

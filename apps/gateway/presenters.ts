@@ -2,9 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { ClusterView } from '#libs/contracts/cluster';
 import type { MembershipView } from '#libs/contracts/membership';
 import { figure, type Quantity } from '#libs/domain/quantity';
+import { Together } from '#libs/service/together';
 import { ReadModels } from './read-models.js';
 import type { View } from './resources.js';
 import { ApiKeyShown, CalendarTokenShown, ClientShown } from './shown.js';
+
+/** Who waits for a seat of an event. */
+interface Waiting {
+  id: string;
+  order: number;
+}
 
 type Present = (views: View[]) => Promise<unknown[]>;
 
@@ -18,12 +25,17 @@ interface Stated {
 export class Presenters {
   private readonly special: Record<string, Present> = {
     partnerships: (views) => this.partnerships(views),
+    registrations: (views) => Promise.all(views.map((view) => this.registration(view))),
     clients: async (views) => views.map((view) => ClientShown.parse(view)),
     'calendar-tokens': async (views) => views.map((view) => CalendarTokenShown.parse(view)),
     'api-keys': async (views) => views.map((view) => ApiKeyShown.parse(view)),
   };
 
-  constructor(private readonly models: ReadModels) {}
+  private readonly queues: Together<Waiting[]>;
+
+  constructor(private readonly models: ReadModels) {
+    this.queues = new Together((events) => this.waiting(events));
+  }
 
   all(resource: string, views: View[]): Promise<unknown[]> {
     return this.special[resource]?.(views) ?? Promise.resolve(views);
@@ -42,6 +54,22 @@ export class Presenters {
       .sort((a, b) => (a.no ?? 0) - (b.no ?? 0));
     const clusters = (await this.models.byIds('clusters', [...new Set(memberships.map((m) => m.cluster))])) as unknown as ClusterView[];
     return { clusters, memberships };
+  }
+
+  /** Place and reason on the waiting list follow from who else waits, and from what is free. */
+  private async registration(view: View): Promise<View> {
+    if (view.state !== 'WAITLISTED') return view;
+    const event = String(view.event);
+    await this.models.noted('registrations', 'event', event);
+    const [queue, [ledger]] = await Promise.all([this.queues.get(event), this.models.byIds('seat-ledgers', [event])]);
+    const ahead = (queue ?? []).filter(({ id, order }) => id !== view.id && order < Number(view.order));
+    const waitsFor = Number(ledger?.free ?? 0) > 0 ? 'SEATS_TOGETHER' : 'SEATS';
+    return { ...view, position: ahead.length + 1, waitsFor };
+  }
+
+  private async waiting(events: readonly string[]): Promise<Map<string, Waiting[]>> {
+    const found = await this.models.brief('registrations', { event: { $in: [...events] }, state: 'WAITLISTED' }, ['event', 'order']);
+    return Map.groupBy(found as unknown as (Waiting & { event: string })[], ({ event }) => event);
   }
 
   private partnerships(views: View[]): Promise<unknown[]> {

@@ -92,6 +92,21 @@ export class ReadModels {
     return found.map(viewOf).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
+  /** Whoever is being answered depends on all records that hold this value. */
+  noted(name: string, field: string, value: string): Promise<void> {
+    return this.note([listTag(name, field, value)]);
+  }
+
+  /** A few fields of the views that hold these values; nobody's answer is said to depend on them. */
+  async brief(name: string, values: Record<string, unknown>, fields: readonly string[]): Promise<Record<string, unknown>[]> {
+    const filter = Object.fromEntries(Object.entries(values).map(([field, value]) => [`view.${field}`, value]));
+    const projection = Object.fromEntries(fields.map((field) => [`view.${field}`, 1]));
+    const found = await this.of(name)
+      .collection.find(filter as never, { projection })
+      .toArray();
+    return found.map(({ _id, view }) => ({ ...(view as object), id: String(_id) }));
+  }
+
   /** How many records of each resource hold on to this one: by the filters that are called like it. */
   async naming(name: string, id: string): Promise<Record<string, number>> {
     const reference = resources[name]!.contract.name;

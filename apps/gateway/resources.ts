@@ -12,8 +12,10 @@ import { Organisation } from '#libs/contracts/organisation';
 import { Partnership } from '#libs/contracts/partnership';
 import { Person } from '#libs/contracts/person';
 import { PlannedEvent } from '#libs/contracts/planned-event';
+import { Registration } from '#libs/contracts/registration';
 import { Reminder } from '#libs/contracts/reminder';
 import { Report } from '#libs/contracts/report';
+import { SeatLedger } from '#libs/contracts/seat-ledger';
 import { Delivery, Subscription } from '#libs/contracts/subscription';
 import type { ExternalId } from '#libs/contracts/values';
 import { type Comparable, signsOf } from '#libs/domain/duplicates';
@@ -43,6 +45,8 @@ export interface Resource {
   merges?: true;
   /** It may outlive what it names. */
   loose?: true;
+  /** Read as part of something else: it has no routes of its own. */
+  inner?: true;
 }
 
 const resource = (contract: AggregateContract, about: Partial<Omit<Resource, 'contract'>> = {}): Resource => ({
@@ -106,6 +110,12 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       sorts: { when: 'when.earliest' },
       words: (v) => [v.typeLabel, v.city, ...Object.values((v.title as object) ?? {})],
     }),
+    resource(Registration.contract, {
+      filters: { event: 'event', organisation: 'organisation', person: 'persons', state: 'state' },
+      sorts: { order: 'order' },
+      joins: ['event'],
+    }),
+    resource(SeatLedger.contract, { inner: true }),
     resource(ExchangeProfile.contract, { filters: { partnership: 'partnership' }, joins: ['partnership'] }),
     resource(Import.contract, { filters: { partnership: 'partnership', state: 'state' }, loose: true }),
     resource(Subscription.contract, { filters: { channel: 'channel', state: 'state', owner: 'owner' } }),

@@ -8,6 +8,7 @@ import type { AggregateContract } from '#libs/contracts/message';
 import { Organisation } from '#libs/contracts/organisation';
 import { Person } from '#libs/contracts/person';
 import { PlannedEvent } from '#libs/contracts/planned-event';
+import { Registration } from '#libs/contracts/registration';
 import { Reminder } from '#libs/contracts/reminder';
 import { By } from './asked.js';
 import { Open, Reading } from './policy.js';
@@ -50,5 +51,6 @@ export const viewControllers = [
   viewsOf(Person.contract, 'Membership', Reading),
   viewsOf(Erasure.contract, 'Membership', Reading),
   viewsOf(PlannedEvent.contract, 'Events', Open),
+  viewsOf(Registration.contract, 'Events', Reading),
   viewsOf(Reminder.contract, 'Worker', Reading),
 ];

@@ -13,12 +13,13 @@ import { type Asked, ifMatch, withPrecondition } from './asked.js';
 import { type BatchItem, type ItemAnswer, isCreated, isLasting, itemOf, refusedItem } from './batch.js';
 import { Commands } from './commands.js';
 import { languageOf } from './languages.js';
+import { addressOf } from './nested.js';
 import { problemOf } from './problem.filter.js';
 import { absent, malformed, Problem } from './problem.js';
 import { ReadModels } from './read-models.js';
 import { Reads } from './reads.js';
 import { type IdOf, withIds } from './references.js';
-import { resources } from './resources.js';
+import { byAggregate, resources, type View } from './resources.js';
 import { faults } from './shape.pipe.js';
 import type { Writable } from './writables.js';
 
@@ -57,22 +58,37 @@ export class Writes {
   }
 
   /** A command that moves a record on; `If-Match` may be said. */
-  move(command: CommandContract, idOrSlug: string, said: object, asked: Asked): Promise<Answer> {
+  move(command: CommandContract, idOrSlug: string, said: object, asked: Asked, within?: string): Promise<Answer> {
     const { resource } = command.aggregate;
     return this.orAsBefore(asked, async () => {
-      const id = await this.seenBy(resource, idOrSlug, asked.by);
+      const id =
+        within === undefined ? await this.seenBy(resource, idOrSlug, asked.by) : (await this.below(command, idOrSlug, within, asked)).id;
       const data = await withIds(command.data, said, this.namedBy(asked.by));
-      return this.commands.ask(command, id, data, asked, (outcome) => this.reads.written(resource, outcome, asked.by));
+      const its = within === undefined ? asked : { ...asked, within };
+      return this.commands.ask(command, id, data, its, (outcome) => this.reads.written(resource, outcome, asked.by));
     });
   }
 
+  /** A record that is kept by another: where its path says, and nowhere else. */
+  private async below({ aggregate }: CommandContract, id: string, within: string, { by }: Asked): Promise<View> {
+    const view = await this.reads.view(aggregate.resource, id, by);
+    if (view[String(aggregate.within)] !== within) throw absent(`${aggregate.name} ${id.slice(0, 80)}`);
+    return view;
+  }
+
   /** A command that brings a record into being: 201 with its address. */
-  async begin(command: CommandContract, said: object, asked: Asked): Promise<Answer> {
-    const data = await withIds(command.data, said, this.namedBy(asked.by));
+  async begin(command: CommandContract, said: object, asked: Asked, within?: string): Promise<Answer> {
+    const idOf = this.namedBy(asked.by);
+    const [data] = await Promise.all([
+      withIds(command.data, said, idOf),
+      within === undefined
+        ? null
+        : idOf(byAggregate.get(String(command.aggregate.within))!.contract.resource, within, `{${command.aggregate.within}}`),
+    ]);
     return this.commands.create(
       command,
       () => data,
-      asked,
+      within === undefined ? asked : { ...asked, within },
       (outcome) => this.written(command.aggregate, outcome, asked.by),
     );
   }
@@ -216,10 +232,12 @@ export class Writes {
   }
 
   /** 201 with its address for what this write has made. */
-  private async written({ resource }: AggregateContract, outcome: Outcome, by: Actor): Promise<Answer> {
+  private async written(contract: AggregateContract, outcome: Outcome, by: Actor): Promise<Answer> {
+    const { resource } = contract;
     const { status, body, headers } = await this.reads.written(resource, outcome, by);
     if (!isCreated(outcome)) return new Answer(status, body, headers);
-    return new Answer(201, withDuplicates(body, outcome), { ...headers, location: `/v1/${resource}/${outcome.key}` });
+    const location = addressOf(contract, { ...(outcome.view as View), id: outcome.key });
+    return new Answer(201, withDuplicates(body, outcome), { ...headers, location });
   }
 
   private refused(error: unknown, { languages, trace }: Asked): ItemAnswer {

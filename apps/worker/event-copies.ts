@@ -5,8 +5,8 @@ import { PlanReminder } from '#libs/contracts/reminder';
 import type { ReadState } from '#libs/messaging/state-reader';
 import { Views } from '#libs/persistence/views';
 import { type ReminderRule, reminderRules } from '#libs/reference/reminder-rules';
+import { Copies } from '#libs/service/copies';
 import { Runtime } from '#libs/service/runtime';
-import { Copies } from './copies.js';
 import { ReminderStore } from './reminder.store.js';
 import { type Event, planFor, planWithout, reminderId } from './reminder-plan.js';
 

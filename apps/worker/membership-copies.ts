@@ -6,8 +6,8 @@ import { type Composition, compositionModel, currentOf } from '#libs/domain/comp
 import { levelOf, partnersSeen, type Reader } from '#libs/domain/visibility';
 import type { ReadState } from '#libs/messaging/state-reader';
 import { Views } from '#libs/persistence/views';
+import { Copies } from '#libs/service/copies';
 import { Runtime } from '#libs/service/runtime';
-import { Copies } from './copies.js';
 
 const PATIENCE_MS = 5000;
 

@@ -12,8 +12,10 @@ import { Organisation } from './organisation.js';
 import { Partnership } from './partnership.js';
 import { Person } from './person.js';
 import { PlannedEvent } from './planned-event.js';
+import { Registration } from './registration.js';
 import { Reminder } from './reminder.js';
 import { Report } from './report.js';
+import { SeatLedger } from './seat-ledger.js';
 import { Delivery, Subscription } from './subscription.js';
 
 /** Every aggregate there is. */
@@ -25,6 +27,8 @@ export const aggregates: readonly AggregateContract[] = [
   Person.contract,
   Erasure.contract,
   PlannedEvent.contract,
+  SeatLedger.contract,
+  Registration.contract,
   ExchangeProfile.contract,
   Import.contract,
   Subscription.contract,

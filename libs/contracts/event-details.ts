@@ -39,6 +39,30 @@ const Formerly = z
   .object({ when: EdtfDate, zone: z.string().nullable(), startsAt: Instant.nullable(), endsAt: Instant.nullable() })
   .meta({ id: 'FormerDate' });
 
+/** How seats are given; what is not said is as the reference data say (event-admission). */
+export const Admission = z
+  .strictObject({
+    approval: z.boolean().optional().describe('the organiser decides on each registration'),
+    waitingList: z.boolean().optional().describe('who comes when it is full waits in order'),
+    confirmFreedSeat: z
+      .boolean()
+      .optional()
+      .describe('a freed seat is offered to the next in order, and is theirs once they accept in time'),
+    holdMinutes: z.int().min(1).max(10_080).optional().describe('how long seats are held'),
+    offerMinutes: z.int().min(1).max(43_200).optional().describe('how long an offer stands'),
+    membersOnly: z.boolean().optional().describe('for members of the clusters of its partnerships, and for these clusters, on its day'),
+    countries: z.array(Country).min(1).max(250).optional().describe('of the organisations it is for'),
+  })
+  .meta({ id: 'EventAdmission', example: { approval: true, holdMinutes: 30 } });
+
+/** JSON Schema (draft 2020-12) of what registrants are asked: an object, its parts within it. */
+const FormSchema = z.record(z.string().max(100), z.unknown());
+
+/** Answers name the version they were given to. */
+const Form = z
+  .object({ version: z.int().min(1).max(1e6).describe('raised with each change of the schema'), schema: FormSchema })
+  .meta({ id: 'EventForm', example: { version: 1, schema: { type: 'object', properties: { diet: { type: 'string' } } } } });
+
 /** What those who organise an event say of it; null: not said. What was stored before these fields were there has none. */
 const said = {
   venue: Venue.nullable(),
@@ -54,10 +78,12 @@ const said = {
     .describe('shown to the admitted only'),
   stops: z.array(Stop).max(50).nullable().describe('of a study visit or mission to several places, in order'),
   delegation: Delegation.nullable().describe('of a mission'),
+  admission: Admission.nullable(),
 };
 
 export const detailsPatch = {
   ...said,
+  form: FormSchema.nullable().describe('what registrants are asked: JSON Schema, draft 2020-12, without references to elsewhere'),
   privacyNotice: TextPatch.nullable().describe('what becomes of what registrants tell'),
 };
 
@@ -65,6 +91,7 @@ export const detailsPatch = {
 const read = {
   ...said,
   privacyNotice: Text.nullable().describe('what becomes of what registrants tell'),
+  form: Form.nullable().describe('what registrants are asked'),
   startsAt: Instant.nullable().describe('the instant of start; of a local time that comes twice, the first'),
   endsAt: Instant.nullable().describe('the instant of end'),
   deadlineAt: Instant.nullable().describe('the instant of the deadline'),

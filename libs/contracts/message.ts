@@ -37,6 +37,8 @@ export interface AggregateContract<V extends z.ZodType = z.ZodType> {
   /** Path segment under /v1, also the name of its collection and read model. */
   readonly resource: string;
   readonly service: Service;
+  /** Its records are kept and decided by another aggregate of its service: the field of the view that says by which. */
+  readonly within?: string;
   /** What its service publishes and the gateway redacts by visibility. */
   readonly view: V;
   /** Fields of the view that lists filter by and read models index: path in the view. */
@@ -81,6 +83,7 @@ export function aggregate<V extends z.ZodType>(
   about: {
     service: Service;
     resource: string;
+    within?: string;
     view: V;
     fields?: readonly string[];
     machines?: readonly Moved[];

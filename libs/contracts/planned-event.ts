@@ -260,6 +260,8 @@ PlannedEvent.refuses([PlanEvent, PutEvent, ChangeEvent], {
   'EVENT.TARGET_GROUPS.KNOWN': ['RULE', 'A target group is not one of target-groups.'],
   'EVENT.ZONE.KNOWN': ['RULE', 'The time zone is not one of the IANA database.'],
   'EVENT.COUNTRY.KNOWN': ['RULE', 'The country is not one of ISO 3166-1.'],
+  'EVENT.FORM.SOUND': ['RULE', 'The form is no JSON Schema of an object, leads elsewhere, or is too large or too deep.'],
+  'EVENT.ADMISSION.COUNTRIES': ['RULE', 'A country it is for is not one of ISO 3166-1.'],
   'EVENT.EXTERNAL_IDS.DISTINCT': ['RULE', 'An outside id stands twice.'],
   'EVENT.EXTERNAL_IDS.UNIQUE': ['RULE', 'Another event has one of the outside ids.'],
 });

@@ -11,6 +11,19 @@ export interface Context {
   at: string;
   /** Id of the message: ids of what it brings about are derived from it. */
   message: string;
+  /** The records that the aggregate keeps, where it keeps some. */
+  records?: RecordsAtHand;
+}
+
+/** A record kept by an aggregate, at one of its versions. */
+export interface KeptRecord {
+  version: number;
+  view: Record<string, unknown>;
+}
+
+export interface RecordsAtHand {
+  /** As it is now; null: there is none. Throws where it has to be loaded first, and the decision is made again when it is. */
+  get(id: string): KeptRecord | null;
 }
 
 /** A command another aggregate shall take because of this one; its answer comes back as the command `answer` of this aggregate. */
@@ -31,8 +44,20 @@ export interface Due {
   command: CommandContract;
 }
 
+/** A record that has no document of its own to be decided on: another aggregate keeps it, and says what becomes of it. */
+export interface RecordChange<R extends object = object> {
+  id: string;
+  /** One above the version before. */
+  version: number;
+  /** As it is now, but for its stamp. */
+  state: R;
+  facts: FactDraft[];
+}
+
 export interface Decision<S> {
   next: S;
+  /** What becomes of the records that this aggregate keeps; a record may change more than once. */
+  records?: RecordChange[];
   facts: FactDraft[];
   verdicts: Verdict[];
   /** The record is no more: its state is forgotten, and `next` is what its facts were made of. Its number of versions stays. */

@@ -124,6 +124,18 @@ export const visibility: Record<string, Rule> = {
     ],
     hidden: { joinUrl: 'MEMBER', outcomeReport: 'IN_CHARGE' },
   },
+  registrations: {
+    everyone: never,
+    roles: [
+      ...inCharge('partnerships', [...RUNNING, 'EVENT_ORGANISER']),
+      { role: 'EVENT_ORGANISER', to: 'IN_CHARGE', bound: 'EVENT', by: 'event' },
+      ...ofOrganisation('organisation', ['ORGANISATION_REPRESENTATIVE', 'CLUSTER_MANAGER'], 'MEMBER'),
+    ],
+    owner: ['owner', 'accounts'],
+    hidden: { owner: 'IN_CHARGE', accounts: 'IN_CHARGE' },
+  },
+  // Read as the availability of the event, by whoever sees the event.
+  'seat-ledgers': { everyone: never, roles: [], hidden: {} },
   'exchange-profiles': { everyone: ofPublished, parents: [partnership], roles: inCharge('partnership'), hidden: { remarks: 'IN_CHARGE' } },
   imports: { everyone: never, roles: inCharge('partnership', ['PARTNERSHIP_COORDINATOR']), hidden: {} },
   subscriptions: { everyone: never, roles: [], owner: 'owner', hidden: {} },
@@ -169,7 +181,7 @@ export function levelOf(resource: string, view: View, by: Reader, parents: View[
   const rule = visibility[resource];
   if (!rule || !mayRead(resource, by)) return 'NOTHING';
   if (isAdmin(by)) return 'IN_CHARGE';
-  if ([rule.owner ?? []].flat().some((field) => view[field] === by.id)) return 'IN_CHARGE';
+  if ([rule.owner ?? []].flat().some((field) => [view[field]].flat().includes(by.id))) return 'IN_CHARGE';
   const belonging = higher(rule.everyone(view, parents), asMember(rule, view, by, parents));
   return by.roles.reduce((level, held) => higher(level, levelBy(rule, view, held)), belonging);
 }

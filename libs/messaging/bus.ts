@@ -11,6 +11,7 @@ const LATE_KEPT = 1000;
 
 export interface Asking<C extends CommandContract> {
   key: string;
+  within?: string | null;
   by: Actor;
   data: z.input<C['data']>;
   /** Message id; the same id is decided once. */
@@ -63,8 +64,19 @@ export class Bus {
   /** Resolves when the broker has the command; throws NotAccepted when it has not. */
   async tell<C extends CommandContract>(contract: C, asking: Asking<C>): Promise<string> {
     const id = asking.id ?? newId();
-    const { key, by, data, expected = null, dryRun = false, keyed = false, trace = null, due = null, replyTo = null } = asking;
-    const message = encode({ id, type: contract.type, key, by, data, expected, dryRun, keyed, trace, due, replyTo }, this.signer);
+    const {
+      key,
+      within = null,
+      by,
+      data,
+      expected = null,
+      dryRun = false,
+      keyed = false,
+      trace = null,
+      due = null,
+      replyTo = null,
+    } = asking;
+    const message = encode({ id, type: contract.type, key, within, by, data, expected, dryRun, keyed, trace, due, replyTo }, this.signer);
     try {
       await this.kafka.send(commandsOf(contract.aggregate.service), [message]);
     } catch (error) {

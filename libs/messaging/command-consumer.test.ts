@@ -20,7 +20,7 @@ const done = ({ id, key }: Message): Handled => ({
 });
 
 function command(offset: number, { key = 'c', partition = 0, headers = {} }: Partial<Incoming> = {}): Incoming {
-  const nobody = { expected: null, dryRun: false, keyed: false, trace: null, due: null };
+  const nobody = { within: null, expected: null, dryRun: false, keyed: false, trace: null, due: null };
   const replyTo = { instance: 'asker' };
   const sent = encode({ id: `m${offset}`, type: Add.type, key, by: by('SYSTEM'), data: { by: 1 }, replyTo, ...nobody }, signer);
   return { topic: 't', partition, offset, key, value: sent.value, timestamp: 0, headers: { ...sent.headers, ...headers } };

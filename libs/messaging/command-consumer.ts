@@ -3,7 +3,7 @@ import { type Log, lineContext } from '#libs/service/log';
 import { commandSeconds } from '#libs/service/metrics';
 import { onceBack, within } from './away.js';
 import { Committer, OFTEN_MS } from './committer.js';
-import { BadEnvelope, decode, replyTo, type Signer } from './envelope.js';
+import { addressOf, BadEnvelope, decode, replyTo, type Signer } from './envelope.js';
 import type { Answered, Handled, Message } from './handle.js';
 import type { Incoming, Kafka, Subscription } from './kafka.js';
 import type { Replies } from './replies.js';
@@ -141,7 +141,7 @@ export class CommandConsumer {
       id: incoming.headers.id ?? '',
       status: 'FAILED',
       aggregate: '',
-      key: incoming.key,
+      key: addressOf(incoming).key,
       version: 0,
       changed: false,
       view: null,

@@ -10,6 +10,7 @@ const envelope: Envelope = {
   id: 'm1',
   type: Add.type,
   key: 'c1',
+  within: null,
   by: by('MEMBERSHIP_MANAGER', { kind: 'CLUSTER', id: 'mitc' }),
   data: { by: 2 },
   expected: 7,

@@ -7,7 +7,10 @@ import type { Incoming, Outgoing } from './kafka.js';
 export interface Envelope<D = unknown> {
   id: string;
   type: string;
+  /** The aggregate it is for. */
   key: string;
+  /** The aggregate that keeps and decides it, where it has no document of its own: commands of all that are kept together stand in one order. */
+  within: string | null;
   by: Actor;
   data: D;
   /** The version the client read (If-Match); null when it named none. */
@@ -48,16 +51,24 @@ export class Signer {
 
 /** As a record of the command topic: `data` as JSON, all else in headers, the actor signed. */
 export function encode(envelope: Envelope, signer: Signer): Outgoing {
-  const { id, type, key, by, data, expected, dryRun, keyed, replyTo, trace, due } = envelope;
-  const headers: Record<string, string> = { id, type, by: signer.sign(id, type, key, by) };
+  const { id, type, key, within, by, data, expected, dryRun, keyed, replyTo, trace, due } = envelope;
+  const headers: Record<string, string> = { id, type, by: signer.sign(id, type, addressed(key, within), by) };
+  if (within !== null) headers.record = key;
   if (expected !== null) headers.expected = String(expected);
   if (dryRun) headers.dry = '1';
   if (keyed) headers.keyed = '1';
   if (replyTo) headers.reply = JSON.stringify(replyTo);
   if (trace) headers.traceparent = trace;
   if (due) headers.due = due;
-  return { key, value: JSON.stringify(data), headers };
+  return { key: within ?? key, value: JSON.stringify(data), headers };
 }
+
+/** What is signed: also by whom it is decided. */
+const addressed = (key: string, within: string | null) => (within === null ? key : `${within}/${key}`);
+
+/** Which aggregate a command is for, and which one decides it. */
+export const addressOf = ({ key, headers: { record } }: Pick<Incoming, 'key' | 'headers'>): Pick<Envelope, 'key' | 'within'> =>
+  record === undefined ? { key, within: null } : { key: record, within: key };
 
 /** Not signed by us: it is set aside, and whoever asked is told that it failed. */
 export class BadEnvelope extends Error {}
@@ -68,13 +79,15 @@ export class BadEnvelope extends Error {}
  */
 export function decode(message: Incoming, contract: CommandContract, signer: Signer): Envelope {
   const { id = '', type = '', by = '', expected, dry, keyed, reply, traceparent, due } = message.headers;
-  const actor = signer.verify(id, type, message.key, by);
+  const { key, within } = addressOf(message);
+  const actor = signer.verify(id, type, addressed(key, within), by);
   if (!actor) throw new BadEnvelope('the actor is not signed by the gateway');
   const data = contract.data.parse(JSON.parse(message.value ?? 'null'));
   return {
     id,
     type,
-    key: message.key,
+    key,
+    within,
     by: actor,
     data,
     expected: expected === undefined ? null : Number(expected),

@@ -16,6 +16,9 @@ export interface Message<C extends CommandContract = CommandContract> extends En
   together: Promise<void>;
 }
 
+/** The aggregate whose document it is decided on. */
+export const decidedOn = ({ key, within }: Pick<Message, 'key' | 'within'>): string => within ?? key;
+
 /** The answer to a command, with the answers to earlier ones that waited for it; null when it follows later. */
 export interface Answered extends Outcome {
   settled?: { to: ReplyTo; outcome: Outcome }[];

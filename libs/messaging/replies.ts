@@ -28,6 +28,7 @@ export class Replies {
       id,
       type: to.type,
       key: to.key,
+      within: null,
       by,
       data,
       expected: null,

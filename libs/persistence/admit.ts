@@ -8,6 +8,11 @@ export function admit<S>({ contract, expected, key }: Message, name: string, { s
   if (!there && contract.creates === undefined) throw Refusal.because('RESOURCE.ABSENT', `There is no ${name} ${key}.`, { kind: 'ABSENT' });
   if (there && contract.creates === 'NEW')
     throw Refusal.because('RESOURCE.THERE', `The ${name} ${key} is there already.`, { kind: 'WRONG_STATE' });
+  admitVersion(expected, version);
+}
+
+/** `expected`: the version the client has read; null: it does not say. */
+export function admitVersion(expected: number | null, version: number): void {
   if (expected !== null && expected !== version)
     throw Refusal.because('RESOURCE.OUTDATED', outdated(expected, version), { kind: 'OUTDATED' });
 }

@@ -8,7 +8,7 @@ const OF_ALL = 400_000;
 /** Told of each version beside what it changed. */
 const STAMP = ['version', 'updatedAt'];
 
-interface Changed<S> {
+export interface Changed<S> {
   version: number;
   /** null: it is gone. */
   state: S | null;

@@ -29,7 +29,7 @@ let offset = 0;
 function message(by: number, fields: Partial<Message> = {}): Message {
   offset += 1;
   const envelope = { id: `m${offset}`, type: AddTo.type, key: 'c', by: system('gateway', ''), data: { by }, expected: null, dryRun: false };
-  const way = { keyed: false, replyTo: { instance: 'g' }, trace: null, due: null, contract: AddTo, offset, partition: 0 };
+  const way = { within: null, keyed: false, replyTo: { instance: 'g' }, trace: null, due: null, contract: AddTo, offset, partition: 0 };
   return { ...envelope, ...way, arrived: () => undefined, together: Promise.resolve(), ...fields };
 }
 

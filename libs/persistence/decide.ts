@@ -10,7 +10,8 @@ import { type OutboxEntry, type Recent, type Stored, stampOf } from './document.
 import { endTimer, isDue, setTimer } from './due.js';
 import { factRecord, instant, type NewEntry, sendEntry } from './entries.js';
 import type { Item } from './item.js';
-import { isIdle, moves, outcomeOf, trimmed, unremembered } from './recent.js';
+import { answeredBy, isIdle, moves, outcomeOf, settledIn, trimmed, unremembered } from './recent.js';
+import { NotAtHand, type RecordsInWork } from './records-in-work.js';
 import { VersionViews } from './version-views.js';
 
 export type { Decide, Item } from './item.js';
@@ -41,6 +42,7 @@ export class Work<S> {
     private readonly at: () => string,
     viewOf: (state: S, stamp: Stamp) => unknown,
     private readonly handled: Map<string, Recent>,
+    readonly records: RecordsInWork<S> | null = null,
   ) {
     this.views = new VersionViews(viewOf);
     this.changes = new Changes([...contract.personal, ...contract.withheld], (state, version, at) => this.viewAt(state, version, at));
@@ -60,6 +62,8 @@ export class Work<S> {
       this.takeIn(item, refused);
     } catch (error) {
       this.restore(before);
+      // Decided again once it is loaded.
+      if (error instanceof NotAtHand) return;
       if (error instanceof Refusal) this.refuse(item, error);
       else this.fail(item, error as Error);
     }
@@ -76,9 +80,10 @@ export class Work<S> {
   }
 
   /** Taken before and not remembered: it changed nothing then, and is not decided anew on what came after it. */
-  private asItStands({ id, replyTo }: Message): Handled {
-    if (this.doc.state === null || replyTo === null) return null;
-    return this.plain(unremembered(id, this.doc.version), this.view());
+  private asItStands(message: Message): Handled {
+    if (this.doc.state === null || message.replyTo === null) return null;
+    const recent = { ...unremembered(message.id, 0), ...this.about(message) };
+    return this.plain(recent, this.viewFor(recent));
   }
 
   private known({ id, offset }: Message): Recent | undefined {
@@ -102,13 +107,14 @@ export class Work<S> {
 
   private copy() {
     const doc = { ...this.doc, recent: [...this.doc.recent] };
-    return { doc, entries: this.entries.length, changes: this.changes.count, dirty: this.dirty };
+    return { doc, entries: this.entries.length, changes: this.changes.count, records: this.records?.count ?? 0, dirty: this.dirty };
   }
 
-  private restore({ doc, entries, changes, dirty }: ReturnType<Work<S>['copy']>): void {
+  private restore({ doc, entries, changes, records, dirty }: ReturnType<Work<S>['copy']>): void {
     Object.assign(this.doc, { dueAt: null, dueType: null }, doc, { recent: [...doc.recent] });
     this.entries.length = entries;
     this.changes.keep(changes);
+    this.records?.back(records);
     this.dirty = dirty;
   }
 
@@ -123,8 +129,10 @@ export class Work<S> {
   private decideOne(item: Item<S>): void {
     const { message } = item;
     if (message.due !== null && !isDue(this.doc, message)) return this.answer(item, null);
-    admit(message, this.contract.name, this.doc);
-    const context: Context = { id: message.key, by: message.by, at: this.at(), message: message.id };
+    if (message.within !== null && this.records) this.records.admit(message);
+    else admit(message, this.contract.name, this.doc);
+    const kept = this.records && { records: this.records };
+    const context: Context = { id: this.doc._id, by: message.by, at: this.at(), message: message.id, ...kept };
     const decision = item.decide(this.doc.state, message.data as never, context);
     if (message.dryRun) {
       this.previews.push({ item, next: decision.next });
@@ -133,13 +141,15 @@ export class Work<S> {
     const before = this.doc.version;
     // Looked at before anything is changed: a state that gives no view is a bug of this command alone.
     const isRead = message.replyTo !== null || (decision.settles ?? []).length > 0;
-    const view = isRead ? this.viewAfter(decision, context.at) : null;
+    const view = isRead && message.within === null ? this.viewAfter(decision, context.at) : null;
     this.apply(message, decision, context.at);
     const recent = this.remember(item, decision.verdicts, null, decision, this.doc.version > before);
-    this.answer(item, decision.answer === 'LATER' ? null : this.outcome(recent, view));
+    this.answer(item, decision.answer === 'LATER' ? null : this.outcome(recent, message.within === null ? view : this.viewFor(recent)));
   }
 
   private apply(message: Message, decision: Decision<S>, at: string): void {
+    // While the aggregate still says at which version they were before.
+    for (const entry of this.records?.take(decision.records ?? [], { service: this.service, message, at }) ?? []) this.push(entry);
     if (moves(this.doc, decision)) {
       this.doc.state = decision.gone ? null : decision.next;
       this.doc.version += 1;
@@ -175,25 +185,25 @@ export class Work<S> {
   }
 
   private remember(
-    item: Item<S>,
+    { message }: Item<S>,
     verdicts: readonly Verdict[],
     refusal: RefusalShape | null,
     decision?: Decision<S>,
     changed = false,
-  ): Recent {
-    const { message } = item;
+  ) {
+    const isChanged = message.within === null ? changed : (decision?.records ?? []).some(({ id }) => id === message.key);
     const recent: Recent = {
-      id: message.id,
+      ...unremembered(message.id, 0),
+      ...this.about(message),
       offset: message.offset,
       keyed: message.keyed,
-      version: this.doc.version,
-      changed,
+      changed: isChanged,
       verdicts: [...verdicts],
       refusal,
       later: decision?.answer === 'LATER' ? (message.replyTo ? [message.replyTo] : []) : null,
-      settles: this.settle(message.offset, decision?.settles ?? []),
+      settles: settledIn(this.doc, message.offset, decision?.settles ?? []),
     };
-    if (!message.dryRun) this.record(recent, decision !== undefined && isIdle(recent, decision, message));
+    if (!message.dryRun) this.record(recent, decision !== undefined && !changed && isIdle(recent, decision, message));
     return recent;
   }
 
@@ -204,22 +214,10 @@ export class Work<S> {
     if (!idle) this.dirty = true;
   }
 
-  private settle(offset: number, settles: NonNullable<Decision<S>['settles']>): Recent['settles'] {
-    const settled: Recent['settles'] = [];
-    for (const { message, refusal } of settles) {
-      const place = this.doc.recent.findIndex((r) => r.id === message && r.later !== null);
-      const entry = this.doc.recent[place];
-      if (!entry?.later) continue;
-      settled.push({ id: entry.id, to: entry.later });
-      this.doc.recent[place] = { ...entry, later: null, version: this.doc.version, offset, refusal };
-    }
-    return settled;
-  }
-
   /** The same message once more: nothing is decided, the same is answered. */
   private again(item: Item<S>, known: Recent): void {
     if (known.failure !== undefined) this.failures.push({ item, error: new Error(known.failure) });
-    else if (known.later === null) this.answer(item, this.outcome(known, this.view()));
+    else if (known.later === null) this.answer(item, this.outcome(known, this.viewFor(known)));
     else this.waitToo(item, known, known.later);
   }
 
@@ -236,36 +234,49 @@ export class Work<S> {
   }
 
   private outcome(recent: Recent, view: unknown): Answered {
-    const settled = recent.settles.flatMap(({ id, to }) => {
-      const earlier = this.doc.recent.find((r) => r.id === id);
-      return earlier ? to.map((one) => ({ to: one, outcome: this.plain(earlier, view) })) : [];
-    });
     const own = this.plain(recent, view);
+    const settled = answeredBy(recent, this.doc.recent, (earlier) => this.plain(earlier, view));
     return settled.length > 0 ? { ...own, settled } : own;
   }
 
   private plain(recent: Recent, view: unknown): Outcome {
-    return outcomeOf(recent, { aggregate: this.contract.name, key: this.doc._id, version: this.doc.version }, view);
+    const { record } = recent;
+    if (record !== undefined && this.records) return outcomeOf(recent, this.records.standing(record), view);
+    return outcomeOf(recent, this.standing, view);
   }
 
-  private preview({ id }: Message, decision: Decision<S>, at: string): Outcome {
-    const { _id: key, version } = this.doc;
-    const now = { id, aggregate: this.contract.name, key, version, verdicts: decision.verdicts, refusal: null };
-    return { ...now, status: 'DONE', changed: moves(this.doc, decision), view: this.viewAfter(decision, at) };
+  private get standing() {
+    return { aggregate: this.contract.name, key: this.doc._id, version: this.doc.version };
+  }
+
+  /** Which record was asked for and where it stands; else the aggregate itself. */
+  private about = ({ key, within }: Message): Pick<Recent, 'record' | 'version'> =>
+    within === null || !this.records ? { version: this.doc.version } : { record: key, version: this.records.standing(key).version };
+
+  /** What is answered with: the record that was asked for, else the aggregate itself. */
+  private viewFor({ record, refusal }: Recent): unknown {
+    if (record === undefined || !this.records) return this.view();
+    return refusal ? null : (this.records.get(record)?.view ?? null);
+  }
+
+  private preview(message: Message, decision: Decision<S>, at: string): Outcome {
+    const { verdicts, records = [] } = decision;
+    const answered = { id: message.id, verdicts };
+    if (message.within !== null && this.records) return { ...answered, ...this.records.preview(message.key, records, at) };
+    const view = this.viewAfter(decision, at);
+    return { ...answered, ...this.standing, status: 'DONE', changed: moves(this.doc, decision), refusal: null, view };
   }
 
   private view(): unknown {
-    return this.doc.state === null ? null : this.viewAt(this.doc.state, this.doc.version, this.updatedAt);
+    return this.doc.state === null ? null : this.viewAt(this.doc.state, this.doc.version, stampOf(this.doc).updatedAt);
   }
 
   private viewAfter(decision: Decision<S>, at: string): unknown {
     const { version } = this.doc;
     if (decision.gone) return null;
-    return moves(this.doc, decision) ? this.viewAt(decision.next, version + 1, at) : this.viewAt(decision.next, version, this.updatedAt);
-  }
-
-  private get updatedAt(): string {
-    return stampOf(this.doc).updatedAt;
+    return moves(this.doc, decision)
+      ? this.viewAt(decision.next, version + 1, at)
+      : this.viewAt(decision.next, version, stampOf(this.doc).updatedAt);
   }
 
   private viewAt(state: S, version: number, updatedAt: string): unknown {

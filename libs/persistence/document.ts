@@ -59,6 +59,8 @@ export type OutboxEntry =
   | { seq: number; kind: 'state' }
   | { seq: number; kind: 'fact'; fact: FactRecord }
   | { seq: number; kind: 'history'; versions: VersionChange[] }
+  /** A record that is kept by this aggregate, as it has become. */
+  | { seq: number; kind: 'record'; aggregate: string; id: string; version: number; view: Record<string, unknown>; change: VersionChange }
   | {
       seq: number;
       kind: 'send';
@@ -81,6 +83,8 @@ export interface Recent {
   changed: boolean;
   verdicts: Verdict[];
   refusal: RefusalShape | null;
+  /** The record that was asked for, where this aggregate keeps it; `version` is that of the record then. */
+  record?: string;
   /** Who waits while the answer is to follow; null once it is given. */
   later: ReplyTo[] | null;
   /** The bug it met: a redelivery meets it again, while the same command sent anew is decided. */

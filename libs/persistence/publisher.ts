@@ -5,6 +5,7 @@ import { outboxOldestAgeSeconds, outboxPending } from '#libs/service/metrics';
 import type { Work } from './decide.js';
 import { type Lying, type Stored, taken } from './document.js';
 import type { House } from './house.js';
+import type { KeptRecords } from './kept-records.js';
 import { Patience } from './patience.js';
 import type { Pending } from './relay.js';
 
@@ -32,6 +33,7 @@ export class Publisher<S extends object> {
     private readonly contract: AggregateContract,
     private readonly documents: () => Collection<Lying<S>>,
     private readonly viewOf: (doc: Stored<S>) => unknown,
+    private readonly records: Pick<KeptRecords, 'keep'> | null = null,
   ) {}
 
   /** What is still to be published of an outbox. */
@@ -125,7 +127,7 @@ export class Publisher<S extends object> {
   /** What the broker took. One it never takes, such as a view beyond its limit, must not hold up its neighbours. */
   private async send(pending: Pending[]): Promise<Pending[]> {
     try {
-      await this.house.relay.publish(this.contract, pending);
+      await Promise.all([this.house.relay.publish(this.contract, pending), this.records?.keep(pending.flatMap(({ entries }) => entries))]);
       return pending;
     } catch (error) {
       const ids = pending.slice(0, 5).map(({ id }) => id);

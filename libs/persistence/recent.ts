@@ -1,6 +1,6 @@
 import type { Outcome } from '#libs/contracts/message';
 import type { Decision } from '#libs/domain/decision';
-import type { Message } from '#libs/messaging/handle';
+import type { Answered, Message } from '#libs/messaging/handle';
 import type { Recent, Stored } from './document.js';
 
 const KEYED_KEPT = 64;
@@ -51,3 +51,27 @@ export const isIdle = <S>({ changed, keyed, later, settles }: Recent, { sends = 
 /** Whether it makes a new version. */
 export const moves = <S>(doc: Stored<S>, decision: Decision<S>) =>
   decision.next !== doc.state || decision.facts.length > 0 || decision.gone === true;
+
+/** Earlier messages that are answered by the one at this offset: each once. */
+export function settledIn<S>(doc: Stored<S>, offset: number, settles: NonNullable<Decision<S>['settles']>): Recent['settles'] {
+  const settled: Recent['settles'] = [];
+  for (const { message, refusal } of settles) {
+    const place = doc.recent.findIndex((r) => r.id === message && r.later !== null);
+    const entry = doc.recent[place];
+    if (!entry?.later) continue;
+    settled.push({ id: entry.id, to: entry.later });
+    doc.recent[place] = { ...entry, later: null, version: doc.version, offset, refusal };
+  }
+  return settled;
+}
+
+/** Earlier messages that are answered together with this one. */
+export const answeredBy = (
+  { settles }: Recent,
+  recent: readonly Recent[],
+  outcome: (earlier: Recent) => Outcome,
+): NonNullable<Answered['settled']> =>
+  settles.flatMap(({ id, to }) => {
+    const earlier = recent.find((one) => one.id === id);
+    return earlier ? to.map((one) => ({ to: one, outcome: outcome(earlier) })) : [];
+  });

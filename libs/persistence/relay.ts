@@ -7,6 +7,7 @@ import type { Kafka, Outgoing } from '#libs/messaging/kafka';
 import { commandsOf, eventsOf, HISTORY, stateOf } from '#libs/messaging/topics';
 import type { Log } from '#libs/service/log';
 import type { OutboxEntry } from './document.js';
+import { newestRecords } from './kept-records.js';
 
 /** What waits in the outbox of one aggregate, with the view it has now. */
 export interface Pending {
@@ -37,9 +38,12 @@ export class Relay {
       for (const entry of entries) {
         if (entry.kind === 'fact') facts.push(factMessage(id, entry.fact));
         if (entry.kind === 'history') history.push(historyMessage(contract, id, entry.versions));
+        if (entry.kind === 'record') history.push(historyMessage({ name: entry.aggregate }, entry.id, [entry.change]));
         if (entry.kind === 'send') add(sends, entry.service, this.command(entry));
       }
       if (entries.some((entry) => entry.kind === 'state')) states.push(stateMessage(contract, id, version, view));
+      for (const record of newestRecords(entries))
+        states.push(stateMessage({ name: record.aggregate }, record.id, record.version, record.view));
     }
     await Promise.all([
       // The view first: who learns of a fact may look at once.
@@ -53,7 +57,20 @@ export class Relay {
   private command(entry: Extract<OutboxEntry, { kind: 'send' }>): Outgoing {
     const { id, type, key, data, at, dryRun, replyTo } = entry;
     return encode(
-      { id, type, key, by: system(this.service, at), data, expected: null, dryRun, keyed: true, replyTo, trace: null, due: null },
+      {
+        id,
+        type,
+        key,
+        within: null,
+        by: system(this.service, at),
+        data,
+        expected: null,
+        dryRun,
+        keyed: true,
+        replyTo,
+        trace: null,
+        due: null,
+      },
       this.signer,
     );
   }
@@ -73,13 +90,13 @@ export const factMessage = (key: string, fact: FactRecord): Outgoing => ({
 });
 
 /** A tombstone for what is gone, which still says of which version: what comes late does not bring it back. */
-const stateMessage = (contract: AggregateContract, id: string, version: number, view: unknown): Outgoing => ({
+const stateMessage = (contract: Pick<AggregateContract, 'name'>, id: string, version: number, view: unknown): Outgoing => ({
   key: id,
   value: view === null ? null : JSON.stringify({ aggregate: contract.name, id, version, view }),
   headers: { aggregate: contract.name, version: String(version) },
 });
 
-const historyMessage = ({ name }: AggregateContract, id: string, versions: VersionChange[]): Outgoing => ({
+const historyMessage = ({ name }: Pick<AggregateContract, 'name'>, id: string, versions: VersionChange[]): Outgoing => ({
   key: id,
   value: JSON.stringify({ aggregate: name, id, versions } satisfies HistoryRecord),
   headers: { aggregate: name },

@@ -3,29 +3,34 @@ import type { Collection, Connection } from 'mongoose';
 import type { AggregateContract } from '#libs/contracts/message';
 import type { StoreTally } from '#libs/contracts/stores';
 import type { Stamp } from '#libs/contracts/values';
+import type { KeptRecord } from '#libs/domain/decision';
 import { Tallying } from '#libs/domain/tally';
 import { Refusal } from '#libs/domain/verdict';
 import { onceBack } from '#libs/messaging/away';
-import type { Handled, Message } from '#libs/messaging/handle';
+import { decidedOn, type Handled, type Message } from '#libs/messaging/handle';
+import { byOffset, onePerLoner, settle, worthwhile } from './batches.js';
 import { type Decide, type Item, Work } from './decide.js';
 import { fresh, type Lying, type Recent, type Stored, stampOf, taken } from './document.js';
 import type { House, Sweepable } from './house.js';
+import { type Keeping, KeptRecords } from './kept-records.js';
 import { Known } from './known.js';
 import { Publisher } from './publisher.js';
+import { RecordsInWork } from './records-in-work.js';
 import { Timers } from './timers.js';
 import { type Unique, Uniques } from './uniques.js';
 import { type Guarded, writeGuarded } from './write.js';
 
 export type { Unique } from './uniques.js';
 
-export interface StoreOptions {
+export interface StoreOptions<S = unknown> {
   /** Index specifications over the document, `{ 'state.country': 1 }`. */
   indexes?: Record<string, 1 | -1>[];
   uniques?: Unique[];
+  /** The records its aggregates keep. */
+  keeps?: Keeping<S>;
 }
 
 const BATCH = 500;
-const BUSY = 32;
 
 /**
  * The aggregates of one kind: one document each. What arrives together is loaded together, decided in order,
@@ -40,23 +45,27 @@ export abstract class Store<S extends object> implements Sweepable {
   private readonly timers: Timers<S>;
   private readonly known = new Known<S>();
   private readonly uniques: Uniques<S>;
+  protected readonly records: KeptRecords | null;
 
   constructor(
     protected readonly house: House,
     readonly contract: AggregateContract,
-    private readonly options: StoreOptions = {},
+    private readonly options: StoreOptions<S> = {},
   ) {
     this.name = contract.resource;
     this.db = house.db;
+    this.records = options.keeps ? new KeptRecords(house.db, options.keeps.contract) : null;
     this.publisher = new Publisher(
       house,
       contract,
       () => this.documents,
       (doc: Stored<S>) => doc.state && this.view(doc.state, stampOf(doc)),
+      this.records,
     );
     this.uniques = new Uniques(options.uniques ?? [], () => this.documents);
     this.timers = new Timers(house, () => this.documents);
     house.stores.add(this);
+    if (this.records) house.stores.add(this.records);
   }
 
   /** What the service publishes of a state; the contract drops what it does not name. */
@@ -86,6 +95,12 @@ export abstract class Store<S extends object> implements Sweepable {
   protected async idsWhere(filter: Record<string, unknown>): Promise<string[]> {
     const found = await this.documents.find(filter as never, { projection: { _id: 1 } }).toArray();
     return found.map(({ _id }) => String(_id));
+  }
+
+  /** The states of many, for decisions that need other aggregates of the same service. */
+  async all(ids: readonly string[]): Promise<Map<string, S>> {
+    const found = await this.documents.find({ _id: { $in: [...ids] as never[] } }, { projection: { state: 1 } }).toArray();
+    return new Map(found.flatMap(({ _id, state }) => (state ? [[String(_id), state as S]] : [])));
   }
 
   protected get documents(): Collection<Lying<S>> {
@@ -138,7 +153,7 @@ export abstract class Store<S extends object> implements Sweepable {
   /** What no write together could bring in is written aggregate by aggregate, then one by one: only the culprit fails. */
   private async apart(items: Item<S>[], error: Error): Promise<void> {
     if (items.length === 1) return items[0]!.reject(error);
-    const groups = Map.groupBy(items, (item) => item.message.key);
+    const groups = Map.groupBy(items, (item) => decidedOn(item.message));
     const parts = groups.size > 1 ? [...groups.values()] : items.map((item) => [item]);
     for (const part of parts) await this.together(part);
   }
@@ -177,7 +192,7 @@ export abstract class Store<S extends object> implements Sweepable {
     const previews = this.uniques.any ? works.flatMap(({ previews }) => previews) : [];
     const refused = await Promise.all(
       previews.map(async ({ item, next }) => {
-        const refusal = await this.uniques.refusalFor(item.message.key, next);
+        const refusal = await this.uniques.refusalFor(decidedOn(item.message), next);
         if (!refusal) return [];
         refusals.set(item.message.id, refusal);
         return [item];
@@ -187,21 +202,34 @@ export abstract class Store<S extends object> implements Sweepable {
   }
 
   private async decide(items: Item<S>[], refusals: Map<string, Refusal>): Promise<Work<S>[]> {
-    const ids = [...new Set(items.map((item) => item.message.key))];
-    const [docs, handled] = await Promise.all([this.load(ids), this.handledBefore(items)]);
+    const handled = this.handledBefore(items);
+    const named = items.filter(({ message: { within, contract } }) => within !== null && contract.creates !== 'NEW');
+    const records = new Map<string, KeptRecord | null>();
+    let wanted = named.map(({ message }) => message.key).filter((id) => !this.records?.cached(id));
+    for (;;) {
+      for (const [id, record] of (await this.records?.load(wanted)) ?? []) records.set(id, record);
+      const works = await this.decideOn(items, refusals, await handled, records);
+      wanted = works.flatMap((work) => [...(work.records?.wanted ?? [])]);
+      if (wanted.length === 0) return works;
+    }
+  }
+
+  private async decideOn(
+    items: Item<S>[],
+    refusals: Map<string, Refusal>,
+    handled: Map<string, Recent>,
+    records: Map<string, KeptRecord | null>,
+  ): Promise<Work<S>[]> {
+    const docs = await this.load([...new Set(items.map((item) => decidedOn(item.message)))]);
     const works = new Map<string, Work<S>>();
     for (const item of items) {
-      const { key, id } = item.message;
+      const { id } = item.message;
+      const key = decidedOn(item.message);
       let work = works.get(key);
       if (!work) {
-        work = new Work(
-          this.contract,
-          docs.get(key) ?? fresh<S>(key),
-          this.house.service,
-          () => this.house.clock.iso(),
-          this.view.bind(this),
-          handled,
-        );
+        const doc = docs.get(key) ?? fresh<S>(key);
+        const kept = this.records && this.options.keeps ? new RecordsInWork(this.options.keeps, this.records, records, doc) : null;
+        work = new Work(this.contract, doc, this.house.service, () => this.house.clock.iso(), this.view.bind(this), handled, kept);
         works.set(key, work);
       }
       work.take(item, refusals.get(id));
@@ -269,27 +297,4 @@ export abstract class Store<S extends object> implements Sweepable {
     await this.publisher.sweep();
     await this.timers.sweep();
   }
-}
-
-const byOffset = <S>(a: Item<S>, b: Item<S>) => a.message.offset - b.message.offset;
-
-/** Of a busy aggregate a few may always go: each time all the rest would be written anew. */
-const worthwhile = ({ recent }: Stored<object>) => (recent.length > BUSY ? recent.length / 4 : 1);
-
-function settle<S>(work: Work<S>, waiting: readonly Item<S>[]): void {
-  for (const { item, handled } of work.answers) if (!waiting.includes(item)) item.resolve(handled);
-  for (const { item, error } of work.failures) item.reject(error);
-}
-
-/** Of an aggregate in `alone` only the first command is decided now; the rest wait for the next round. */
-function onePerLoner<S>(items: Item<S>[], alone: Set<string>): { now: Item<S>[]; next: Item<S>[] } {
-  const seen = new Set<string>();
-  const now: Item<S>[] = [];
-  const next: Item<S>[] = [];
-  for (const item of items) {
-    const { key } = item.message;
-    (alone.has(key) && seen.has(key) ? next : now).push(item);
-    seen.add(key);
-  }
-  return { now, next };
 }

@@ -40,7 +40,7 @@ export class Timers<S extends object> {
   }
 
   private command(doc: Timed, at: string): Outgoing {
-    const nobody = { expected: null, dryRun: false, keyed: false, replyTo: null, trace: null };
+    const nobody = { within: null, expected: null, dryRun: false, keyed: false, replyTo: null, trace: null };
     const by = system(this.house.service, at);
     const due = doc.dueAt!.toISOString();
     return encode({ id: timerOf(doc), type: doc.dueType ?? '', key: doc._id, by, data: {}, due, ...nobody }, this.house.signer);

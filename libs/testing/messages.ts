@@ -15,7 +15,7 @@ export function message<C extends CommandContract>(
 ): Message<C> {
   offset += 1;
   const place = { offset, partition: 0, arrived: () => undefined, together: Promise.resolve() };
-  const plain = { expected: null, dryRun: false, keyed: false, trace: null, due: null, replyTo: { instance: 'somebody' } };
+  const plain = { within: null, expected: null, dryRun: false, keyed: false, trace: null, due: null, replyTo: { instance: 'somebody' } };
   const read = contract.data.parse(data) as z.output<C['data']>;
   return { id: newId(), type: contract.type, key, by: by('PLATFORM_ADMIN'), contract, data: read, ...plain, ...place, ...fields };
 }

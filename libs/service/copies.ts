@@ -3,7 +3,7 @@ import type { Service } from '#libs/contracts/actor';
 import { type ApplyStates, StateReader } from '#libs/messaging/state-reader';
 import { stateOf } from '#libs/messaging/topics';
 import type { Views } from '#libs/persistence/views';
-import type { Runtime } from '#libs/service/runtime';
+import type { Runtime } from './runtime.js';
 
 const LOOK_EVERY_MS = 25;
 

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { Membership, type MembershipView } from '#libs/contracts/membership';
+import { Organisation, type OrganisationView } from '#libs/contracts/organisation';
+import { Person, type PersonView } from '#libs/contracts/person';
+import type { Applicant } from '#libs/domain/eligibility';
+import type { ReadState } from '#libs/messaging/state-reader';
+import { Views } from '#libs/persistence/views';
+import { Copies } from '#libs/service/copies';
+import { Runtime } from '#libs/service/runtime';
+import { Together } from '#libs/service/together';
+import type { Applicants, KnownPerson } from './registration-setting.js';
+
+type KeptOrganisation = Applicant;
+
+/** What membership last published of those who may come to events: as much as decides on it. */
+@Injectable()
+export class ApplicantCopies {
+  private readonly organisations: Views<KeptOrganisation>;
+  private readonly persons: Views<KnownPerson>;
+  private readonly memberships: Views<MembershipView>;
+  private readonly organisationsOf: Together<KeptOrganisation>;
+  private readonly personsOf: Together<KnownPerson>;
+  private readonly membershipsOf: Together<MembershipView[]>;
+
+  constructor(runtime: Runtime) {
+    const { db } = runtime.house;
+    this.organisations = new Views(db, 'organisationCopies');
+    this.persons = new Views(db, 'personCopies');
+    this.memberships = new Views(db, 'membershipCopies', [{ 'view.organisation': 1 }, { 'view.partnership': 1 }]);
+    this.organisationsOf = new Together((ids) => byId(this.organisations, ids));
+    this.personsOf = new Together((ids) => byId(this.persons, ids));
+    this.membershipsOf = new Together((ids) => this.belongings(ids));
+    new Copies(runtime, 'membership', [this.organisations, this.persons, this.memberships], (records) => this.apply(records));
+  }
+
+  /** Of an organisation and persons that want to come to events of these partnerships. */
+  async of(organisation: string, persons: readonly string[], partnerships: readonly string[]): Promise<Applicants> {
+    const [known, people, ...memberships] = await Promise.all([
+      this.organisationsOf.get(organisation),
+      Promise.all(persons.map(async (person) => [person, await this.personsOf.get(person)] as const)),
+      ...[organisation, ...partnerships].map((id) => this.membershipsOf.get(id)),
+    ]);
+    return {
+      organisation: known,
+      persons: new Map(people.flatMap(([id, person]) => (person ? [[id, person] as const] : []))),
+      memberships: memberships.flatMap((each) => each ?? []),
+    };
+  }
+
+  /** What is known of a person is forgotten with it; its tombstone may come later. */
+  async forget(person: string): Promise<void> {
+    await this.persons.collection.deleteOne({ _id: person as never });
+  }
+
+  private async belongings(ids: readonly string[]): Promise<Map<string, MembershipView[]>> {
+    const found = await this.memberships.where({
+      $or: [{ 'view.organisation': { $in: ids } }, { 'view.partnership': { $in: ids } }],
+    });
+    const views = found.map(({ view }) => view);
+    return new Map(ids.map((id) => [id, views.filter(({ organisation, partnership }) => organisation === id || partnership === id)]));
+  }
+
+  private async apply(records: ReadState[]): Promise<void> {
+    const of = (name: string) => records.filter(({ aggregate }) => aggregate === name);
+    await Promise.all([
+      this.organisations.apply(of(Organisation.contract.name).map((record) => brief(record, asApplicant))),
+      this.persons.apply(of(Person.contract.name).map((record) => brief(record, asKnown))),
+      this.memberships.apply(of(Membership.contract.name)),
+    ]);
+  }
+}
+
+const brief = <V>(record: ReadState, what: (view: V) => object): ReadState =>
+  record.view === null ? record : { ...record, view: what(record.view as V) };
+
+const asApplicant = ({ type, country, sizeClass }: OrganisationView): KeptOrganisation => ({ type, country, isSme: sizeClass.isSme });
+const asKnown = ({ organisation, account }: PersonView): KnownPerson => ({ organisation, account });
+
+async function byId<V extends object>(views: Views<V>, ids: readonly string[]): Promise<Map<string, V>> {
+  const found = await views.where({ _id: { $in: [...ids] } });
+  return new Map(found.map(({ _id, view }) => [_id, view]));
+}

@@ -1,0 +1,54 @@
+import type { MembershipView } from '#libs/contracts/membership';
+import type { Applicant, ForWhom } from '#libs/domain/eligibility';
+import { usualAdmission } from '#libs/reference/event-admission';
+import type { Form } from './form.js';
+import type { WholeEvent } from './planned-event.js';
+import type { Admission } from './seat-ledger.js';
+
+export interface KnownPerson {
+  organisation: string;
+  /** Who it is when it signs in. */
+  account: string | null;
+}
+
+/** What has to be known, beside the seats, to decide on the registrations of an event. */
+export interface Setting {
+  event: ForWhom;
+  startsAt: string | null;
+  admission: Admission & { waitingList: boolean };
+  form: Form | null;
+  organisation: Applicant | null;
+  memberships: readonly MembershipView[];
+  persons: ReadonlyMap<string, KnownPerson>;
+}
+
+/** What is known of those who want to come. */
+export type Applicants = Pick<Setting, 'organisation' | 'memberships' | 'persons'>;
+
+export const nobody: Applicants = { organisation: null, memberships: [], persons: new Map() };
+
+/** No seats are given any more once it runs, or will not take place. */
+const OVER = ['RUNNING', 'HELD', 'EVALUATED', 'CANCELLED'];
+
+const UNKNOWN: ForWhom = {
+  state: 'CANCELLED',
+  partnerships: [],
+  targetGroups: null,
+  openToSmes: null,
+  day: null,
+  deadlineAt: null,
+  admission: null,
+};
+
+/** Of an event that is gone nothing is left to give. */
+export function settingOf(event: WholeEvent | null, form: Form | null, applicants: Applicants): Setting {
+  const said = event?.admission ?? {};
+  const over = event === null || OVER.includes(event.state);
+  return {
+    ...applicants,
+    event: event ? { ...event, day: event.start?.slice(0, 10) ?? event.when?.earliest ?? null } : UNKNOWN,
+    startsAt: event?.startsAt ?? null,
+    admission: { ...usualAdmission, ...said, capacity: event?.capacity ?? 0, over },
+    form,
+  };
+}

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { RegistrationView } from '#libs/contracts/registration';
+import { SeatLedger as Contract } from '#libs/contracts/seat-ledger';
+import type { Stamp } from '#libs/contracts/values';
+import type { KeptRecord } from '#libs/domain/decision';
+import { House } from '#libs/persistence/house';
+import { Store } from '#libs/persistence/store';
+import { Together } from '#libs/service/together';
+import { type LedgerState, registrations, shownLedger } from './seat-records.js';
+
+/** The seats of each event under its id, and the registrations that follow from them. */
+@Injectable()
+export class SeatLedgerStore extends Store<LedgerState> {
+  private readonly found = new Together(async (ids) => present((await this.records?.load(ids)) ?? new Map()));
+
+  constructor(house: House) {
+    super(house, Contract.contract, {
+      keeps: registrations,
+    });
+  }
+
+  /** Whose registration it is, and who stands in it; null: there is none. */
+  async registration(id: string): Promise<Pick<RegistrationView, 'organisation' | 'persons'> | null> {
+    const known = this.records?.cached(id) ?? (await this.found.get(id));
+    return (known?.view as RegistrationView | undefined) ?? null;
+  }
+
+  override view(state: LedgerState, stamp: Stamp): unknown {
+    return shownLedger(state, stamp);
+  }
+}
+
+const present = (found: ReadonlyMap<string, KeptRecord | null>) =>
+  new Map([...found].flatMap(([id, record]) => (record ? [[id, record] as const] : [])));

@@ -1,0 +1,161 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { newId } from '#libs/domain/ids';
+import { eventually } from '#libs/testing/eventually';
+import { type Body, RunningHouse } from './running-house.js';
+
+jest.setTimeout(60_000);
+
+type Agent = ReturnType<RunningHouse['as']>;
+
+let house: RunningHouse;
+let dia: Body;
+let organiser: Agent;
+beforeAll(async () => {
+  house = await RunningHouse.open({ at: '2027-01-01T00:00:00Z' });
+  ({ dia } = await house.withDia());
+  organiser = house.as(await house.keyFor('EVENT_ORGANISER', dia.id)).set('prefer', 'wait=30');
+}, 120_000);
+afterAll(() => house?.close(), 60_000);
+
+/** An event whose registration is open. */
+async function opened(capacity: number, more: object = {}): Promise<string> {
+  const said = {
+    partnerships: ['dia'],
+    type: 'REGIONAL_WORKSHOP',
+    zone: 'Europe/Madrid',
+    mode: 'ON_SITE',
+    country: 'ES',
+    city: 'Bilbao',
+    start: '2027-05-12T09:00',
+    end: '2027-05-12T17:00',
+    targetGroups: ['SMES'],
+    deadline: '2027-05-01T23:59',
+    privacyNotice: { en: 'Kept for a year.' },
+    capacity,
+    ...more,
+  };
+  const { body } = await organiser.post('/v1/events').send(said).expect(201);
+  for (const command of ['schedule', 'open-registration']) await organiser.post(`/v1/events/${body.id}/${command}`).expect(200);
+  return body.id;
+}
+
+interface Company {
+  id: string;
+  persons: string[];
+  agent: Agent;
+}
+
+/** An organisation with some persons, and who represents it. */
+async function company(persons: number, said: object = {}): Promise<Company> {
+  const { body } = await house.admin
+    .post('/v1/organisations')
+    .send({ name: `Company ${newId()}`, type: 'SME', country: 'ES', ...said })
+    .expect(201);
+  const all = await Promise.all(
+    Array.from({ length: persons }, async () => {
+      const one = { name: 'Somebody', email: `${newId()}@company.example`, organisation: body.id };
+      return (await house.admin.post('/v1/persons').send(one).expect(201)).body.id as string;
+    }),
+  );
+  const bindings = [{ kind: 'ORGANISATION', id: body.id }];
+  const agent = house.as(await house.keyFor('ORGANISATION_REPRESENTATIVE', undefined, { bindings })).set('prefer', 'wait=30');
+  return { id: body.id, persons: all, agent };
+}
+
+/** The events service learns of organisations and persons a moment after they are recorded. */
+const register = ({ agent, id }: Company, event: string, persons: string[], more: object = {}) =>
+  eventually(async () => {
+    const answer = await agent.post(`/v1/events/${event}/registrations`).send({ organisation: id, persons, ...more });
+    const unknown = ['REGISTRATION.ELIGIBLE.KNOWN', 'REGISTRATION.PERSONS.OWN'];
+    if (answer.body.verdicts?.some(({ rule, outcome }: Body) => unknown.includes(rule) && outcome === 'FAILED'))
+      throw new Error('not known yet');
+    return answer;
+  });
+const give = (agent: Agent, event: string, id: string, command: string, said?: object) =>
+  agent.post(`/v1/events/${event}/registrations/${id}/${command}`).send(said);
+const read = async (event: string, id: string): Promise<Body> =>
+  (await organiser.get(`/v1/events/${event}/registrations/${id}`).expect(200)).body;
+const availability = async (event: string): Promise<Body> => (await house.public.get(`/v1/events/${event}/availability`).expect(200)).body;
+const failing = ({ verdicts }: Body) => verdicts.filter(({ outcome }: Body) => outcome === 'FAILED').map(({ rule }: Body) => rule);
+
+describe('Seats of an event', () => {
+  it('go to who comes first; others wait in order, and the next has a freed one within a second', async () => {
+    const event = await opened(2);
+    const firm = await company(4);
+    const answers: Body[] = [];
+    for (const person of firm.persons) answers.push(await register(firm, event, [person]));
+    expect(answers.map(({ status, body }) => [status, body.state, body.position])).toEqual([
+      [201, 'APPROVED', null],
+      [201, 'APPROVED', null],
+      [201, 'WAITLISTED', 1],
+      [201, 'WAITLISTED', 2],
+    ]);
+    expect(answers[0]!.headers.location).toBe(`/v1/events/${event}/registrations/${answers[0]!.body.id}`);
+    expect(answers[2]!.body.waitsFor).toBe('SEATS');
+    const { body: cancelled } = await give(firm.agent, event, answers[0]!.body.id, 'cancel').expect(200);
+    expect(cancelled).toMatchObject({ state: 'CANCELLED', version: 2 });
+    await eventually(
+      async () => expect(await read(event, answers[2]!.body.id)).toMatchObject({ state: 'APPROVED', version: 2, position: null }),
+      1000,
+    );
+    expect((await read(event, answers[3]!.body.id)).position).toBe(1);
+    await eventually(async () =>
+      expect(await availability(event)).toMatchObject({ capacity: 2, held: 0, confirmed: 2, waiting: 1, free: 0 }),
+    );
+  });
+
+  it('are the sum of their movements, term by term', async () => {
+    const event = await opened(3);
+    const firm = await company(4);
+    const { body: pair } = await register(firm, event, firm.persons.slice(0, 2));
+    await register(firm, event, firm.persons.slice(2, 4));
+    await give(firm.agent, event, pair.id, 'cancel').expect(200);
+    const { movements, free, ...terms } = await eventually(async () => {
+      const now = await availability(event);
+      expect(now.confirmed).toBe(2);
+      return now;
+    });
+    for (const [term, value] of Object.entries(terms))
+      expect([term, movements.reduce((sum: number, each: Body) => sum + each[term], 0)]).toEqual([term, value]);
+    expect(free).toBe(terms.capacity - terms.held - terms.confirmed);
+    expect(movements.map(({ movement }: Body) => movement)).toEqual(['CAPACITY', 'ADMIT', 'WAIT', 'CANCEL', 'ADMIT_NEXT']);
+  });
+
+  it('are given to a group whole or not at all', async () => {
+    const event = await opened(3);
+    const firm = await company(6);
+    await register(firm, event, firm.persons.slice(0, 2));
+    const { body: pair } = await register(firm, event, firm.persons.slice(2, 4));
+    expect(pair).toMatchObject({ state: 'WAITLISTED', position: 1 });
+    const { body: one } = await register(firm, event, firm.persons.slice(4, 5));
+    expect(one.state).toBe('APPROVED');
+    const { status, body } = await firm.agent.post(`/v1/events/${event}/registrations`).send({ organisation: firm.id, persons: [] });
+    expect([status, body.code]).toEqual([400, 'BODY.SHAPE']);
+  });
+
+  it('pass to a colleague though it is full, and never become free', async () => {
+    const event = await opened(1);
+    const firm = await company(3);
+    const { body: seat } = await register(firm, event, [firm.persons[0]!]);
+    const { body: waits } = await register(firm, event, [firm.persons[1]!]);
+    const to = (to: string) => give(firm.agent, event, seat.id, 'transfer', { from: firm.persons[0], to });
+    expect(failing((await to(firm.persons[1]!).expect(422)).body)).toEqual(['REGISTRATION.PERSONS.ONCE']);
+    expect((await to(firm.persons[2]!).expect(200)).body).toMatchObject({ state: 'APPROVED', persons: [firm.persons[2]] });
+    expect((await read(event, waits.id)).state).toBe('WAITLISTED');
+  });
+
+  it('are held for a while, and go on to the next when nobody completes in time', async () => {
+    const event = await opened(1, { admission: { holdMinutes: 10 } });
+    const firm = await company(2);
+    await register(firm, await opened(5), firm.persons);
+    const group = { organisation: firm.id, persons: [firm.persons[0]] };
+    const { body: held } = await firm.agent.post(`/v1/events/${event}/registrations/hold`).send(group).expect(201);
+    expect(held).toMatchObject({ state: 'HELD_SEAT', until: expect.any(String) });
+    const { body: next } = await register(firm, event, [firm.persons[1]!]);
+    expect(next.state).toBe('WAITLISTED');
+    house.setClock(held.until);
+    await eventually(async () => expect((await read(event, next.id)).state).toBe('APPROVED'));
+    expect(await read(event, held.id)).toMatchObject({ state: 'CANCELLED', until: null });
+    expect((await give(firm.agent, event, held.id, 'register').expect(409)).body.code).toBe('REGISTRATION.REGISTER.STATE');
+  });
+});
