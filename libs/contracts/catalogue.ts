@@ -1,3 +1,5 @@
+import './agreement-moves.js';
+import { Agreement } from './agreement.js';
 import { ApiKey } from './api-key.js';
 import { CalendarToken } from './calendar-token.js';
 import { Client } from './client.js';
@@ -24,6 +26,7 @@ export const aggregates: readonly AggregateContract[] = [
   Membership.contract,
   Person.contract,
   Erasure.contract,
+  Agreement.contract,
   PlannedEvent.contract,
   ExchangeProfile.contract,
   Import.contract,
