@@ -1,4 +1,8 @@
 import { Module } from '@nestjs/common';
+import { AgreementMessages } from './agreement.messages.js';
+import { AgreementStore } from './agreement.store.js';
+import { AgreementMoveMessages } from './agreement-moves.messages.js';
+import { Attached } from './attached.js';
 import { ClusterMessages } from './cluster.messages.js';
 import { ClusterStore } from './cluster.store.js';
 import { ErasureMessages } from './erasure.messages.js';
@@ -25,8 +29,21 @@ import { Uploads } from './uploads.js';
     OrganisationMessages,
     PersonMessages,
     ErasureMessages,
+    AgreementMessages,
+    AgreementMoveMessages,
     ImportMessages,
   ],
-  providers: [PartnershipStore, ClusterStore, MembershipStore, OrganisationStore, PersonStore, ErasureStore, ImportStore, Uploads],
+  providers: [
+    PartnershipStore,
+    ClusterStore,
+    MembershipStore,
+    OrganisationStore,
+    PersonStore,
+    ErasureStore,
+    AgreementStore,
+    Attached,
+    ImportStore,
+    Uploads,
+  ],
 })
 export class MembershipModule {}
