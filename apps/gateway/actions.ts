@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
+import type { AgreementView } from '#libs/contracts/agreement';
+import type { AgreementParty } from '#libs/contracts/agreement-details';
 import type { AggregateContract, CommandContract, Moved } from '#libs/contracts/message';
 import { mandatoryBlank } from '#libs/domain/completeness';
+import { relationsIn } from '#libs/domain/agreement-parties';
 import { pointer } from '#libs/domain/json-pointer';
 import { type Machine, machine } from '#libs/domain/machine';
 import { counterpartyIn } from '#libs/domain/membership-sides';
@@ -24,6 +27,10 @@ const ids = (...values: unknown[]) => values.flat().filter((id): id is string =>
 const actingFor = (relation: string) => (_: View, __: Actor, roles: readonly string[]) =>
   roles.some((role) => mayActFor(role, relation)) ? [relation] : [];
 const owned = (view: View, by: Actor) => (view.owner === by.id ? ['OWNER'] : []);
+
+/** Of the version that commands act on. */
+const partiesActing = ({ versions, open, inForce }: View): AgreementParty[] =>
+  (versions as AgreementView['versions'] | undefined)?.find(({ no }) => no === (open ?? inForce))?.parties ?? [];
 
 /** Who stands how towards a resource that machines move. */
 export const acting: Record<string, Acting> = {
@@ -51,6 +58,11 @@ export const acting: Record<string, Acting> = {
       ORGANISATION: ids(organisation),
     }),
     relations: ({ kind, state }, _, roles) => counterpartyIn(String(kind), String(state), roles),
+  },
+  agreements: {
+    belongs: ({ partnership }) => ({ PARTNERSHIP: ids(partnership) }),
+    relations: (view, by) => relationsIn(partiesActing(view), by),
+    needs: { 'AGREEMENT.draft': () => ['parties'] },
   },
   events: {
     belongs: ({ id, partnerships }) => ({ EVENT: [id], PARTNERSHIP: ids(partnerships) }),

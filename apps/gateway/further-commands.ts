@@ -1,7 +1,10 @@
 import { ConsentInMembership } from '#libs/contracts/membership';
+import { NameSignatories } from '#libs/contracts/agreement';
+import { ConsentToAgreement } from '#libs/contracts/agreement-moves';
 import type { CommandContract } from '#libs/contracts/message';
 import { GiveConsent, WithdrawConsent } from '#libs/contracts/person';
 import { ReportOutcomes } from '#libs/contracts/planned-event';
 
 /** Commands of records that no machine moves; their routes are like those of a machine: `POST …/{id}/give-consent`. */
 export const furtherCommands: readonly CommandContract[] = [GiveConsent, WithdrawConsent, ConsentInMembership, ReportOutcomes];
+export const furtherCommands: readonly CommandContract[] = [GiveConsent, WithdrawConsent, ConsentToAgreement, NameSignatories];

@@ -4,6 +4,7 @@ import { actionsControllers } from './actions.controllers.js';
 import { ApiKeyMessages } from './api-key.messages.js';
 import { ApiKeyStore } from './api-key.store.js';
 import { ApiKeysController } from './api-keys.controller.js';
+import { attachmentsControllers } from './attachments.controllers.js';
 import { AuditController } from './audit.controller.js';
 import { AuditLog } from './audit.store.js';
 import { AuditSubjects } from './audit-subjects.js';
@@ -65,6 +66,7 @@ import { Streams } from './streams.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { TokenController } from './token.controller.js';
 import { AccessTokens } from './token.js';
+import { Uploads } from './uploads.js';
 import { Versions } from './version-cache.js';
 import { viewControllers } from './views.controllers.js';
 import { writesControllers } from './writes.controllers.js';
@@ -103,6 +105,7 @@ import { Writes } from './writes.js';
     ...movesControllers,
     ...historyControllers,
     ...actionsControllers,
+    ...attachmentsControllers,
   ],
   providers: [
     Versions,
@@ -135,6 +138,7 @@ import { Writes } from './writes.js';
     Presenters,
     Reads,
     Writes,
+    Uploads,
     ApiKeyStore,
     ClientStore,
     CalendarTokenStore,

@@ -1,3 +1,5 @@
+import '#libs/contracts/agreement-moves';
+import { Agreement } from '#libs/contracts/agreement';
 import { ApiKey } from '#libs/contracts/api-key';
 import { CalendarToken } from '#libs/contracts/calendar-token';
 import { Client } from '#libs/contracts/client';
@@ -101,6 +103,20 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       words: (v) => [v.name],
     }),
     resource(Erasure.contract, { filters: { person: 'person', owner: 'owner', state: 'state' }, loose: true }),
+    resource(Agreement.contract, {
+      filters: {
+        partnership: 'partnership',
+        party: 'parties.id',
+        cluster: 'clusters',
+        organisation: 'organisations',
+        kind: 'kind',
+        state: 'state',
+        externalId: 'externalIds',
+      },
+      sorts: { validFrom: 'validFrom', validTo: 'validTo' },
+      words: (v) => [...Object.values((v.title as object) ?? {}), ...((v.parties as { name: string | null }[]) ?? []).map((p) => p.name)],
+      joins: ['partnership'],
+    }),
     resource(PlannedEvent.contract, {
       filters: { partnership: 'partnerships', type: 'type', country: 'country', state: 'state', externalId: 'externalIds' },
       sorts: { when: 'when.earliest' },

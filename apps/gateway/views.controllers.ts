@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query, type Type } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Actor } from '#libs/contracts/actor';
+import { Agreement } from '#libs/contracts/agreement';
 import { Cluster } from '#libs/contracts/cluster';
 import { Erasure } from '#libs/contracts/erasure';
 import { Membership } from '#libs/contracts/membership';
@@ -49,6 +50,7 @@ export const viewControllers = [
   viewsOf(Membership.contract, 'Membership', Open),
   viewsOf(Person.contract, 'Membership', Reading),
   viewsOf(Erasure.contract, 'Membership', Reading),
+  viewsOf(Agreement.contract, 'Membership', Open),
   viewsOf(PlannedEvent.contract, 'Events', Open),
   viewsOf(Reminder.contract, 'Worker', Reading),
 ];

@@ -1,4 +1,14 @@
 import type { z } from 'zod';
+import {
+  Agreement,
+  AgreementDraft,
+  AgreementPatch,
+  AgreementPut,
+  ChangeAgreement,
+  ProspectAgreement,
+  PutAgreement,
+  RemoveAgreement,
+} from '#libs/contracts/agreement';
 import { ChangeCluster, Cluster, ClusterDraft, ClusterPatch, PutCluster, RegisterCluster, RemoveCluster } from '#libs/contracts/cluster';
 import type { AggregateContract, CommandContract } from '#libs/contracts/message';
 import {
@@ -81,6 +91,16 @@ export const writables: readonly Writable[] = [
     put: PutPerson,
     said: PersonPut,
     remove: RemovePerson,
+  },
+  {
+    contract: Agreement.contract,
+    create: ProspectAgreement,
+    draft: AgreementDraft,
+    change: ChangeAgreement,
+    patch: AgreementPatch,
+    put: PutAgreement,
+    said: AgreementPut,
+    remove: RemoveAgreement,
   },
   {
     contract: PlannedEvent.contract,
