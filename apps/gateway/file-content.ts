@@ -11,7 +11,7 @@ export interface FileContent {
   type: string | null;
 }
 
-/** Looks at a file while it goes by. More than `most` bytes break it off. */
+/** Looks at a file while it goes by. More than `most` bytes break it off; what of it is still on its way is let by, so that the answer is heard. */
 export function inspecting(source: AsyncIterable<Buffer>, most: number, tooLarge: () => Error) {
   const hash = createHash('sha256');
   const head: Buffer[] = [];

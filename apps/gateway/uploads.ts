@@ -26,7 +26,7 @@ export class Uploads {
     const most = largestAttachment(this.runtime.clock.iso());
     if (Number(headers['content-length'] ?? 0) > most) throw tooLarge(most);
     const file = newId();
-    const content = inspecting(raw, most, () => tooLarge(most));
+    const content = inspecting(raw.iterator({ destroyOnReturn: false }), most, () => tooLarge(most));
     if (asked.dryRun) for await (const _ of content.pieces());
     else await this.files.receive(file, called, content.pieces());
     try {
@@ -63,6 +63,5 @@ const tooLarge = (most: number) => {
     code: 'BODY.TOO_LARGE',
     detail,
     errors: [{ pointer: '', message: detail }],
-    headers: { connection: 'close' },
   });
 };

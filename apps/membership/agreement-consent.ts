@@ -5,15 +5,10 @@ import { actsFor } from '#libs/domain/agreement-parties';
 import type { Context, Decision } from '#libs/domain/decision';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, notApplicable, passed, rule } from '#libs/domain/verdict';
-import { agreementRules, type Policy, policyInForce } from '#libs/reference/policies';
+import { agreementRules, policyInForce } from '#libs/reference/policies';
 import { type Agreement, actedOn, hashOf, partyOf, readable, type Version } from './agreement.js';
 import { dayOf, type Moves, type Picking, SOURCE } from './agreement-move.js';
-
-/** What may say otherwise than the scheme how many must agree: the call, and the partnership itself. */
-export interface Narrower {
-  owners: readonly string[];
-  policies: readonly Policy[];
-}
+import type { Narrower } from './narrower.js';
 
 type Matter = GivenConsent['to'];
 

@@ -17,11 +17,11 @@ import {
   TerminateAgreement,
 } from '#libs/contracts/agreement-moves';
 import { Handle, type Message } from '#libs/messaging/handle';
-import type { Policy } from '#libs/reference/policies';
 import { AgreementStore } from './agreement.store.js';
-import { consentTo, type Narrower } from './agreement-consent.js';
+import { consentTo } from './agreement-consent.js';
 import * as moves from './agreement-moves.js';
 import { type Accounts, accedeToAgreement, declineAgreement, recordPaperSignature, signAgreement } from './agreement-sign.js';
+import { type Narrower, narrowerOf } from './narrower.js';
 import { PartnershipStore } from './partnership.store.js';
 import { PersonStore } from './person.store.js';
 
@@ -112,10 +112,7 @@ export class AgreementMoveMessages {
   /** What the call and the partnership say otherwise than the scheme. */
   private async narrower(id: string): Promise<Narrower> {
     const found = await this.agreements.get(id);
-    const partnership = found && (await this.partnerships.get(found.state.partnership));
-    if (!partnership) return { owners: [], policies: [] };
-    const { code, call, policies } = partnership.state;
-    return { owners: [code, ...(call ? [call] : [])], policies: (policies ?? []) as unknown as Policy[] };
+    return narrowerOf((found && (await this.partnerships.get(found.state.partnership)))?.state ?? null);
   }
 
   private async accounts(id: string): Promise<Accounts> {

@@ -3,9 +3,10 @@ import * as contract from '#libs/contracts/agreement-moves';
 import type { Context, Decision } from '#libs/domain/decision';
 import { failed, notApplicable, passed, rule } from '#libs/domain/verdict';
 import { type Agreement, blankVersion, dayAfter, hashOf, inForceOf, openOf, readable, type Version } from './agreement.js';
-import { type Narrower, quorum } from './agreement-consent.js';
+import { quorum } from './agreement-consent.js';
 import { changed, dayOf, type Moves, onVersion, type Picking, SOURCE } from './agreement-move.js';
 import { thawed } from './agreement-sign.js';
+import type { Narrower } from './narrower.js';
 
 const MIN_PARTIES = 2;
 

@@ -15,8 +15,9 @@ import type { Context } from '#libs/domain/decision';
 import { rolesTowards } from '#libs/domain/standing';
 import { type Finding, failed, notApplicable, passed, rule } from '#libs/domain/verdict';
 import { hashOf, missingIn, partyOf, signedBy, type Version } from './agreement.js';
-import { type Narrower, quorum, RUNNING } from './agreement-consent.js';
+import { quorum, RUNNING } from './agreement-consent.js';
 import { changed, dayOf, type Focus, type Moves, onVersion, SOURCE } from './agreement-move.js';
+import type { Narrower } from './narrower.js';
 
 type Sign = z.output<typeof SignAgreement.data>;
 type OnPaper = z.output<typeof RecordPaperSignature.data>;
