@@ -12,7 +12,7 @@ import { matches } from './hot-answers.js';
 import { Reading, Uploading } from './policy.js';
 import { absent } from './problem.js';
 import { Reads } from './reads.js';
-import { Accepts, ReturnsFile, TakesFile } from './returns.js';
+import { Accepts, MayRefuse, ReturnsFile, TakesFile } from './returns.js';
 import { tagOf } from './tags.js';
 import { Uploads } from './uploads.js';
 import { Writes } from './writes.js';
@@ -35,6 +35,7 @@ function attachmentsOf(command: CommandContract): Type {
     @Post(':id/attach')
     @Uploading(resource)
     @TakesFile()
+    @MayRefuse('BODY.SHAPE')
     @ApiQuery({ name: 'name', required: true, description: 'what the file is called, without a path; 1 to 200 characters' })
     @Accepts(view)
     async attach(@Param('id') id: string, @Query('name') name: unknown, @Asking() asked: Asked, @Req() request: FastifyRequest) {

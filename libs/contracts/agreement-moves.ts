@@ -20,7 +20,7 @@ export const AgreementFrozen = Agreement.fact('frozen.v1', Told);
 export const ReopenAgreement = Agreement.command('reopen.v1', reasoned, AgreementView);
 export const AgreementReopened = Agreement.fact('reopened.v1', Told);
 
-const hash = Sha256.describe('of the text that was read');
+const hash = Sha256.describe('of the text that was read').meta({ example: 'a1b2c3d4e5f60718'.repeat(4) });
 
 export const SignAgreement = Agreement.command('sign.v1', z.strictObject({ party, hash, version }), AgreementView);
 export const AgreementSigned = Agreement.fact('signed.v1', Told);

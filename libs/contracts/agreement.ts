@@ -83,10 +83,10 @@ export type AgreementPatch = z.infer<typeof AgreementPatch>;
 
 const partnership = Ref('partnerships').describe('whose coordinator looks after it');
 const example = {
-  partnership: 'pimap',
+  partnership: 'dia',
   kind: 'MOU',
   title: { en: 'Memorandum of Understanding' },
-  parties: [{ partnership: 'pimap' }, { outside: { name: 'Québec Photonics Network', country: 'CA' } }],
+  parties: [{ partnership: 'dia' }, { outside: { name: 'Québec Photonics Network', country: 'CA' } }],
 };
 
 export const AgreementPut = AgreementPatch.extend({ partnership: partnership.optional() }).meta({ id: 'AgreementPut', example });
