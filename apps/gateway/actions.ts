@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
 import type { AgreementView } from '#libs/contracts/agreement';
 import type { AgreementParty } from '#libs/contracts/agreement-details';
+import type { DocumentView } from '#libs/contracts/document';
 import type { AggregateContract, CommandContract, Moved } from '#libs/contracts/message';
 import { mandatoryBlank } from '#libs/domain/completeness';
 import { relationsIn } from '#libs/domain/agreement-parties';
@@ -63,6 +64,13 @@ export const acting: Record<string, Acting> = {
     belongs: ({ partnership }) => ({ PARTNERSHIP: ids(partnership) }),
     relations: (view, by) => relationsIn(partiesActing(view), by),
     needs: { 'AGREEMENT.draft': () => ['parties'] },
+  },
+  documents: {
+    belongs: ({ partnership, cluster }) => ({ PARTNERSHIP: ids(partnership), CLUSTER: ids(cluster) }),
+    relations: ({ versions, open, approved }, by) =>
+      (versions as DocumentView['versions'] | undefined)?.find(({ no }) => no === (open ?? approved))?.authors.includes(by.id)
+        ? ['AUTHOR']
+        : [],
   },
   events: {
     belongs: ({ id, partnerships }) => ({ EVENT: [id], PARTNERSHIP: ids(partnerships) }),

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '#libs/contracts/actor';
 import { AttachToAgreement } from '#libs/contracts/agreement';
 import type { Attachment } from '#libs/contracts/attachment';
+import { AttachToDocument } from '#libs/contracts/document';
 import type { CommandContract } from '#libs/contracts/message';
 import { attachmentTypes } from '#libs/domain/attachments';
 import { Files } from '#libs/persistence/files';
@@ -74,4 +75,4 @@ function attachmentsOf(command: CommandContract): Type {
   return Attachments;
 }
 
-export const attachmentsControllers = [attachmentsOf(AttachToAgreement)];
+export const attachmentsControllers = [attachmentsOf(AttachToAgreement), attachmentsOf(AttachToDocument)];

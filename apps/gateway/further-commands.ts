@@ -1,6 +1,8 @@
 import { ConsentInMembership } from '#libs/contracts/membership';
 import { NameSignatories } from '#libs/contracts/agreement';
 import { ConsentToAgreement } from '#libs/contracts/agreement-moves';
+import { AcceptDeliverable, ReturnDeliverable, SubmitDeliverable } from '#libs/contracts/deliverable';
+import { ConsentToDocument, ReleaseDocument, ReviseDocument } from '#libs/contracts/document';
 import type { CommandContract } from '#libs/contracts/message';
 import { GiveConsent, WithdrawConsent } from '#libs/contracts/person';
 import { ReportOutcomes } from '#libs/contracts/planned-event';
@@ -8,3 +10,15 @@ import { ReportOutcomes } from '#libs/contracts/planned-event';
 /** Commands of records that no machine moves; their routes are like those of a machine: `POST …/{id}/give-consent`. */
 export const furtherCommands: readonly CommandContract[] = [GiveConsent, WithdrawConsent, ConsentInMembership, ReportOutcomes];
 export const furtherCommands: readonly CommandContract[] = [GiveConsent, WithdrawConsent, ConsentToAgreement, NameSignatories];
+export const furtherCommands: readonly CommandContract[] = [
+  GiveConsent,
+  WithdrawConsent,
+  ConsentToAgreement,
+  NameSignatories,
+  ConsentToDocument,
+  ReviseDocument,
+  ReleaseDocument,
+  SubmitDeliverable,
+  AcceptDeliverable,
+  ReturnDeliverable,
+];

@@ -22,6 +22,7 @@ import { Commands } from './commands.js';
 import { EntitlementController } from './entitlement.controller.js';
 import { EventPartsController } from './event-parts.controller.js';
 import { Exports } from './exports.js';
+import { DeliverablesController } from './deliverables.controller.js';
 import { FeedController } from './feed.controller.js';
 import { Feed } from './feed.js';
 import { FeedLog } from './feed-log.js';
@@ -82,6 +83,7 @@ import { Writes } from './writes.js';
     ClustersController,
     EntitlementController,
     PersonsController,
+    DeliverablesController,
     ImportsController,
     ApiKeysController,
     ClientsController,

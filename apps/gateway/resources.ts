@@ -5,6 +5,8 @@ import { CalendarToken } from '#libs/contracts/calendar-token';
 import { Client } from '#libs/contracts/client';
 import { Cluster } from '#libs/contracts/cluster';
 import { Erasure } from '#libs/contracts/erasure';
+import { Deliverable } from '#libs/contracts/deliverable';
+import { Document } from '#libs/contracts/document';
 import { ExchangeProfile } from '#libs/contracts/exchange-profile';
 import { Import } from '#libs/contracts/import';
 import { keptMessages } from '#libs/contracts/kept-message';
@@ -115,6 +117,17 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       },
       sorts: { validFrom: 'validFrom', validTo: 'validTo' },
       words: (v) => [...Object.values((v.title as object) ?? {}), ...((v.parties as { name: string | null }[]) ?? []).map((p) => p.name)],
+      joins: ['partnership'],
+    }),
+    resource(Document.contract, {
+      filters: { partnership: 'partnership', cluster: 'cluster', kind: 'kind', state: 'state', externalId: 'externalIds' },
+      words: (v) => Object.values((v.title as object) ?? {}),
+      joins: ['partnership', 'cluster'],
+    }),
+    resource(Deliverable.contract, {
+      filters: { partnership: 'partnership', state: 'state', document: 'document', externalId: 'externalIds' },
+      sorts: { dueMonth: 'dueMonth', number: 'number' },
+      words: (v) => [v.number, ...Object.values((v.title as object) ?? {})],
       joins: ['partnership'],
     }),
     resource(PlannedEvent.contract, {

@@ -4,6 +4,8 @@ import type { Actor } from '#libs/contracts/actor';
 import { Agreement } from '#libs/contracts/agreement';
 import { Cluster } from '#libs/contracts/cluster';
 import { Erasure } from '#libs/contracts/erasure';
+import { Deliverable } from '#libs/contracts/deliverable';
+import { Document } from '#libs/contracts/document';
 import { Membership } from '#libs/contracts/membership';
 import type { AggregateContract } from '#libs/contracts/message';
 import { Organisation } from '#libs/contracts/organisation';
@@ -51,6 +53,8 @@ export const viewControllers = [
   viewsOf(Person.contract, 'Membership', Reading),
   viewsOf(Erasure.contract, 'Membership', Reading),
   viewsOf(Agreement.contract, 'Membership', Open),
+  viewsOf(Document.contract, 'Membership', Open),
+  viewsOf(Deliverable.contract, 'Membership', Reading),
   viewsOf(PlannedEvent.contract, 'Events', Open),
   viewsOf(Reminder.contract, 'Worker', Reading),
 ];

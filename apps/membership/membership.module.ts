@@ -7,6 +7,10 @@ import { ClusterMessages } from './cluster.messages.js';
 import { ClusterStore } from './cluster.store.js';
 import { ErasureMessages } from './erasure.messages.js';
 import { ErasureStore } from './erasure.store.js';
+import { DeliverableMessages } from './deliverable.messages.js';
+import { DeliverableStore } from './deliverable.store.js';
+import { DocumentMessages } from './document.messages.js';
+import { DocumentStore } from './document.store.js';
 import { ImportMessages } from './import.messages.js';
 import { ImportStore } from './import.store.js';
 import { MembershipMessages } from './membership.messages.js';
@@ -31,6 +35,8 @@ import { Uploads } from './uploads.js';
     ErasureMessages,
     AgreementMessages,
     AgreementMoveMessages,
+    DocumentMessages,
+    DeliverableMessages,
     ImportMessages,
   ],
   providers: [
@@ -41,6 +47,8 @@ import { Uploads } from './uploads.js';
     PersonStore,
     ErasureStore,
     AgreementStore,
+    DocumentStore,
+    DeliverableStore,
     Attached,
     ImportStore,
     Uploads,

@@ -5,6 +5,8 @@ import { CalendarToken } from './calendar-token.js';
 import { Client } from './client.js';
 import { Cluster } from './cluster.js';
 import { Erasure } from './erasure.js';
+import { Deliverable } from './deliverable.js';
+import { Document } from './document.js';
 import { ExchangeProfile } from './exchange-profile.js';
 import { Import } from './import.js';
 import { keptMessages } from './kept-message.js';
@@ -27,6 +29,8 @@ export const aggregates: readonly AggregateContract[] = [
   Person.contract,
   Erasure.contract,
   Agreement.contract,
+  Document.contract,
+  Deliverable.contract,
   PlannedEvent.contract,
   ExchangeProfile.contract,
   Import.contract,

@@ -136,6 +136,30 @@ export const visibility: Record<string, Rule> = {
       ].map((field) => [field, 'MEMBER' as Level]),
     ),
   },
+  documents: {
+    everyone: (view, parents) =>
+      view.releasedAt && view.approved && parents.some((p) => p.profile === 'PUBLISHED') ? 'PUBLIC' : 'NOTHING',
+    parents: [partnership, { resource: 'clusters', by: 'cluster' }],
+    roles: [
+      ...inCharge('partnership', ['PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER']),
+      { role: 'CLUSTER_MANAGER', to: 'IN_CHARGE', bound: 'CLUSTER', by: 'cluster' },
+      { role: 'CLUSTER_MANAGER', to: 'MEMBER', bound: 'CLUSTER', by: 'partners' },
+    ],
+    hidden: Object.fromEntries(
+      ['title', 'open', 'stage', 'hash', 'partners', 'agreedBy', 'versions', 'attachments', 'externalIds'].map((field) => [
+        field,
+        'MEMBER' as Level,
+      ]),
+    ),
+  },
+  deliverables: {
+    everyone: never,
+    roles: [
+      ...inCharge('partnership', ['PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER', 'AGENCY_OFFICER']),
+      { role: 'CLUSTER_MANAGER', to: 'MEMBER', bound: 'CLUSTER', by: 'partners' },
+    ],
+    hidden: { reason: 'IN_CHARGE' },
+  },
   events: {
     everyone: ofPublished,
     parents: [{ resource: 'partnerships', by: 'partnerships' }],

@@ -7,6 +7,8 @@ export interface DocumentType {
   readonly needsSignatures: boolean;
   /** A kind of agreement; else a document. */
   readonly agreementKind?: boolean;
+  /** Belongs to an exchange. */
+  readonly ofExchange?: boolean;
   /** Not every party signs. */
   readonly oneSideSigns?: boolean;
 }
