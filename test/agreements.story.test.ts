@@ -191,6 +191,39 @@ describe('The agreement of DIA’s six clusters', () => {
   });
 });
 
+describe('A party that names who signs for it', () => {
+  it('is signed for by that person alone; erased, the person is known by an id', async () => {
+    const now = await frozen();
+    const [[cluster, manager]] = [...managers] as [[string, Agent]];
+    const { body: company } = await house.admin
+      .post('/v1/organisations')
+      .send({ name: `Office ${newId()}`, type: 'SME', country: 'SE' })
+      .expect(201);
+    const president = await holding('CLUSTER_MANAGER', 'CLUSTER', cluster);
+    const account = (await president.get('/v1/me').expect(200)).body.id;
+    const said = { name: 'Astrid Lindqvist', email: 'astrid@office.example', organisation: company.id, account };
+    const { body: person } = await house.admin.post('/v1/persons').send(said).expect(201);
+    const signatories = [{ person: person.id, name: 'Astrid Lindqvist', function: 'President' }];
+    const name = (who: Agent) => who.post(`${at(now.id)}/name-signatories`).send({ party: cluster, signatories });
+    expect(failed(await name(house.admin).expect(403))).toEqual(['AGREEMENT.SIGNATORIES.ACTOR']);
+    // Who names a person must see it: its own organisation does.
+    const both = await house.keyFor('CLUSTER_MANAGER', undefined, {
+      bindings: [
+        { kind: 'CLUSTER', id: cluster },
+        { kind: 'ORGANISATION', id: company.id },
+      ],
+    });
+    await name(house.as(both).set('prefer', 'wait=30')).expect(200);
+    expect(failed(await sign(manager, now.id, cluster, now.hash).expect(403))).toEqual(['AGREEMENT.SIGN.AUTHORISED']);
+    await sign(president, now.id, cluster, now.hash).expect(200);
+    const { body: certificate } = await house.admin.post(`/v1/persons/${person.id}/erase`).expect(200);
+    expect(certificate.parts).toEqual(
+      expect.arrayContaining([expect.objectContaining({ place: 'signatories', outcome: 'ERASED', count: 1 })]),
+    );
+    expect((await read(now.id)).signatories).toEqual([{ party: cluster, person: person.id, name: null, function: null }]);
+  });
+});
+
 describe('What is wrong with an agreement', () => {
   it('is told all at once, where it stands, and nothing is made', async () => {
     const count = async () => (await coordinator.get('/v1/agreements?partnership=dia&limit=200')).body.items.length;

@@ -1,8 +1,8 @@
-import { ConsentInMembership } from '#libs/contracts/membership';
 import { NameSignatories } from '#libs/contracts/agreement';
 import { ConsentToAgreement } from '#libs/contracts/agreement-moves';
 import { AcceptDeliverable, ReturnDeliverable, SubmitDeliverable } from '#libs/contracts/deliverable';
 import { ConsentToDocument, ReleaseDocument, ReviseDocument } from '#libs/contracts/document';
+import { ConsentInMembership } from '#libs/contracts/membership';
 import type { CommandContract } from '#libs/contracts/message';
 import { GiveConsent, WithdrawConsent } from '#libs/contracts/person';
 import { ReportOutcomes } from '#libs/contracts/planned-event';

@@ -19,6 +19,7 @@ import { ClientStore } from './client.store.js';
 import { ClientsController } from './clients.controller.js';
 import { ClustersController } from './clusters.controller.js';
 import { Commands } from './commands.js';
+import { DeliverablesController } from './deliverables.controller.js';
 import { EntitlementController } from './entitlement.controller.js';
 import { EventPartsController } from './event-parts.controller.js';
 import { Exports } from './exports.js';

@@ -1,5 +1,11 @@
 import type { z } from 'zod';
-import { AgreementAttached, type AttachToAgreement, type NameSignatories, SignatoriesNamed } from '#libs/contracts/agreement';
+import {
+  AgreementAttached,
+  type AttachToAgreement,
+  type NameSignatories,
+  SignatoriesNamed,
+  SignatoryForgotten,
+} from '#libs/contracts/agreement';
 import { actsFor } from '#libs/domain/agreement-parties';
 import { attachmentChecks, withAttachment } from '#libs/domain/attachments';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
@@ -55,6 +61,25 @@ export function nameSignatories(state: Agreement | null, data: Named, context: C
   const next = stated(agreement, { ...agreement, signatories: [...others, ...own] });
   if (next === agreement) return unchanged(agreement, verdicts);
   return { next, facts: [SignatoriesNamed.of({ ...readable(next), id: context.id })], verdicts };
+}
+
+const erased = rule(
+  'AGREEMENT.FORGET_SIGNATORY.ACTOR',
+  ({ by }: Context) => by.kind === 'SYSTEM' || 'This follows from the erasure of a person.',
+  {
+    kind: 'NOT_YOURS',
+  },
+);
+
+/** The place stays taken: a party that has named somebody is not signed for by just anybody. */
+export function forgetSignatory(state: Agreement | null, { person }: { person: string }, context: Context): Decision<Agreement> {
+  const agreement = state as Agreement;
+  const verdicts = judge([erased], context);
+  const forgotten = { name: null, function: null };
+  const signatories = agreement.signatories.map((each) => (each.person === person ? { ...each, ...forgotten } : each));
+  const next = stated(agreement, { ...agreement, signatories });
+  if (next === agreement) return unchanged(agreement, verdicts);
+  return { next, facts: [SignatoryForgotten.of({ ...readable(next), id: context.id })], verdicts };
 }
 
 type Attach = z.output<typeof AttachToAgreement.data>;

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import {
   AttachToAgreement,
   ChangeAgreement,
+  ForgetSignatory,
   NameSignatories,
   ProspectAgreement,
   PutAgreement,
@@ -9,8 +10,10 @@ import {
   RemoveAgreement,
 } from '#libs/contracts/agreement';
 import { Handle, type Message } from '#libs/messaging/handle';
+import { aggregatesHolding } from '#libs/service/forgetting';
+import { Runtime } from '#libs/service/runtime';
 import { AgreementStore } from './agreement.store.js';
-import { attachToAgreement, nameSignatories } from './agreement-aside.js';
+import { attachToAgreement, forgetSignatory, nameSignatories } from './agreement-aside.js';
 import { changeAgreement, prospectAgreement, putAgreement, recordAgreement, removeAgreement } from './agreement-draft.js';
 import { Attached } from './attached.js';
 
@@ -20,7 +23,22 @@ export class AgreementMessages {
   constructor(
     private readonly agreements: AgreementStore,
     private readonly attached: Attached,
-  ) {}
+    runtime: Runtime,
+  ) {
+    runtime.places.push(
+      aggregatesHolding(runtime, {
+        code: 'signatories',
+        message: 'Parties of agreements had named the person to sign for them; an id is left.',
+        holding: (person) => agreements.naming(person),
+        command: ForgetSignatory,
+      }),
+    );
+  }
+
+  @Handle(ForgetSignatory)
+  forgetSignatory(message: Message<typeof ForgetSignatory>) {
+    return this.agreements.change(message, forgetSignatory);
+  }
 
   @Handle(ProspectAgreement)
   prospect(message: Message<typeof ProspectAgreement>) {

@@ -21,6 +21,11 @@ export class AgreementStore extends Store<Agreement> {
     });
   }
 
+  /** Agreements in which a party has named this person, and its name still stands. */
+  naming(person: string): Promise<string[]> {
+    return this.idsWhere({ 'state.signatories': { $elemMatch: { person, name: { $ne: null } } } });
+  }
+
   override view(agreement: Agreement, stamp: Stamp): unknown {
     return this.contract.view.parse({ ...readable(agreement), ...stamp });
   }

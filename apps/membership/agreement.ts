@@ -131,7 +131,11 @@ export function dueOf(agreement: Agreement): Due | null {
   const inForce = inForceOf(agreement);
   const first = signed?.validFrom ?? signed?.signedOn;
   // Not before it was signed: a timer is known by its moment, and another version may have had the first one of that day.
-  const lastSigned = signed?.signatures.map(({ at }) => at).toSorted().at(-1) ?? '';
+  const lastSigned =
+    signed?.signatures
+      .map(({ at }) => at)
+      .toSorted()
+      .at(-1) ?? '';
   const begin = first && { at: [startOf(first), lastSigned].toSorted().at(-1)!, command: BringAgreementIntoForce };
   const end = inForce?.validTo && { at: startOf(dayAfter(inForce.validTo)), command: ExpireAgreement };
   return [begin, end].flatMap((due) => due || []).toSorted((a, b) => a.at.localeCompare(b.at))[0] ?? null;

@@ -51,7 +51,7 @@ export const Signatory = z
   .object({
     party: Id,
     person: Id.nullable().describe('its record here: who signs in as this person may sign; null: signs on paper'),
-    name: z.string().min(1).max(200),
+    name: z.string().min(1).max(200).nullable().describe('null: the person was erased, and signs no more'),
     function: z.string().max(200).nullable(),
   })
   .meta({ id: 'Signatory' });

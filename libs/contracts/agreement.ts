@@ -131,7 +131,7 @@ export const NameSignatories = Agreement.command(
       .array(
         z.strictObject({
           person: Ref('persons').optional().describe('signs here, when signed in as this person'),
-          name: Signatory.shape.name,
+          name: z.string().min(1).max(200),
           function: Signatory.shape.function.optional(),
         }),
       )
@@ -140,6 +140,10 @@ export const NameSignatories = Agreement.command(
   AgreementView,
 );
 export const SignatoriesNamed = Agreement.fact('signatories-named.v1', Told);
+
+/** A person was erased: whom a party has named by it is known by an id alone. */
+export const ForgetSignatory = Agreement.command('forget-signatory.v1', z.strictObject({ person: Id }), AgreementView);
+export const SignatoryForgotten = Agreement.fact('signatory-forgotten.v1', Told);
 
 export const AttachToAgreement = Agreement.command('attach.v1', Attaching, AgreementView);
 export const AgreementAttached = Agreement.fact('attached.v1', Told);
@@ -184,6 +188,10 @@ Agreement.refuses([NameSignatories], {
     'A party names its signatories itself; for one from outside, those who run the partnership do.',
   ],
   'AGREEMENT.SIGNATORIES.PARTY': ['RULE', 'It is none of the parties.'],
+});
+
+Agreement.refuses([ForgetSignatory], {
+  'AGREEMENT.FORGET_SIGNATORY.ACTOR': ['NOT_YOURS', 'This follows from the erasure of a person.'],
 });
 
 Agreement.refuses([AttachToAgreement], {
