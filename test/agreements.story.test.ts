@@ -218,7 +218,7 @@ describe('A party that names who signs for it', () => {
     await sign(president, now.id, cluster, now.hash).expect(200);
     const { body: certificate } = await house.admin.post(`/v1/persons/${person.id}/erase`).expect(200);
     expect(certificate.parts).toEqual(
-      expect.arrayContaining([expect.objectContaining({ place: 'signatories', outcome: 'ERASED', count: 1 })]),
+      expect.arrayContaining([expect.objectContaining({ place: 'SIGNATORIES', outcome: 'ERASED', count: 1 })]),
     );
     expect((await read(now.id)).signatories).toEqual([{ party: cluster, person: person.id, name: null, function: null }]);
   });

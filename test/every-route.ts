@@ -68,6 +68,8 @@ export class EveryRoute {
     await house.admin.post(`/v1/persons/${forgotten.id}/erase`);
     const parties = [{ partnership: 'dia' }, { outside: { name: 'Somebody abroad', country: 'CA' } }];
     await house.admin.post('/v1/agreements').send({ partnership: 'dia', kind: 'MOU', parties });
+    await house.admin.post('/v1/documents').send({ partnership: 'dia', kind: 'JOINT_STRATEGY' });
+    await house.admin.post('/v1/deliverables').send({ partnership: 'dia', title: { en: 'Roadmap' }, dueMonth: 12 });
     const { body: subscription } = await coordinator.post('/v1/subscriptions').send(webhook);
     records.set('subscriptions', subscription.id);
     // What is told of the other partnership is delivered to the coordinator of this one.

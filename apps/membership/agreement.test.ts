@@ -7,6 +7,7 @@ import { machine } from '#libs/domain/machine';
 import { failedRules, Refusal } from '#libs/domain/verdict';
 import { by } from '#libs/testing/actors';
 import { type Agreement, actedOn, hashOf, readable } from './agreement.js';
+import { forgetSignatory } from './agreement-aside.js';
 import { consentTo } from './agreement-consent.js';
 import { begun, changeAgreement } from './agreement-draft.js';
 import * as moves from './agreement-moves.js';
@@ -103,6 +104,16 @@ describe('An agreement', () => {
       signAgreement(accounts)(named, { party: clusters[0]!, hash: hash(named) }, at(manager(clusters[0]!)));
     expect(failedRules(() => attempt(new Map([[person, 'somebody else']])))).toEqual(['AGREEMENT.SIGN.AUTHORISED']);
     expect(attempt(new Map([[person, manager(clusters[0]!).id]])).next.versions[0]!.signatures).toHaveLength(1);
+  });
+
+  it('keeps the place of a signatory that was erased, so that nobody else signs instead', () => {
+    const person = '0199f5a0-7c1e-7a44-9d0e-0000000000aa';
+    const named = { ...frozen(), signatories: [{ party: clusters[0]!, person, name: 'A', function: 'President' }] };
+    expect(failedRules(() => forgetSignatory(named, { person }, at(coordinator)))).toEqual(['AGREEMENT.FORGET_SIGNATORY.ACTOR']);
+    const { next } = forgetSignatory(named, { person }, at(clock));
+    expect(next.signatories).toEqual([{ party: clusters[0], person, name: null, function: null }]);
+    expect(forgetSignatory(next, { person }, at(clock)).next).toBe(next);
+    expect(failedRules(() => sign(next, clusters[0]!))).toEqual(['AGREEMENT.SIGN.AUTHORISED']);
   });
 
   it('that is declined has no signatures any more, and says whose they were', () => {
