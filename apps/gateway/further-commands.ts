@@ -8,11 +8,11 @@ import { GiveConsent, WithdrawConsent } from '#libs/contracts/person';
 import { ReportOutcomes } from '#libs/contracts/planned-event';
 
 /** Commands of records that no machine moves; their routes are like those of a machine: `POST …/{id}/give-consent`. */
-export const furtherCommands: readonly CommandContract[] = [GiveConsent, WithdrawConsent, ConsentInMembership, ReportOutcomes];
-export const furtherCommands: readonly CommandContract[] = [GiveConsent, WithdrawConsent, ConsentToAgreement, NameSignatories];
 export const furtherCommands: readonly CommandContract[] = [
   GiveConsent,
   WithdrawConsent,
+  ConsentInMembership,
+  ReportOutcomes,
   ConsentToAgreement,
   NameSignatories,
   ConsentToDocument,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ApiKeyView } from '#libs/contracts/api-key';
 import { CalendarTokenView } from '#libs/contracts/calendar-token';
 import { ClientView } from '#libs/contracts/client';
-import { ClusterShown, ClusterView, ClusterView } from '#libs/contracts/cluster';
+import { ClusterShown, ClusterView } from '#libs/contracts/cluster';
 import { DeliverableView } from '#libs/contracts/deliverable';
 import { MembershipView } from '#libs/contracts/membership';
 import { OrganisationView, SuspectedDuplicate } from '#libs/contracts/organisation';
@@ -10,7 +10,7 @@ import { PartnershipView } from '#libs/contracts/partnership';
 import { PartnershipFigures } from '#libs/contracts/partnership-sections';
 import { Classifications } from '#libs/contracts/profile';
 import { DraftOf } from '#libs/contracts/publication';
-import { Day, Figure, Figure, Quantity, Quantity } from '#libs/contracts/values';
+import { Day, Figure, Quantity } from '#libs/contracts/values';
 
 const names = Object.keys(PartnershipFigures.shape) as (keyof typeof PartnershipFigures.shape)[];
 type Figures = Record<(typeof names)[number], typeof Figure>;

@@ -27,7 +27,7 @@ export class AgreementMessages {
   ) {
     runtime.places.push(
       aggregatesHolding(runtime, {
-        code: 'signatories',
+        code: 'SIGNATORIES',
         message: 'Parties of agreements had named the person to sign for them; an id is left.',
         holding: (person) => agreements.naming(person),
         command: ForgetSignatory,
