@@ -4,6 +4,393 @@
  */
 
 export interface paths {
+    "/v1/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List agreements
+         * @description Public; more is shown to who may see more.
+         */
+        get: operations["listAgreements"];
+        put?: never;
+        /** Create an agreement */
+        post: operations["createAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write many agreements at once */
+        post: operations["batchAgreements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/by-external-id/{system}/{externalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an agreement by its outside id
+         * @description Public; more is shown to who may see more.
+         */
+        get: operations["getAgreementByExternalId"];
+        /** Put an agreement by its outside id */
+        put: operations["putAgreementByExternalId"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an agreement
+         * @description Public; more is shown to who may see more.
+         */
+        get: operations["getAgreement"];
+        put?: never;
+        post?: never;
+        /** Delete an agreement */
+        delete: operations["deleteAgreement"];
+        options?: never;
+        head?: never;
+        /** Change an agreement */
+        patch: operations["updateAgreement"];
+        trace?: never;
+    };
+    "/v1/agreements/{id}/abandon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Abandon an agreement */
+        post: operations["abandonAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/accede": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accede an agreement */
+        post: operations["accedeAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the actions of an agreement */
+        get: operations["listAgreementActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Amend an agreement */
+        post: operations["amendAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/attach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Attach an agreement */
+        post: operations["attachAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/attachments/{attachment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the attachments of an agreement */
+        get: operations["getAgreementAttachments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Consent an agreement */
+        post: operations["consentAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline an agreement */
+        post: operations["declineAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draft an agreement */
+        post: operations["draftAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Freeze an agreement */
+        post: operations["freezeAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the history of an agreement */
+        get: operations["listAgreementHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/name-signatories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Name signatories an agreement */
+        post: operations["nameSignatoriesAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/negotiate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Negotiate an agreement */
+        post: operations["negotiateAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/record-paper-signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record paper signature an agreement */
+        post: operations["recordPaperSignatureAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renew an agreement */
+        post: operations["renewAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reopen an agreement */
+        post: operations["reopenAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign an agreement */
+        post: operations["signAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{id}/terminate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Terminate an agreement */
+        post: operations["terminateAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/api-keys": {
         parameters: {
             query?: never;
@@ -638,6 +1025,149 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/deliverables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List deliverables */
+        get: operations["listDeliverables"];
+        put?: never;
+        /** Create a deliverable */
+        post: operations["createDeliverable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliverables/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write many deliverables at once */
+        post: operations["batchDeliverables"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliverables/by-external-id/{system}/{externalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a deliverable by its outside id
+         * @description Public; more is shown to who may see more.
+         */
+        get: operations["getDeliverableByExternalId"];
+        /** Put a deliverable by its outside id */
+        put: operations["putDeliverableByExternalId"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliverables/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a deliverable */
+        get: operations["getDeliverable"];
+        put?: never;
+        post?: never;
+        /** Delete a deliverable */
+        delete: operations["deleteDeliverable"];
+        options?: never;
+        head?: never;
+        /** Change a deliverable */
+        patch: operations["updateDeliverable"];
+        trace?: never;
+    };
+    "/v1/deliverables/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a deliverable */
+        post: operations["acceptDeliverable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliverables/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the history of a deliverable */
+        get: operations["listDeliverableHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliverables/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return a deliverable */
+        post: operations["returnDeliverable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliverables/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submit a deliverable */
+        post: operations["submitDeliverable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/deliveries/{id}/actions": {
         parameters: {
             query?: never;
@@ -666,6 +1196,257 @@ export interface paths {
         get: operations["listDeliveryHistory"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List documents
+         * @description Public; more is shown to who may see more.
+         */
+        get: operations["listDocuments"];
+        put?: never;
+        /** Create a document */
+        post: operations["createDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write many documents at once */
+        post: operations["batchDocuments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/by-external-id/{system}/{externalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a document by its outside id
+         * @description Public; more is shown to who may see more.
+         */
+        get: operations["getDocumentByExternalId"];
+        /** Put a document by its outside id */
+        put: operations["putDocumentByExternalId"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a document
+         * @description Public; more is shown to who may see more.
+         */
+        get: operations["getDocument"];
+        put?: never;
+        post?: never;
+        /** Delete a document */
+        delete: operations["deleteDocument"];
+        options?: never;
+        head?: never;
+        /** Change a document */
+        patch: operations["updateDocument"];
+        trace?: never;
+    };
+    "/v1/documents/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the actions of a document */
+        get: operations["listDocumentActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a document */
+        post: operations["approveDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}/attach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Attach a document */
+        post: operations["attachDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}/attachments/{attachment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the attachments of a document */
+        get: operations["getDocumentAttachments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Consent a document */
+        post: operations["consentDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the history of a document */
+        get: operations["listDocumentHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release a document */
+        post: operations["releaseDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}/request-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Request changes a document */
+        post: operations["requestChangesDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revise a document */
+        post: operations["reviseDocument"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/documents/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submit a document */
+        post: operations["submitDocument"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2202,6 +2983,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/partnerships/{id}/deliverables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the deliverables of a partnership */
+        get: operations["listPartnershipDeliverables"];
+        put?: never;
+        /** Deliverables a partnership */
+        post: operations["deliverablesPartnership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/partnerships/{id}/exchange-profile": {
         parameters: {
             query?: never;
@@ -3104,6 +3903,33 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AbandonAgreement: {
+            /** @description why; told to those it concerns */
+            reason: string;
+            /** @description the version meant; the one in work unless said, else the one in force */
+            version?: number;
+        };
+        AccedeAgreement: {
+            party: components["schemas"]["PartySaid"];
+            /**
+             * @description of the text that was read
+             * @example a1b2c3d4e5f60718a1b2c3d4e5f60718a1b2c3d4e5f60718a1b2c3d4e5f60718
+             */
+            hash: string;
+            /** @description of who signed */
+            name?: string;
+            /** @description in which function */
+            function?: string;
+            /** Format: date */
+            signedOn?: string;
+            /**
+             * @description attachment of the agreement that shows it
+             * @example 0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f
+             */
+            evidence?: components["schemas"]["Id"];
+            /** @description the version meant; the one in work unless said, else the one in force */
+            version?: number;
+        };
         AcceptMembership: {
             /**
              * Format: date
@@ -3176,6 +4002,355 @@ export interface components {
             title: components["schemas"]["Text"];
             start: components["schemas"]["LocalTime"];
             end: components["schemas"]["LocalTime"];
+        };
+        Agreement: {
+            id: components["schemas"]["Id"];
+            version: number;
+            /**
+             * Format: date-time
+             * @description when this version was made
+             */
+            updatedAt: string;
+            /**
+             * @description whose coordinator looks after it; a party only where it stands among the parties
+             * @example 0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f
+             */
+            partnership: components["schemas"]["Id"];
+            /** @description reference: document-types */
+            kind: string;
+            /** @description state-machines: AGREEMENT */
+            state: string;
+            title?: components["schemas"]["Text"];
+            parties: components["schemas"]["AgreementParty"][];
+            /** @description that are parties */
+            partnerships: components["schemas"]["Id"][];
+            /** @description that are parties */
+            clusters: components["schemas"]["Id"][];
+            /** @description that are parties */
+            organisations: components["schemas"]["Id"][];
+            /** Format: date */
+            validFrom: string | null;
+            /** Format: date */
+            validTo: string | null;
+            /** Format: date */
+            signedOn: string | null;
+            /** Format: date */
+            inForceSince: string | null;
+            /** Format: date */
+            endedOn: string | null;
+            /** @description number of the version in force */
+            inForce: number | null;
+            /** @description number of the version in work; commands act on it, else on the one in force */
+            open?: number | null;
+            /** @description state of the version that commands act on */
+            stage?: string;
+            /** @description of the version that commands act on */
+            hash?: string;
+            /** @description parties whose signatures that version has */
+            signedBy?: components["schemas"]["Id"][];
+            /** @description parties whose signatures it lacks */
+            missing?: components["schemas"]["Id"][];
+            /** @description parties whose signatures on it were voided */
+            voided?: components["schemas"]["Id"][];
+            versions?: components["schemas"]["AgreementVersion"][];
+            /** @description of parties from outside */
+            contacts?: components["schemas"]["AgreementContact"][];
+            /** @description whom the parties have named; a party that names none is signed for by those who act for it */
+            signatories?: components["schemas"]["Signatory"][];
+            attachments?: components["schemas"]["Attachment"][];
+            externalIds?: components["schemas"]["ExternalId"][];
+            /** @description where an import found it */
+            sourceKey?: string | null;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "body": {
+         *             "partnership": "dia",
+         *             "kind": "MOU",
+         *             "title": {
+         *               "en": "Memorandum of Understanding"
+         *             },
+         *             "parties": [
+         *               {
+         *                 "partnership": "dia"
+         *               },
+         *               {
+         *                 "outside": {
+         *                   "name": "Québec Photonics Network",
+         *                   "country": "CA"
+         *                 }
+         *               }
+         *             ]
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        AgreementBatch: {
+            items: {
+                /** @description changes this record: `body` is a merge patch, and `ifMatch` is needed */
+                id?: string;
+                /** @description creates or changes the record that has this outside id */
+                externalId?: components["schemas"]["ExternalIdInput"];
+                /** @description ETag that was read, or * */
+                ifMatch?: string;
+                /** @description what the single write takes */
+                body: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        AgreementBatchAnswer: {
+            /** @description what the single write would have been answered with */
+            status: number;
+            id: string | null;
+            etag: string | null;
+            /** @description 201: the record; 202: its operation */
+            location: string | null;
+            body: (components["schemas"]["Agreement"] | components["schemas"]["Operation"] | ({
+                /** @constant */
+                dryRun: true;
+            } & {
+                [key: string]: unknown;
+            })) | null;
+            /** @description pointers are within the `body` of the item */
+            problem: components["schemas"]["Problem"] | null;
+        };
+        AgreementConsent: {
+            party: components["schemas"]["Id"];
+            /** @enum {string} */
+            to: "freeze" | "renew" | "accede";
+            /** @description of the text that was agreed to */
+            hash: string;
+            /** @description renew: the new last day; accede: the party that joins */
+            about: string | null;
+            /** Format: date-time */
+            at: string;
+            /** @description the id that /v1/me tells */
+            by: string;
+            /** @description how one without access here agreed */
+            note: string | null;
+        };
+        AgreementContact: {
+            party: components["schemas"]["Id"];
+            name: string;
+            /** Format: email */
+            email: string | null;
+            phone: string | null;
+        };
+        /**
+         * @example {
+         *       "partnership": "dia",
+         *       "kind": "MOU",
+         *       "title": {
+         *         "en": "Memorandum of Understanding"
+         *       },
+         *       "parties": [
+         *         {
+         *           "partnership": "dia"
+         *         },
+         *         {
+         *           "outside": {
+         *             "name": "Québec Photonics Network",
+         *             "country": "CA"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        AgreementDraft: {
+            /** @description reference: document-types, those that are kinds of agreement */
+            kind: string;
+            title?: components["schemas"]["TextPatch"];
+            /** @description replaces the list */
+            parties?: components["schemas"]["PartySaid"][];
+            text?: components["schemas"]["TextPatch"] | null;
+            /** @description an attachment of the agreement that holds the text */
+            file?: components["schemas"]["Id"] | null;
+            /**
+             * Format: date
+             * @description first day; null: from the last signature on
+             */
+            validFrom?: string | null;
+            /**
+             * Format: date
+             * @description last day; null: no end is agreed
+             */
+            validTo?: string | null;
+            /** @description it may be renewed without asking the parties again */
+            renewalClause?: boolean;
+            /** @description a party may join without asking the others again */
+            accessionClause?: boolean;
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
+            /** @description whose coordinator looks after it */
+            partnership: string;
+        };
+        AgreementParty: {
+            /**
+             * @description of its record; one from outside has an id within the agreement
+             * @example 0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f
+             */
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "PARTNERSHIP" | "CLUSTER" | "ORGANISATION" | "OUTSIDE";
+            /** @description of one from outside */
+            name: string | null;
+            /** @description of one from outside */
+            country: string | null;
+            /** @description whether its signature is asked for: a letter of support is signed by one side */
+            signs: boolean;
+            /**
+             * Format: date
+             * @description when it joined an agreement that others had signed
+             */
+            accededOn: string | null;
+        };
+        /**
+         * @example {
+         *       "text": {
+         *         "en": "The parties share contacts."
+         *       },
+         *       "validTo": "2027-12-31"
+         *     }
+         */
+        AgreementPatch: {
+            /** @description reference: document-types, those that are kinds of agreement */
+            kind?: string;
+            title?: components["schemas"]["TextPatch"];
+            /** @description replaces the list */
+            parties?: components["schemas"]["PartySaid"][];
+            text?: components["schemas"]["TextPatch"] | null;
+            /** @description an attachment of the agreement that holds the text */
+            file?: components["schemas"]["Id"] | null;
+            /**
+             * Format: date
+             * @description first day; null: from the last signature on
+             */
+            validFrom?: string | null;
+            /**
+             * Format: date
+             * @description last day; null: no end is agreed
+             */
+            validTo?: string | null;
+            /** @description it may be renewed without asking the parties again */
+            renewalClause?: boolean;
+            /** @description a party may join without asking the others again */
+            accessionClause?: boolean;
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
+        };
+        /**
+         * @example {
+         *       "partnership": "dia",
+         *       "kind": "MOU",
+         *       "title": {
+         *         "en": "Memorandum of Understanding"
+         *       },
+         *       "parties": [
+         *         {
+         *           "partnership": "dia"
+         *         },
+         *         {
+         *           "outside": {
+         *             "name": "Québec Photonics Network",
+         *             "country": "CA"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        AgreementPut: {
+            /** @description reference: document-types, those that are kinds of agreement */
+            kind?: string;
+            title?: components["schemas"]["TextPatch"];
+            /** @description replaces the list */
+            parties?: components["schemas"]["PartySaid"][];
+            text?: components["schemas"]["TextPatch"] | null;
+            /** @description an attachment of the agreement that holds the text */
+            file?: components["schemas"]["Id"] | null;
+            /**
+             * Format: date
+             * @description first day; null: from the last signature on
+             */
+            validFrom?: string | null;
+            /**
+             * Format: date
+             * @description last day; null: no end is agreed
+             */
+            validTo?: string | null;
+            /** @description it may be renewed without asking the parties again */
+            renewalClause?: boolean;
+            /** @description a party may join without asking the others again */
+            accessionClause?: boolean;
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
+            /** @description whose coordinator looks after it */
+            partnership?: string;
+        };
+        AgreementVersion: {
+            no: number;
+            /** @description state-machines: AGREEMENT; the machine runs per version */
+            state: string;
+            title: components["schemas"]["Text"];
+            parties: components["schemas"]["AgreementParty"][];
+            text: components["schemas"]["Text"] | null;
+            /** @description attachment that holds the text */
+            file: components["schemas"]["Id"] | null;
+            /** @description of that file; part of what is hashed */
+            fileSha256: string | null;
+            /**
+             * Format: date
+             * @description first day; null: from the last signature on
+             */
+            validFrom: string | null;
+            /**
+             * Format: date
+             * @description last day; null: no end is agreed
+             */
+            validTo: string | null;
+            /** @description it may be renewed without asking the parties again */
+            renewalClause: boolean;
+            /** @description a party may join without asking the others again */
+            accessionClause: boolean;
+            /** @description SHA-256 over the canonical JSON (RFC 8785) of number, kind, title, parties, text, hash of the file and terms; fixed once frozen */
+            hash: string;
+            /** Format: date-time */
+            frozenAt: string | null;
+            consents: components["schemas"]["AgreementConsent"][];
+            signatures: components["schemas"]["Signature"][];
+            /** @description parties whose signatures went when it was last reopened or declined */
+            voided: components["schemas"]["Id"][];
+            /**
+             * Format: date
+             * @description day of the last signature
+             */
+            signedOn: string | null;
+            /** Format: date */
+            inForceSince: string | null;
+            /** Format: date */
+            endedOn: string | null;
+            renewals: {
+                /**
+                 * Format: date
+                 * @description as it was before
+                 */
+                validTo: string;
+                /** Format: date-time */
+                at: string;
+            }[];
+            /** @description why it was reopened, declined, ended or given up */
+            reason: string | null;
+            /** @description number of the version it would replace */
+            amends: number | null;
+            /** @description against the version it amends; paragraphs of a text one by one */
+            changes: components["schemas"]["Difference"][] | null;
+        };
+        AmendAgreement: {
+            /** @description the version meant; the one in work unless said, else the one in force */
+            version?: number;
         };
         /**
          * @example {
@@ -3297,6 +4472,22 @@ export interface components {
              * @description to the minute; no part of version and ETag
              */
             lastUsedAt: string | null;
+        };
+        ApproveDocument: {
+            /** @description the version meant; the one in work unless said, else the approved one */
+            version?: number;
+        };
+        Attachment: {
+            id: components["schemas"]["Id"];
+            /** @description what the file is called */
+            name: string;
+            /** @description media type, found from the content */
+            type: string;
+            bytes: number;
+            /** @description over the bytes of the file */
+            sha256: string;
+            /** Format: date-time */
+            attachedAt: string;
         };
         AuditEntry: {
             /** @description place in the chain, without gap */
@@ -4309,6 +5500,41 @@ export interface components {
             /** Format: date-time */
             withdrawnAt: string | null;
         };
+        ConsentAgreement: {
+            /** @enum {string} */
+            to: "freeze" | "renew" | "accede";
+            /**
+             * @description of the text that was read
+             * @example a1b2c3d4e5f60718a1b2c3d4e5f60718a1b2c3d4e5f60718a1b2c3d4e5f60718
+             */
+            hash?: string;
+            /** @description the version meant; the one in work unless said, else the one in force */
+            version?: number;
+            /**
+             * @description needed by who acts for several, and for one from outside
+             * @example 0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f
+             */
+            party?: components["schemas"]["Id"];
+            /**
+             * Format: date
+             * @description renew: the new last day
+             */
+            validTo?: string;
+            /** @description accede: who joins */
+            joining?: components["schemas"]["PartySaid"];
+            /** @description for a party from outside: how it agreed */
+            note?: string;
+        };
+        ConsentDocument: {
+            /** @constant */
+            to: "approve";
+            /** @description of the text that was read */
+            hash?: string;
+            /** @description the version meant; the one in work unless said, else the approved one */
+            version?: number;
+            /** @description needed by who acts for several */
+            cluster?: string;
+        };
         ConsentMembership: {
             /**
              * @description the command that may be given then
@@ -4339,6 +5565,17 @@ export interface components {
         CoordinatesInput: {
             lat: number;
             lon: number;
+        };
+        DeclineAgreement: {
+            /**
+             * @description one of its parties
+             * @example 0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f
+             */
+            party: components["schemas"]["Id"];
+            /** @description why; told to those it concerns */
+            reason: string;
+            /** @description the version meant; the one in work unless said, else the one in force */
+            version?: number;
         };
         DeclineMembership: {
             /** @description why; told to those it concerns */
@@ -4381,6 +5618,169 @@ export interface components {
                 name: string;
                 country: string;
             }[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "body": {
+         *             "partnership": "dia",
+         *             "number": "D1.1",
+         *             "title": {
+         *               "en": "Partnership agreement"
+         *             },
+         *             "dueMonth": 6
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        DeliverableBatch: {
+            items: {
+                /** @description changes this record: `body` is a merge patch, and `ifMatch` is needed */
+                id?: string;
+                /** @description creates or changes the record that has this outside id */
+                externalId?: components["schemas"]["ExternalIdInput"];
+                /** @description ETag that was read, or * */
+                ifMatch?: string;
+                /** @description what the single write takes */
+                body: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        DeliverableBatchAnswer: {
+            /** @description what the single write would have been answered with */
+            status: number;
+            id: string | null;
+            etag: string | null;
+            /** @description 201: the record; 202: its operation */
+            location: string | null;
+            body: (components["schemas"]["DeliverableShown"] | components["schemas"]["Operation"] | ({
+                /** @constant */
+                dryRun: true;
+            } & {
+                [key: string]: unknown;
+            })) | null;
+            /** @description pointers are within the `body` of the item */
+            problem: components["schemas"]["Problem"] | null;
+        };
+        /**
+         * @example {
+         *       "partnership": "dia",
+         *       "number": "D1.1",
+         *       "title": {
+         *         "en": "Partnership agreement"
+         *       },
+         *       "dueMonth": 6
+         *     }
+         */
+        DeliverableDraft: {
+            /** @description as the agreement with the agency numbers it, such as D2.1 */
+            number?: string | null;
+            title: components["schemas"]["TextPatch"];
+            /** @description month of the partnership, counted from its start: 1 is the first */
+            dueMonth: number;
+            /** @description that is to be handed in */
+            document?: string | null;
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
+            /** @description whose promise it is; given once */
+            partnership: string;
+        };
+        /**
+         * @example {
+         *       "dueMonth": 12
+         *     }
+         */
+        DeliverablePatch: {
+            /** @description as the agreement with the agency numbers it, such as D2.1 */
+            number?: string | null;
+            title?: components["schemas"]["TextPatch"];
+            /** @description month of the partnership, counted from its start: 1 is the first */
+            dueMonth?: number;
+            /** @description that is to be handed in */
+            document?: string | null;
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
+        };
+        /**
+         * @example {
+         *       "number": "D1.1",
+         *       "title": {
+         *         "en": "Partnership agreement"
+         *       },
+         *       "dueMonth": 6
+         *     }
+         */
+        DeliverablePromised: {
+            /** @description as the agreement with the agency numbers it, such as D2.1 */
+            number?: string | null;
+            title: components["schemas"]["TextPatch"];
+            /** @description month of the partnership, counted from its start: 1 is the first */
+            dueMonth: number;
+            /** @description that is to be handed in */
+            document?: string | null;
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
+        };
+        /**
+         * @example {
+         *       "partnership": "dia",
+         *       "number": "D1.1",
+         *       "title": {
+         *         "en": "Partnership agreement"
+         *       },
+         *       "dueMonth": 6
+         *     }
+         */
+        DeliverablePut: {
+            /** @description as the agreement with the agency numbers it, such as D2.1 */
+            number?: string | null;
+            title?: components["schemas"]["TextPatch"];
+            /** @description month of the partnership, counted from its start: 1 is the first */
+            dueMonth?: number;
+            /** @description that is to be handed in */
+            document?: string | null;
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
+            /** @description whose promise it is; given once */
+            partnership?: string;
+        };
+        DeliverableShown: {
+            id: components["schemas"]["Id"];
+            version: number;
+            /**
+             * Format: date-time
+             * @description when this version was made
+             */
+            updatedAt: string;
+            partnership: components["schemas"]["Id"];
+            /** @description as the agreement with the agency numbers it, such as D2.1 */
+            number: string | null;
+            title: components["schemas"]["Text"];
+            /** @description month of the partnership, counted from its start: 1 is the first */
+            dueMonth: number;
+            /** @enum {string} */
+            state: "PLANNED" | "SUBMITTED" | "RETURNED" | "ACCEPTED";
+            /** @description that is handed in */
+            document: components["schemas"]["Id"] | null;
+            /** Format: date-time */
+            submittedAt: string | null;
+            /** Format: date-time */
+            acceptedAt: string | null;
+            /** @description why it was returned */
+            reason?: string | null;
+            /** @description clusters of the partnership, as of its last change: it is theirs to read */
+            partners: components["schemas"]["Id"][];
+            externalIds: components["schemas"]["ExternalId"][];
+            /**
+             * Format: date
+             * @description last day of its month; null as long as it is not known in which month the partnership began
+             */
+            due: string | null;
+            /** @description handed in after that day; null: not handed in yet, or the day is not known */
+            late: boolean | null;
         };
         Delivery: {
             id: components["schemas"]["Id"] | string;
@@ -4436,6 +5836,350 @@ export interface components {
         };
         Discarding: {
             reason: string;
+        };
+        Document: {
+            id: components["schemas"]["Id"];
+            version: number;
+            /**
+             * Format: date-time
+             * @description when this version was made
+             */
+            updatedAt: string;
+            /** @description whose it is, unless it is a cluster’s */
+            partnership: components["schemas"]["Id"] | null;
+            /** @description whose it is, unless it is a partnership’s */
+            cluster: components["schemas"]["Id"] | null;
+            /** @description reference: document-types */
+            kind: string;
+            /** @description state-machines: DOCUMENT_VERSION */
+            state: string;
+            title?: components["schemas"]["Text"];
+            /** @description number of the approved version */
+            approved: number | null;
+            /** Format: date-time */
+            approvedAt: string | null;
+            /**
+             * Format: date-time
+             * @description since when the public may know of it
+             */
+            releasedAt: string | null;
+            /** @description number of the version in work; commands act on it, else on the approved one */
+            open?: number | null;
+            /** @description state of the version that commands act on */
+            stage?: string;
+            /** @description of the version that commands act on */
+            hash?: string;
+            /** @description clusters of the partnership, as of when it was last submitted or approved: it is theirs to read */
+            partners?: components["schemas"]["Id"][];
+            /** @description clusters that have agreed to this hash */
+            agreedBy?: components["schemas"]["Id"][];
+            versions?: components["schemas"]["DocumentVersion"][];
+            attachments?: components["schemas"]["Attachment"][];
+            externalIds?: components["schemas"]["ExternalId"][];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "body": {
+         *             "partnership": "dia",
+         *             "kind": "JOINT_INTERNATIONALISATION_STRATEGY",
+         *             "title": {
+         *               "en": "Joint Internationalisation Strategy"
+         *             }
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        DocumentBatch: {
+            items: {
+                /** @description changes this record: `body` is a merge patch, and `ifMatch` is needed */
+                id?: string;
+                /** @description creates or changes the record that has this outside id */
+                externalId?: components["schemas"]["ExternalIdInput"];
+                /** @description ETag that was read, or * */
+                ifMatch?: string;
+                /** @description what the single write takes */
+                body: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        DocumentBatchAnswer: {
+            /** @description what the single write would have been answered with */
+            status: number;
+            id: string | null;
+            etag: string | null;
+            /** @description 201: the record; 202: its operation */
+            location: string | null;
+            body: (components["schemas"]["Document"] | components["schemas"]["Operation"] | ({
+                /** @constant */
+                dryRun: true;
+            } & {
+                [key: string]: unknown;
+            })) | null;
+            /** @description pointers are within the `body` of the item */
+            problem: components["schemas"]["Problem"] | null;
+        };
+        DocumentConsent: {
+            cluster: components["schemas"]["Id"];
+            hash: string;
+            /** Format: date-time */
+            at: string;
+            /** @description the id that /v1/me tells */
+            by: string;
+        };
+        /**
+         * @example {
+         *       "partnership": "dia",
+         *       "kind": "JOINT_INTERNATIONALISATION_STRATEGY",
+         *       "title": {
+         *         "en": "Joint Internationalisation Strategy"
+         *       }
+         *     }
+         */
+        DocumentDraft: {
+            title?: components["schemas"]["TextPatch"];
+            text?: components["schemas"]["TextPatch"] | null;
+            /**
+             * @description each part as a whole
+             * @example {
+             *       "priorityMarkets": [
+             *         {
+             *           "country": "CA",
+             *           "text": null
+             *         }
+             *       ]
+             *     }
+             */
+            parts?: components["schemas"]["DocumentPartsInput"];
+            /** @description attachments of the document; replaces the list */
+            files?: components["schemas"]["Id"][];
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
+            /** @description whose it is, unless it is a cluster’s */
+            partnership?: string;
+            /** @description whose it is, unless it is a partnership’s */
+            cluster?: string;
+            /** @description reference: document-types; given once */
+            kind: string;
+        };
+        /**
+         * @example {
+         *       "priorityMarkets": [
+         *         {
+         *           "country": "CA",
+         *           "text": null
+         *         }
+         *       ]
+         *     }
+         */
+        DocumentParts: {
+            technologyDomains?: {
+                /** @description reference: technology-fields */
+                field: string | null;
+                /**
+                 * @description by language
+                 * @example {
+                 *       "en": "Study visit"
+                 *     }
+                 */
+                text: components["schemas"]["Text"];
+            }[];
+            /** @description initiatives */
+            commercialisation?: {
+                /**
+                 * @description by language
+                 * @example {
+                 *       "en": "Study visit"
+                 *     }
+                 */
+                text: components["schemas"]["Text"];
+            }[];
+            /** @description initiatives */
+            internationalisation?: {
+                /**
+                 * @description by language
+                 * @example {
+                 *       "en": "Study visit"
+                 *     }
+                 */
+                text: components["schemas"]["Text"];
+                countries: string[];
+            }[];
+            /** @description third countries; how many there may be is a policy of the partnership */
+            priorityMarkets?: {
+                country: string;
+                text: components["schemas"]["Text"] | null;
+            }[];
+            /** @description by regional governments */
+            supportMechanisms?: {
+                country: string;
+                region: string | null;
+                /**
+                 * @description by language
+                 * @example {
+                 *       "en": "Study visit"
+                 *     }
+                 */
+                text: components["schemas"]["Text"];
+            }[];
+        };
+        /**
+         * @example {
+         *       "priorityMarkets": [
+         *         {
+         *           "country": "CA",
+         *           "text": null
+         *         }
+         *       ]
+         *     }
+         */
+        DocumentPartsInput: {
+            technologyDomains?: {
+                /** @description reference: technology-fields */
+                field: string | null;
+                /**
+                 * @description by language
+                 * @example {
+                 *       "en": "Study visit"
+                 *     }
+                 */
+                text: components["schemas"]["Text"];
+            }[];
+            /** @description initiatives */
+            commercialisation?: {
+                /**
+                 * @description by language
+                 * @example {
+                 *       "en": "Study visit"
+                 *     }
+                 */
+                text: components["schemas"]["Text"];
+            }[];
+            /** @description initiatives */
+            internationalisation?: {
+                /**
+                 * @description by language
+                 * @example {
+                 *       "en": "Study visit"
+                 *     }
+                 */
+                text: components["schemas"]["Text"];
+                countries: string[];
+            }[];
+            /** @description third countries; how many there may be is a policy of the partnership */
+            priorityMarkets?: {
+                country: string;
+                text: components["schemas"]["Text"] | null;
+            }[];
+            /** @description by regional governments */
+            supportMechanisms?: {
+                country: string;
+                region: string | null;
+                /**
+                 * @description by language
+                 * @example {
+                 *       "en": "Study visit"
+                 *     }
+                 */
+                text: components["schemas"]["Text"];
+            }[];
+        };
+        /**
+         * @example {
+         *       "parts": {
+         *         "priorityMarkets": [
+         *           {
+         *             "country": "CA",
+         *             "text": null
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
+        DocumentPatch: {
+            title?: components["schemas"]["TextPatch"];
+            text?: components["schemas"]["TextPatch"] | null;
+            /**
+             * @description each part as a whole
+             * @example {
+             *       "priorityMarkets": [
+             *         {
+             *           "country": "CA",
+             *           "text": null
+             *         }
+             *       ]
+             *     }
+             */
+            parts?: components["schemas"]["DocumentPartsInput"];
+            /** @description attachments of the document; replaces the list */
+            files?: components["schemas"]["Id"][];
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
+        };
+        /**
+         * @example {
+         *       "partnership": "dia",
+         *       "kind": "JOINT_INTERNATIONALISATION_STRATEGY",
+         *       "title": {
+         *         "en": "Joint Internationalisation Strategy"
+         *       }
+         *     }
+         */
+        DocumentPut: {
+            title?: components["schemas"]["TextPatch"];
+            text?: components["schemas"]["TextPatch"] | null;
+            /**
+             * @description each part as a whole
+             * @example {
+             *       "priorityMarkets": [
+             *         {
+             *           "country": "CA",
+             *           "text": null
+             *         }
+             *       ]
+             *     }
+             */
+            parts?: components["schemas"]["DocumentPartsInput"];
+            /** @description attachments of the document; replaces the list */
+            files?: components["schemas"]["Id"][];
+            /** @description what it is called elsewhere; replaces the list */
+            externalIds?: components["schemas"]["ExternalIdInput"][];
+            /** @description whose it is, unless it is a cluster’s */
+            partnership?: string;
+            /** @description whose it is, unless it is a partnership’s */
+            cluster?: string;
+            /** @description reference: document-types; given once */
+            kind?: string;
+        };
+        DocumentVersion: {
+            no: number;
+            /** @description state-machines: DOCUMENT_VERSION */
+            state: string;
+            title: components["schemas"]["Text"];
+            text: components["schemas"]["Text"] | null;
+            parts: components["schemas"]["DocumentParts"];
+            /** @description attachments that belong to this version */
+            files: components["schemas"]["Id"][];
+            /** @description SHA-256 over the canonical JSON (RFC 8785) of number, kind, title, text, parts and the hashes of its files */
+            hash: string;
+            /** @description who has written it: ids that /v1/me tells */
+            authors: string[];
+            /** Format: date-time */
+            submittedAt: string | null;
+            /** @description what is to be changed */
+            remarks: string | null;
+            consents: components["schemas"]["DocumentConsent"][];
+            /** Format: date-time */
+            approvedAt: string | null;
+            /** Format: date-time */
+            supersededAt: string | null;
+        };
+        DraftAgreement: {
+            /** @description the version meant; the one in work unless said, else the one in force */
+            version?: number;
         };
         Ecosystem: {
             /** @default null */
@@ -5282,6 +7026,10 @@ export interface components {
             /** Format: date-time */
             endsAt: string | null;
         };
+        FreezeAgreement: {
+            /** @description the version meant; the one in work unless said, else the one in force */
+            version?: number;
+        };
         GiveConsentPerson: {
             /** @description what it allows, such as ALUMNI_DIRECTORY */
             purpose: string;
@@ -5349,7 +7097,7 @@ export interface components {
             /** @description where it stands in the source, such as DIA:plannedEvents:7 */
             sourceKey: string;
             /** @enum {string} */
-            kind: "partnership" | "cluster" | "organisation" | "membership" | "event" | "exchange-profile";
+            kind: "partnership" | "cluster" | "organisation" | "membership" | "event" | "exchange-profile" | "agreement";
             id: components["schemas"]["Id"];
             /** @enum {string} */
             outcome: "PENDING" | "CREATED" | "CHANGED" | "LEFT" | "REFUSED";
@@ -5521,6 +7269,23 @@ export interface components {
         Money: {
             cents: number;
             currency: string;
+        };
+        NameSignatoriesAgreement: {
+            /**
+             * @description one of its parties
+             * @example 0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f
+             */
+            party: components["schemas"]["Id"];
+            signatories: {
+                /** @description signs here, when signed in as this person */
+                person?: string;
+                name: string;
+                function?: string | null;
+            }[];
+        };
+        NegotiateAgreement: {
+            /** @description the version meant; the one in work unless said, else the one in force */
+            version?: number;
         };
         OAuthError: {
             /** @enum {string} */
@@ -8567,6 +10332,33 @@ export interface components {
             /** @description with a draft: PUBLISHED, UNPUBLISHED; the state of the version before it, which the public goes on seeing while it is published */
             draftOf?: string | null;
         };
+        /**
+         * @example {
+         *       "outside": {
+         *         "name": "Québec Photonics Network",
+         *         "country": "CA"
+         *       }
+         *     }
+         */
+        PartySaid: {
+            partnership?: string;
+            cluster?: string;
+            organisation?: string;
+            /** @description somebody without a record here */
+            outside?: {
+                name: string;
+                country: string;
+                /** @description whom to write to; for the parties only */
+                contact?: {
+                    name: string;
+                    /** Format: email */
+                    email?: string | null;
+                    phone?: string | null;
+                };
+            };
+            /** @description true unless said */
+            signs?: boolean;
+        };
         Period: {
             from: string | null;
             /** @description the day it ended on, which is no part of it any more */
@@ -8972,6 +10764,31 @@ export interface components {
             type?: string;
             evidence: components["schemas"]["EventEvidenceInput"][];
         };
+        RecordPaperSignatureAgreement: {
+            /**
+             * @description one of its parties
+             * @example 0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f
+             */
+            party: components["schemas"]["Id"];
+            /**
+             * @description of the text that was read
+             * @example a1b2c3d4e5f60718a1b2c3d4e5f60718a1b2c3d4e5f60718a1b2c3d4e5f60718
+             */
+            hash: string;
+            /** @description of who signed */
+            name: string;
+            /** @description in which function */
+            function: string;
+            /** Format: date */
+            signedOn: string;
+            /**
+             * @description attachment of the agreement that shows it
+             * @example 0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f
+             */
+            evidence: components["schemas"]["Id"];
+            /** @description the version meant; the one in work unless said, else the one in force */
+            version?: number;
+        };
         /**
          * @example {
          *       "code": "SE12",
@@ -9126,6 +10943,21 @@ export interface components {
             /** Format: date-time */
             sentAt: string | null;
         };
+        RenewAgreement: {
+            /**
+             * Format: date
+             * @description new last day
+             */
+            validTo: string;
+            /** @description the version meant; the one in work unless said, else the one in force */
+            version?: number;
+        };
+        ReopenAgreement: {
+            /** @description why; told to those it concerns */
+            reason: string;
+            /** @description the version meant; the one in work unless said, else the one in force */
+            version?: number;
+        };
         ReopenRegistrationEvent: {
             /**
              * @description the new one; local time in its zone
@@ -9252,6 +11084,12 @@ export interface components {
                 partnership: string;
             };
         };
+        RequestChangesDocument: {
+            /** @description what is to be changed */
+            remarks: string;
+            /** @description the version meant; the one in work unless said, else the approved one */
+            version?: number;
+        };
         RequestMembership: {
             /** @description id or slug; it joins the partnership, or the organisation joins it */
             cluster: string;
@@ -9266,6 +11104,10 @@ export interface components {
              * @description the first day of full rights; today unless said, never in the future
              */
             on?: string;
+        };
+        ReturnDeliverable: {
+            /** @description why; told to those it concerns */
+            reason: string;
         };
         SeatMovement: {
             /** @description seats there are, as the event says; 0 before its registration was opened */
@@ -9302,6 +11144,49 @@ export interface components {
             /** @description null: not said */
             freeOfCharge: boolean | null;
             forWhom: string | null;
+        };
+        SignAgreement: {
+            /**
+             * @description one of its parties
+             * @example 0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f
+             */
+            party: components["schemas"]["Id"];
+            /**
+             * @description of the text that was read
+             * @example a1b2c3d4e5f60718a1b2c3d4e5f60718a1b2c3d4e5f60718a1b2c3d4e5f60718
+             */
+            hash: string;
+            /** @description the version meant; the one in work unless said, else the one in force */
+            version?: number;
+        };
+        Signatory: {
+            party: components["schemas"]["Id"];
+            /** @description its record here: who signs in as this person may sign; null: signs on paper */
+            person: components["schemas"]["Id"] | null;
+            /** @description null: the person was erased, and signs no more */
+            name: string | null;
+            function: string | null;
+        };
+        Signature: {
+            party: components["schemas"]["Id"];
+            hash: string;
+            /**
+             * Format: date-time
+             * @description when it was given, or recorded, here
+             */
+            at: string;
+            /** @enum {string} */
+            kind: "ELECTRONIC" | "PAPER";
+            /** @description who gave or recorded it: the id that /v1/me tells */
+            by: string;
+            /** @description of who signed on paper */
+            name: string | null;
+            /** @description of who signed on paper */
+            function: string | null;
+            /** Format: date */
+            signedOn: string;
+            /** @description attachment that shows a signature on paper */
+            evidence: components["schemas"]["Id"] | null;
         };
         SigningKey: {
             kid: string;
@@ -9386,6 +11271,14 @@ export interface components {
             call?: string;
             /** @description of the call; the one it has unless said */
             strand?: string;
+        };
+        SubmitDeliverable: {
+            /** @description that is handed in, unless it is named already */
+            document?: string;
+        };
+        SubmitDocument: {
+            /** @description the version meant; the one in work unless said, else the approved one */
+            version?: number;
         };
         Subscription: {
             /** @enum {string} */
@@ -9555,6 +11448,17 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        TerminateAgreement: {
+            /** @description why; told to those it concerns */
+            reason: string;
+            /**
+             * Format: date
+             * @description first day without it; today unless said, never in the future
+             */
+            on?: string;
+            /** @description the version meant; the one in work unless said, else the one in force */
+            version?: number;
+        };
         TerminatePartnership: {
             /** @description why; told to those it concerns */
             reason: string;
@@ -9679,6 +11583,185 @@ export interface components {
                  *       "type": "/docs/problems/malformed-request",
                  *       "title": "The request is malformed",
                  *       "status": 400,
+                 *       "detail": "A query parameter has not its form.",
+                 *       "code": "QUERY.MALFORMED",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "?limit",
+                 *           "message": "1 to 200"
+                 *         }
+                 *       ],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "QUERY.CURSOR" | "QUERY.MALFORMED" | "QUERY.SORT" | "QUERY.UNKNOWN_PARAMETER" | "REQUEST.MALFORMED";
+                };
+            };
+        };
+        /** @description [Who asks is not known](/docs/problems/unauthenticated). Send `Authorization: Bearer …` with an access token or API key that is valid now. */
+        Problem401: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/unauthenticated",
+                 *       "title": "Who asks is not known",
+                 *       "status": 401,
+                 *       "detail": "The key or token is not known, has expired or was revoked.",
+                 *       "code": "AUTH.UNKNOWN",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 401;
+                    /** @enum {unknown} */
+                    code?: "AUTH.UNKNOWN";
+                };
+            };
+        };
+        /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+        Problem403: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/not-yours",
+                 *       "title": "Not yours to do",
+                 *       "status": 403,
+                 *       "detail": "The key lacks the scope; `scope` names it.",
+                 *       "code": "AUTH.SCOPE",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false,
+                 *       "scope": "subscriptions:write"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "AUTH.SCOPE";
+                };
+            };
+        };
+        /** @description [Too many requests](/docs/problems/too-many-requests). Wait for Retry-After; the RateLimit headers tell what is left. */
+        Problem429: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/too-many-requests",
+                 *       "title": "Too many requests",
+                 *       "status": 429,
+                 *       "detail": "The client has asked too often.",
+                 *       "code": "RATE.EXCEEDED",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": true
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 429;
+                    /** @enum {unknown} */
+                    code?: "RATE.EXCEEDED";
+                };
+            };
+        };
+        /** @description [It failed on our side](/docs/problems/failed). Nothing of it was carried out by halves. Repeat it later, and tell us the traceId if it fails again. */
+        Problem500: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/failed",
+                 *       "title": "It failed on our side",
+                 *       "status": 500,
+                 *       "detail": "The gateway failed because of a fault of its own.",
+                 *       "code": "INTERNAL.FAILED",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": true
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 500;
+                    /** @enum {unknown} */
+                    code?: "INTERNAL.FAILED";
+                };
+            };
+        };
+        /** @description [Not available now](/docs/problems/unavailable). Nothing was accepted. Repeat it after Retry-After. */
+        Problem503: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/unavailable",
+                 *       "title": "Not available now",
+                 *       "status": 503,
+                 *       "detail": "The issuer of the token does not answer, so the token cannot be verified now.",
+                 *       "code": "AUTH.ISSUER_AWAY",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": true
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "AUTH.ISSUER_AWAY";
+                };
+            };
+        };
+        /** @description [The request is malformed](/docs/problems/malformed-request). Mend what `errors` points to; the shape of each body and parameter is in /openapi.json. */
+        Problem400_2: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/malformed-request",
+                 *       "title": "The request is malformed",
+                 *       "status": 400,
                  *       "detail": "The body has not the shape of the contract; `errors` says where.",
                  *       "code": "BODY.SHAPE",
                  *       "errors": [
@@ -9701,7 +11784,7 @@ export interface components {
             };
         };
         /** @description [Who asks is not known](/docs/problems/unauthenticated). Send `Authorization: Bearer …` with an access token or API key that is valid now. */
-        Problem401: {
+        Problem401_2: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
@@ -9754,35 +11837,6 @@ export interface components {
                     status?: 404;
                     /** @enum {unknown} */
                     code?: "RESOURCE.ABSENT";
-                };
-            };
-        };
-        /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                "Retry-After": components["headers"]["RetryWithKey"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/being-answered",
-                 *       "title": "The same request is still being answered",
-                 *       "status": 409,
-                 *       "detail": "The first request with this Idempotency-Key is still being answered.",
-                 *       "code": "IDEMPOTENCY.IN_PROGRESS",
-                 *       "errors": [],
-                 *       "verdicts": [],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": true
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 409;
-                    /** @enum {unknown} */
-                    code?: "IDEMPOTENCY.IN_PROGRESS" | "RESOURCE.THERE";
                 };
             };
         };
@@ -9843,39 +11897,8 @@ export interface components {
                 };
             };
         };
-        /** @description [Too many requests](/docs/problems/too-many-requests). Wait for Retry-After; the RateLimit headers tell what is left. */
-        Problem429: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                "Retry-After": components["headers"]["RetryAfter"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/too-many-requests",
-                 *       "title": "Too many requests",
-                 *       "status": 429,
-                 *       "detail": "The client has asked too often.",
-                 *       "code": "RATE.EXCEEDED",
-                 *       "errors": [],
-                 *       "verdicts": [],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": true
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 429;
-                    /** @enum {unknown} */
-                    code?: "RATE.EXCEEDED";
-                };
-            };
-        };
         /** @description [It failed on our side](/docs/problems/failed). Nothing of it was carried out by halves. Repeat it later, and tell us the traceId if it fails again. */
-        Problem500: {
+        Problem500_2: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -9899,125 +11922,6 @@ export interface components {
                     status?: 500;
                     /** @enum {unknown} */
                     code?: "COMMAND.FAILED" | "INTERNAL.FAILED";
-                };
-            };
-        };
-        /** @description [Not available now](/docs/problems/unavailable). Nothing was accepted. Repeat it after Retry-After. */
-        Problem503: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/unavailable",
-                 *       "title": "Not available now",
-                 *       "status": 503,
-                 *       "detail": "The issuer of the token does not answer, so the token cannot be verified now.",
-                 *       "code": "AUTH.ISSUER_AWAY",
-                 *       "errors": [],
-                 *       "verdicts": [],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": true
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 503;
-                    /** @enum {unknown} */
-                    code?: "AUTH.ISSUER_AWAY" | "SERVICE.UNAVAILABLE";
-                };
-            };
-        };
-        /** @description [The request is malformed](/docs/problems/malformed-request). Mend what `errors` points to; the shape of each body and parameter is in /openapi.json. */
-        Problem400_2: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/malformed-request",
-                 *       "title": "The request is malformed",
-                 *       "status": 400,
-                 *       "detail": "A query parameter has not its form.",
-                 *       "code": "QUERY.MALFORMED",
-                 *       "errors": [
-                 *         {
-                 *           "pointer": "?limit",
-                 *           "message": "1 to 200"
-                 *         }
-                 *       ],
-                 *       "verdicts": [],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": false
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 400;
-                    /** @enum {unknown} */
-                    code?: "QUERY.CURSOR" | "QUERY.MALFORMED" | "QUERY.SORT" | "QUERY.UNKNOWN_PARAMETER" | "REQUEST.MALFORMED";
-                };
-            };
-        };
-        /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/not-yours",
-                 *       "title": "Not yours to do",
-                 *       "status": 403,
-                 *       "detail": "The key lacks the scope; `scope` names it.",
-                 *       "code": "AUTH.SCOPE",
-                 *       "errors": [],
-                 *       "verdicts": [],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": false,
-                 *       "scope": "subscriptions:write"
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 403;
-                    /** @enum {unknown} */
-                    code?: "AUTH.SCOPE";
-                };
-            };
-        };
-        /** @description [It failed on our side](/docs/problems/failed). Nothing of it was carried out by halves. Repeat it later, and tell us the traceId if it fails again. */
-        Problem500_2: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/failed",
-                 *       "title": "It failed on our side",
-                 *       "status": 500,
-                 *       "detail": "The gateway failed because of a fault of its own.",
-                 *       "code": "INTERNAL.FAILED",
-                 *       "errors": [],
-                 *       "verdicts": [],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": true
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 500;
-                    /** @enum {unknown} */
-                    code?: "INTERNAL.FAILED";
                 };
             };
         };
@@ -10046,12 +11950,168 @@ export interface components {
                     /** @constant */
                     status?: 503;
                     /** @enum {unknown} */
-                    code?: "AUTH.ISSUER_AWAY";
+                    code?: "AUTH.ISSUER_AWAY" | "SERVICE.UNAVAILABLE";
+                };
+            };
+        };
+        /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+        Problem409: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryWithKey"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/being-answered",
+                 *       "title": "The same request is still being answered",
+                 *       "status": 409,
+                 *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                 *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": true
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "IDEMPOTENCY.IN_PROGRESS" | "RESOURCE.THERE";
+                };
+            };
+        };
+        /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+        Problem422: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/rule-refused",
+                 *       "title": "A rule refuses this",
+                 *       "status": 422,
+                 *       "detail": "This Idempotency-Key was used with another body.",
+                 *       "code": "IDEMPOTENCY.OTHER_BODY",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
                 };
             };
         };
         /** @description [The request is malformed](/docs/problems/malformed-request). Mend what `errors` points to; the shape of each body and parameter is in /openapi.json. */
         Problem400_3: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/malformed-request",
+                 *       "title": "The request is malformed",
+                 *       "status": 400,
+                 *       "detail": "The path holds no outside id.",
+                 *       "code": "PATH.EXTERNAL_ID",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "PATH.EXTERNAL_ID" | "QUERY.UNKNOWN_PARAMETER" | "REQUEST.MALFORMED";
+                };
+            };
+        };
+        /** @description [The request is malformed](/docs/problems/malformed-request). Mend what `errors` points to; the shape of each body and parameter is in /openapi.json. */
+        Problem400_4: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/malformed-request",
+                 *       "title": "The request is malformed",
+                 *       "status": 400,
+                 *       "detail": "The body has not the shape of the contract; `errors` says where.",
+                 *       "code": "BODY.SHAPE",
+                 *       "errors": [
+                 *         {
+                 *           "pointer": "/nmae",
+                 *           "message": "this field is not known"
+                 *         }
+                 *       ],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 400;
+                    /** @enum {unknown} */
+                    code?: "BODY.MALFORMED" | "BODY.MEDIA_TYPE" | "BODY.SHAPE" | "BODY.TOO_DEEP" | "BODY.UNKNOWN_FIELD" | "HEADER.IDEMPOTENCY_KEY" | "HEADER.IF_MATCH" | "PATH.EXTERNAL_ID" | "QUERY.MALFORMED" | "QUERY.UNKNOWN_PARAMETER" | "REQUEST.MALFORMED";
+                };
+            };
+        };
+        /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+        Problem409_2: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryWithKey"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/wrong-state",
+                 *       "title": "Not possible in this state",
+                 *       "status": 409,
+                 *       "detail": "Its text is frozen: it is reopened, or amended.",
+                 *       "code": "AGREEMENT.CHANGE.STATE",
+                 *       "errors": [],
+                 *       "verdicts": [
+                 *         {
+                 *           "rule": "AGREEMENT.CHANGE.STATE",
+                 *           "version": 1,
+                 *           "outcome": "FAILED",
+                 *           "message": "Its text is frozen: it is reopened, or amended.",
+                 *           "inputs": {},
+                 *           "source": null
+                 *         }
+                 *       ],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "AGREEMENT.CHANGE.STATE" | "AGREEMENT.KIND.STANDS" | "IDEMPOTENCY.IN_PROGRESS";
+                };
+            };
+        };
+        /** @description [The request is malformed](/docs/problems/malformed-request). Mend what `errors` points to; the shape of each body and parameter is in /openapi.json. */
+        Problem400_5: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -10078,8 +12138,36 @@ export interface components {
                 };
             };
         };
+        /** @description [If-Match is required](/docs/problems/precondition-required). Read the resource and send its ETag as If-Match, so that nobody’s change is lost. */
+        Problem428: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/precondition-required",
+                 *       "title": "If-Match is required",
+                 *       "status": 428,
+                 *       "detail": "The change does not say which version it was made from.",
+                 *       "code": "HEADER.IF_MATCH_REQUIRED",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 428;
+                    /** @enum {unknown} */
+                    code?: "HEADER.IF_MATCH_REQUIRED";
+                };
+            };
+        };
         /** @description [The request is malformed](/docs/problems/malformed-request). Mend what `errors` points to; the shape of each body and parameter is in /openapi.json. */
-        Problem400_4: {
+        Problem400_6: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -10111,8 +12199,110 @@ export interface components {
                 };
             };
         };
+        /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+        Problem422_2: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/rule-refused",
+                 *       "title": "A rule refuses this",
+                 *       "status": 422,
+                 *       "detail": "This Idempotency-Key was used with another body.",
+                 *       "code": "IDEMPOTENCY.OTHER_BODY",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "IDEMPOTENCY.OTHER_BODY";
+                };
+            };
+        };
+        /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+        Problem422_3: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/rule-refused",
+                 *       "title": "A rule refuses this",
+                 *       "status": 422,
+                 *       "detail": "There is no version of this number.",
+                 *       "code": "AGREEMENT.VERSION.THERE",
+                 *       "errors": [],
+                 *       "verdicts": [
+                 *         {
+                 *           "rule": "AGREEMENT.VERSION.THERE",
+                 *           "version": 1,
+                 *           "outcome": "FAILED",
+                 *           "message": "There is no version of this number.",
+                 *           "inputs": {},
+                 *           "source": null
+                 *         }
+                 *       ],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "AGREEMENT.VERSION.THERE" | "IDEMPOTENCY.OTHER_BODY";
+                };
+            };
+        };
+        /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+        Problem422_4: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/rule-refused",
+                 *       "title": "A rule refuses this",
+                 *       "status": 422,
+                 *       "detail": "The record has as many files as it may have.",
+                 *       "code": "ATTACHMENT.COUNT.ALLOWED",
+                 *       "errors": [],
+                 *       "verdicts": [
+                 *         {
+                 *           "rule": "ATTACHMENT.COUNT.ALLOWED",
+                 *           "version": 1,
+                 *           "outcome": "FAILED",
+                 *           "message": "The record has as many files as it may have.",
+                 *           "inputs": {},
+                 *           "source": null
+                 *         }
+                 *       ],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "ATTACHMENT.COUNT.ALLOWED" | "ATTACHMENT.FILE.THERE" | "ATTACHMENT.SIZE.ALLOWED" | "ATTACHMENT.TYPE.ALLOWED" | "IDEMPOTENCY.OTHER_BODY";
+                };
+            };
+        };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_2: {
+        Problem409_3: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -10140,36 +12330,8 @@ export interface components {
                 };
             };
         };
-        /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
-        Problem422: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/rule-refused",
-                 *       "title": "A rule refuses this",
-                 *       "status": 422,
-                 *       "detail": "This Idempotency-Key was used with another body.",
-                 *       "code": "IDEMPOTENCY.OTHER_BODY",
-                 *       "errors": [],
-                 *       "verdicts": [],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": false
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 422;
-                    /** @enum {unknown} */
-                    code?: "IDEMPOTENCY.OTHER_BODY";
-                };
-            };
-        };
         /** @description [The request is malformed](/docs/problems/malformed-request). Mend what `errors` points to; the shape of each body and parameter is in /openapi.json. */
-        Problem400_5: {
+        Problem400_7: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -10229,154 +12391,8 @@ export interface components {
                 };
             };
         };
-        /** @description [Who asks is not known](/docs/problems/unauthenticated). Send `Authorization: Bearer …` with an access token or API key that is valid now. */
-        Problem401_2: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/unauthenticated",
-                 *       "title": "Who asks is not known",
-                 *       "status": 401,
-                 *       "detail": "The key or token is not known, has expired or was revoked.",
-                 *       "code": "AUTH.UNKNOWN",
-                 *       "errors": [],
-                 *       "verdicts": [],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": false
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 401;
-                    /** @enum {unknown} */
-                    code?: "AUTH.UNKNOWN";
-                };
-            };
-        };
-        /** @description [If-Match is required](/docs/problems/precondition-required). Read the resource and send its ETag as If-Match, so that nobody’s change is lost. */
-        Problem428: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/precondition-required",
-                 *       "title": "If-Match is required",
-                 *       "status": 428,
-                 *       "detail": "The change does not say which version it was made from.",
-                 *       "code": "HEADER.IF_MATCH_REQUIRED",
-                 *       "errors": [],
-                 *       "verdicts": [],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": false
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 428;
-                    /** @enum {unknown} */
-                    code?: "HEADER.IF_MATCH_REQUIRED";
-                };
-            };
-        };
-        /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
-        Problem422_2: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/rule-refused",
-                 *       "title": "A rule refuses this",
-                 *       "status": 422,
-                 *       "detail": "This Idempotency-Key was used with another body.",
-                 *       "code": "IDEMPOTENCY.OTHER_BODY",
-                 *       "errors": [],
-                 *       "verdicts": [],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": false
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 422;
-                    /** @enum {unknown} */
-                    code?: "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
-                };
-            };
-        };
-        /** @description [The request is malformed](/docs/problems/malformed-request). Mend what `errors` points to; the shape of each body and parameter is in /openapi.json. */
-        Problem400_6: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/malformed-request",
-                 *       "title": "The request is malformed",
-                 *       "status": 400,
-                 *       "detail": "The path holds no outside id.",
-                 *       "code": "PATH.EXTERNAL_ID",
-                 *       "errors": [],
-                 *       "verdicts": [],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": false
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 400;
-                    /** @enum {unknown} */
-                    code?: "PATH.EXTERNAL_ID" | "QUERY.UNKNOWN_PARAMETER" | "REQUEST.MALFORMED";
-                };
-            };
-        };
-        /** @description [The request is malformed](/docs/problems/malformed-request). Mend what `errors` points to; the shape of each body and parameter is in /openapi.json. */
-        Problem400_7: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/malformed-request",
-                 *       "title": "The request is malformed",
-                 *       "status": 400,
-                 *       "detail": "The body has not the shape of the contract; `errors` says where.",
-                 *       "code": "BODY.SHAPE",
-                 *       "errors": [
-                 *         {
-                 *           "pointer": "/nmae",
-                 *           "message": "this field is not known"
-                 *         }
-                 *       ],
-                 *       "verdicts": [],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": false
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 400;
-                    /** @enum {unknown} */
-                    code?: "BODY.MALFORMED" | "BODY.MEDIA_TYPE" | "BODY.SHAPE" | "BODY.TOO_DEEP" | "BODY.UNKNOWN_FIELD" | "HEADER.IDEMPOTENCY_KEY" | "HEADER.IF_MATCH" | "PATH.EXTERNAL_ID" | "QUERY.MALFORMED" | "QUERY.UNKNOWN_PARAMETER" | "REQUEST.MALFORMED";
-                };
-            };
-        };
         /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_3: {
+        Problem409_4: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -10443,7 +12459,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_4: {
+        Problem409_5: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -10501,7 +12517,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_5: {
+        Problem409_6: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -10559,7 +12575,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_6: {
+        Problem409_7: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -10588,7 +12604,7 @@ export interface components {
             };
         };
         /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
-        Problem422_3: {
+        Problem422_5: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -10645,7 +12661,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_7: {
+        Problem409_8: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -10703,7 +12719,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_8: {
+        Problem409_9: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -10732,7 +12748,7 @@ export interface components {
             };
         };
         /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
-        Problem422_4: {
+        Problem422_6: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -10789,7 +12805,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_9: {
+        Problem409_10: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -10817,8 +12833,217 @@ export interface components {
                 };
             };
         };
+        /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+        Problem403_9: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/not-yours",
+                 *       "title": "Not yours to do",
+                 *       "status": 403,
+                 *       "detail": "The key lacks the scope; `scope` names it.",
+                 *       "code": "AUTH.SCOPE",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false,
+                 *       "scope": "subscriptions:write"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "AUTH.SCOPE" | "DELIVERABLE.PROMISE.ACTOR";
+                };
+            };
+        };
         /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_10: {
+        Problem409_11: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryWithKey"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/wrong-state",
+                 *       "title": "Not possible in this state",
+                 *       "status": 409,
+                 *       "detail": "It was handed in.",
+                 *       "code": "DELIVERABLE.CHANGE.STATE",
+                 *       "errors": [],
+                 *       "verdicts": [
+                 *         {
+                 *           "rule": "DELIVERABLE.CHANGE.STATE",
+                 *           "version": 1,
+                 *           "outcome": "FAILED",
+                 *           "message": "It was handed in.",
+                 *           "inputs": {},
+                 *           "source": null
+                 *         }
+                 *       ],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "DELIVERABLE.CHANGE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                };
+            };
+        };
+        /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+        Problem422_7: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/rule-refused",
+                 *       "title": "A rule refuses this",
+                 *       "status": 422,
+                 *       "detail": "The document is not the partnership’s.",
+                 *       "code": "DELIVERABLE.DOCUMENT.OWN",
+                 *       "errors": [],
+                 *       "verdicts": [
+                 *         {
+                 *           "rule": "DELIVERABLE.DOCUMENT.OWN",
+                 *           "version": 1,
+                 *           "outcome": "FAILED",
+                 *           "message": "The document is not the partnership’s.",
+                 *           "inputs": {},
+                 *           "source": null
+                 *         }
+                 *       ],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 422;
+                    /** @enum {unknown} */
+                    code?: "DELIVERABLE.DOCUMENT.OWN" | "DELIVERABLE.DUE.WITHIN" | "DELIVERABLE.EXTERNAL_IDS.DISTINCT" | "DELIVERABLE.EXTERNAL_IDS.UNIQUE" | "IDEMPOTENCY.OTHER_BODY";
+                };
+            };
+        };
+        /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+        Problem403_10: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/not-yours",
+                 *       "title": "Not yours to do",
+                 *       "status": 403,
+                 *       "detail": "The key lacks the scope; `scope` names it.",
+                 *       "code": "AUTH.SCOPE",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false,
+                 *       "scope": "subscriptions:write"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "AUTH.SCOPE" | "DELIVERABLE.ACCEPT.ACTOR";
+                };
+            };
+        };
+        /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+        Problem409_12: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryWithKey"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/wrong-state",
+                 *       "title": "Not possible in this state",
+                 *       "status": 409,
+                 *       "detail": "It was not handed in.",
+                 *       "code": "DELIVERABLE.ACCEPT.STATE",
+                 *       "errors": [],
+                 *       "verdicts": [
+                 *         {
+                 *           "rule": "DELIVERABLE.ACCEPT.STATE",
+                 *           "version": 1,
+                 *           "outcome": "FAILED",
+                 *           "message": "It was not handed in.",
+                 *           "inputs": {},
+                 *           "source": null
+                 *         }
+                 *       ],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "DELIVERABLE.ACCEPT.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                };
+            };
+        };
+        /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+        Problem409_13: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryWithKey"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/wrong-state",
+                 *       "title": "Not possible in this state",
+                 *       "status": 409,
+                 *       "detail": "It is under review or approved: changes are requested, or it is revised.",
+                 *       "code": "DOCUMENT.CHANGE.STATE",
+                 *       "errors": [],
+                 *       "verdicts": [
+                 *         {
+                 *           "rule": "DOCUMENT.CHANGE.STATE",
+                 *           "version": 1,
+                 *           "outcome": "FAILED",
+                 *           "message": "It is under review or approved: changes are requested, or it is revised.",
+                 *           "inputs": {},
+                 *           "source": null
+                 *         }
+                 *       ],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "DOCUMENT.CHANGE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                };
+            };
+        };
+        /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+        Problem409_14: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -10856,7 +13081,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_9: {
+        Problem403_11: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -10885,7 +13110,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_11: {
+        Problem409_15: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -10914,7 +13139,7 @@ export interface components {
             };
         };
         /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
-        Problem422_5: {
+        Problem422_8: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -10942,7 +13167,7 @@ export interface components {
             };
         };
         /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
-        Problem422_6: {
+        Problem422_9: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -11003,7 +13228,7 @@ export interface components {
             };
         };
         /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
-        Problem422_7: {
+        Problem422_10: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -11031,7 +13256,7 @@ export interface components {
             };
         };
         /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
-        Problem422_8: {
+        Problem422_11: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -11059,7 +13284,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_12: {
+        Problem409_16: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -11088,7 +13313,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_10: {
+        Problem403_12: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -11176,6 +13401,3631 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAgreements: {
+        parameters: {
+            query?: {
+                /** @description id or slug; repeated: any of them. */
+                partnership?: string[];
+                /** @description repeated: any of them. */
+                party?: string[];
+                /** @description id or slug, or one of a record that was merged into it; repeated: any of them. */
+                cluster?: string[];
+                /** @description its id, or one that was merged into it; repeated: any of them. */
+                organisation?: string[];
+                /** @description repeated: any of them. */
+                kind?: string[];
+                /** @description repeated: any of them. */
+                state?: string[];
+                /** @description `system:id`, what it is called elsewhere; repeated: any of them. */
+                externalId?: string[];
+                /** @description Words, each by its beginning; case and accents do not matter. */
+                q?: components["parameters"]["Q"];
+                /** @description Keys of the order, each once: by the first, what is alike in it by the next. `-` reverses one. */
+                sort?: string;
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Agreement"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementDraft"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "An agreement is begun by those who run the partnership.",
+                     *       "code": "AGREEMENT.PROSPECT.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.PROSPECT.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "An agreement is begun by those who run the partnership.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.PROSPECT.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "Parties have signed it as what it is.",
+                     *       "code": "AGREEMENT.KIND.STANDS",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.KIND.STANDS",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "Parties have signed it as what it is.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.KIND.STANDS" | "IDEMPOTENCY.IN_PROGRESS" | "RESOURCE.THERE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "An outside id stands twice.",
+                     *       "code": "AGREEMENT.EXTERNAL_IDS.DISTINCT",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.EXTERNAL_IDS.DISTINCT",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "An outside id stands twice.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.EXTERNAL_IDS.DISTINCT" | "AGREEMENT.EXTERNAL_IDS.UNIQUE" | "AGREEMENT.FILE.ATTACHED" | "AGREEMENT.KIND.KNOWN" | "AGREEMENT.PARTIES.COUNTRY" | "AGREEMENT.PARTIES.NAMED" | "AGREEMENT.PARTIES.SIGN" | "AGREEMENT.VALIDITY.ORDER" | "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    batchAgreements: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementBatch"];
+            };
+        };
+        responses: {
+            /** @description What became of each, in the order they were sent in. */
+            207: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AgreementBatchAnswer"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    getAgreementByExternalId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description System. */
+                system: string;
+                /** @description ExternalId. */
+                externalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    putAgreementByExternalId: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description System. */
+                system: string;
+                /** @description ExternalId. */
+                externalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementPut"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "An agreement is changed by those who run the partnership.",
+                     *       "code": "AGREEMENT.CHANGE.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.CHANGE.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "An agreement is changed by those who run the partnership.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.CHANGE.ACTOR" | "AGREEMENT.PROSPECT.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_2"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "An outside id stands twice.",
+                     *       "code": "AGREEMENT.EXTERNAL_IDS.DISTINCT",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.EXTERNAL_IDS.DISTINCT",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "An outside id stands twice.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.EXTERNAL_IDS.DISTINCT" | "AGREEMENT.EXTERNAL_IDS.UNIQUE" | "AGREEMENT.FILE.ATTACHED" | "AGREEMENT.KIND.KNOWN" | "AGREEMENT.PARTIES.COUNTRY" | "AGREEMENT.PARTIES.NAMED" | "AGREEMENT.PARTIES.SIGN" | "AGREEMENT.PUT.NAMED" | "AGREEMENT.VALIDITY.ORDER" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    getAgreement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header: {
+                /** @description ETag that was read, or *; its version alone is compared. 428 without it, 412 when the record has changed since. */
+                "If-Match": components["parameters"]["IfMatchRequired"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With `dryRun=true`: the verdicts; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: null;
+                    };
+                };
+            };
+            /** @description Taken on; `Location` tells where to read how far it is. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "An agreement is removed by those who run the partnership.",
+                     *       "code": "AGREEMENT.REMOVE.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.REMOVE.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "An agreement is removed by those who run the partnership.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.REMOVE.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "Other records name it.",
+                     *       "code": "AGREEMENT.REMOVE.FREE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.REMOVE.FREE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "Other records name it.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.REMOVE.FREE" | "AGREEMENT.REMOVE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_2"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    updateAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header: {
+                /** @description ETag that was read, or *; its version alone is compared. 428 without it, 412 when the record has changed since. */
+                "If-Match": components["parameters"]["IfMatchRequired"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["AgreementPatch"];
+                "application/json": components["schemas"]["AgreementPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "An agreement is changed by those who run the partnership.",
+                     *       "code": "AGREEMENT.CHANGE.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.CHANGE.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "An agreement is changed by those who run the partnership.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.CHANGE.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_2"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "An outside id stands twice.",
+                     *       "code": "AGREEMENT.EXTERNAL_IDS.DISTINCT",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.EXTERNAL_IDS.DISTINCT",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "An outside id stands twice.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.EXTERNAL_IDS.DISTINCT" | "AGREEMENT.EXTERNAL_IDS.UNIQUE" | "AGREEMENT.FILE.ATTACHED" | "AGREEMENT.KIND.KNOWN" | "AGREEMENT.PARTIES.COUNTRY" | "AGREEMENT.PARTIES.NAMED" | "AGREEMENT.PARTIES.SIGN" | "AGREEMENT.VALIDITY.ORDER" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    abandonAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AbandonAgreement"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "`abandon` is for others to do.",
+                     *       "code": "AGREEMENT.ABANDON.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.ABANDON.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`abandon` is for others to do.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.ABANDON.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`abandon` is not possible from the state it is in.",
+                     *       "code": "AGREEMENT.ABANDON.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.ABANDON.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`abandon` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.ABANDON.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_3"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    accedeAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccedeAgreement"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "`accede` is for others to do.",
+                     *       "code": "AGREEMENT.ACCEDE.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.ACCEDE.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`accede` is for others to do.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.ACCEDE.ACTOR" | "AGREEMENT.SIGN.AUTHORISED" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`accede` is not possible from the state it is in.",
+                     *       "code": "AGREEMENT.ACCEDE.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.ACCEDE.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`accede` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.ACCEDE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "It is a party already, or it is not said who joins.",
+                     *       "code": "AGREEMENT.ACCEDE.NEW",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.ACCEDE.NEW",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "It is a party already, or it is not said who joins.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.ACCEDE.NEW" | "AGREEMENT.CONSENT.QUORUM" | "AGREEMENT.PAPER.EVIDENCE" | "AGREEMENT.PAPER.OUTSIDE" | "AGREEMENT.PAPER.PAST" | "AGREEMENT.SIGN.SAME_HASH" | "AGREEMENT.VERSION.THERE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listAgreementActions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Action"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    amendAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AmendAgreement"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "`amend` is for others to do.",
+                     *       "code": "AGREEMENT.AMEND.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.AMEND.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`amend` is for others to do.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.AMEND.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "Another version is in work.",
+                     *       "code": "AGREEMENT.AMEND.ONE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.AMEND.ONE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "Another version is in work.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.AMEND.ONE" | "AGREEMENT.AMEND.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_3"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    attachAgreement: {
+        parameters: {
+            query: {
+                /** @description what the file is called, without a path; 1 to 200 characters */
+                name: unknown;
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "Files are attached by those who run the partnership, and by the parties.",
+                     *       "code": "AGREEMENT.ATTACH.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.ATTACH.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "Files are attached by those who run the partnership, and by the parties.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.ATTACH.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "It is over.",
+                     *       "code": "AGREEMENT.ATTACH.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.ATTACH.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "It is over.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.ATTACH.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_4"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    getAgreementAttachments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+                /** @description Attachment. */
+                attachment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.openxmlformats-officedocument.presentationml.presentation": string;
+                    "application/vnd.oasis.opendocument.text": string;
+                    "application/vnd.oasis.opendocument.spreadsheet": string;
+                    "application/vnd.oasis.opendocument.presentation": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "text/plain": string;
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    consentAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentAgreement"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "A party agrees for itself; for one from outside, those who run the partnership say so.",
+                     *       "code": "AGREEMENT.CONSENT.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.CONSENT.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "A party agrees for itself; for one from outside, those who run the partnership say so.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.CONSENT.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "That is not what comes next.",
+                     *       "code": "AGREEMENT.CONSENT.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.CONSENT.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "That is not what comes next.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.CONSENT.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "It is not said to which new end, or to whom joining, or how one from outside agreed.",
+                     *       "code": "AGREEMENT.CONSENT.ABOUT",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.CONSENT.ABOUT",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "It is not said to which new end, or to whom joining, or how one from outside agreed.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.CONSENT.ABOUT" | "AGREEMENT.CONSENT.PARTY" | "AGREEMENT.CONSENT.SAME_HASH" | "AGREEMENT.VERSION.THERE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    declineAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclineAgreement"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "`decline` is for others to do.",
+                     *       "code": "AGREEMENT.DECLINE.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.DECLINE.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`decline` is for others to do.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.DECLINE.ACTOR" | "AGREEMENT.DECLINE.PARTY" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`decline` is not possible from the state it is in.",
+                     *       "code": "AGREEMENT.DECLINE.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.DECLINE.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`decline` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.DECLINE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "It is none of its parties, or none that signs.",
+                     *       "code": "AGREEMENT.PARTY.KNOWN",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.PARTY.KNOWN",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "It is none of its parties, or none that signs.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.PARTY.KNOWN" | "AGREEMENT.VERSION.THERE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    draftAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DraftAgreement"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "`draft` is for others to do.",
+                     *       "code": "AGREEMENT.DRAFT.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.DRAFT.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`draft` is for others to do.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.DRAFT.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`draft` is not possible from the state it is in.",
+                     *       "code": "AGREEMENT.DRAFT.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.DRAFT.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`draft` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.DRAFT.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "It has fewer than two parties.",
+                     *       "code": "AGREEMENT.DRAFT.PARTIES",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.DRAFT.PARTIES",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "It has fewer than two parties.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.DRAFT.PARTIES" | "AGREEMENT.VERSION.THERE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    freezeAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FreezeAgreement"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "`freeze` is for others to do.",
+                     *       "code": "AGREEMENT.FREEZE.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.FREEZE.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`freeze` is for others to do.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.FREEZE.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`freeze` is not possible from the state it is in.",
+                     *       "code": "AGREEMENT.FREEZE.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.FREEZE.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`freeze` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.FREEZE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "Too few of the parties have agreed to this very text.",
+                     *       "code": "AGREEMENT.CONSENT.QUORUM",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.CONSENT.QUORUM",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "Too few of the parties have agreed to this very text.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.CONSENT.QUORUM" | "AGREEMENT.TEXT.THERE" | "AGREEMENT.VERSION.THERE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listAgreementHistory: {
+        parameters: {
+            query?: {
+                /** @description Key of the order; `-` reverses it. */
+                sort?: "version" | "-version";
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VersionChange"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    nameSignatoriesAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameSignatoriesAgreement"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "A party names its signatories itself; for one from outside, those who run the partnership do.",
+                     *       "code": "AGREEMENT.SIGNATORIES.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.SIGNATORIES.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "A party names its signatories itself; for one from outside, those who run the partnership do.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.SIGNATORIES.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_3"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "It is none of the parties.",
+                     *       "code": "AGREEMENT.SIGNATORIES.PARTY",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.SIGNATORIES.PARTY",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "It is none of the parties.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.SIGNATORIES.PARTY" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    negotiateAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NegotiateAgreement"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "`negotiate` is for others to do.",
+                     *       "code": "AGREEMENT.NEGOTIATE.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.NEGOTIATE.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`negotiate` is for others to do.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.NEGOTIATE.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`negotiate` is not possible from the state it is in.",
+                     *       "code": "AGREEMENT.NEGOTIATE.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.NEGOTIATE.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`negotiate` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.NEGOTIATE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "It has neither a text nor a file with it.",
+                     *       "code": "AGREEMENT.TEXT.THERE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.TEXT.THERE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "It has neither a text nor a file with it.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.TEXT.THERE" | "AGREEMENT.VERSION.THERE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    recordPaperSignatureAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordPaperSignatureAgreement"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "`recordPaperSignature` is for others to do.",
+                     *       "code": "AGREEMENT.RECORD_PAPER_SIGNATURE.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.RECORD_PAPER_SIGNATURE.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`recordPaperSignature` is for others to do.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.RECORD_PAPER_SIGNATURE.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`recordPaperSignature` is not possible from the state it is in.",
+                     *       "code": "AGREEMENT.RECORD_PAPER_SIGNATURE.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.RECORD_PAPER_SIGNATURE.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`recordPaperSignature` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.RECORD_PAPER_SIGNATURE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "The evidence is none of its attachments, or it is not said who signed when.",
+                     *       "code": "AGREEMENT.PAPER.EVIDENCE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.PAPER.EVIDENCE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "The evidence is none of its attachments, or it is not said who signed when.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.PAPER.EVIDENCE" | "AGREEMENT.PAPER.OUTSIDE" | "AGREEMENT.PAPER.PAST" | "AGREEMENT.PARTY.KNOWN" | "AGREEMENT.SIGN.ONCE_PER_PARTY" | "AGREEMENT.SIGN.SAME_HASH" | "AGREEMENT.VERSION.THERE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    renewAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewAgreement"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "`renew` is for others to do.",
+                     *       "code": "AGREEMENT.RENEW.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.RENEW.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`renew` is for others to do.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.RENEW.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`renew` is not possible from the state it is in.",
+                     *       "code": "AGREEMENT.RENEW.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.RENEW.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`renew` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.RENEW.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "Too few of the parties have agreed to this very text.",
+                     *       "code": "AGREEMENT.CONSENT.QUORUM",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.CONSENT.QUORUM",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "Too few of the parties have agreed to this very text.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.CONSENT.QUORUM" | "AGREEMENT.RENEW.BEFORE_END" | "AGREEMENT.RENEW.LATER" | "AGREEMENT.VERSION.THERE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    reopenAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenAgreement"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "`reopen` is for others to do.",
+                     *       "code": "AGREEMENT.REOPEN.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.REOPEN.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`reopen` is for others to do.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.REOPEN.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`reopen` is not possible from the state it is in.",
+                     *       "code": "AGREEMENT.REOPEN.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.REOPEN.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`reopen` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.REOPEN.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_3"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    signAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignAgreement"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "`sign` is for others to do.",
+                     *       "code": "AGREEMENT.SIGN.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.SIGN.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`sign` is for others to do.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.SIGN.ACTOR" | "AGREEMENT.SIGN.AUTHORISED" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`sign` is not possible from the state it is in.",
+                     *       "code": "AGREEMENT.SIGN.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.SIGN.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`sign` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.SIGN.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "It is none of its parties, or none that signs.",
+                     *       "code": "AGREEMENT.PARTY.KNOWN",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.PARTY.KNOWN",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "It is none of its parties, or none that signs.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.PARTY.KNOWN" | "AGREEMENT.SIGN.ONCE_PER_PARTY" | "AGREEMENT.SIGN.SAME_HASH" | "AGREEMENT.VERSION.THERE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    terminateAgreement: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminateAgreement"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Agreement"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "`terminate` is for others to do.",
+                     *       "code": "AGREEMENT.TERMINATE.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.TERMINATE.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`terminate` is for others to do.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.TERMINATE.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`terminate` is not possible from the state it is in.",
+                     *       "code": "AGREEMENT.TERMINATE.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.TERMINATE.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`terminate` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.TERMINATE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "The day lies in the future, or before it was in force.",
+                     *       "code": "AGREEMENT.TERMINATE.DAY",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.TERMINATE.DAY",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "The day lies in the future, or before it was in force.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.TERMINATE.DAY" | "AGREEMENT.VERSION.THERE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
     listApiKeys: {
         parameters: {
             query?: {
@@ -11231,12 +17081,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     createApiKey: {
@@ -11311,8 +17161,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -11392,8 +17242,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getApiKey: {
@@ -11436,13 +17286,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listApiKeyHistory: {
@@ -11497,13 +17347,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     revokeApiKey: {
@@ -11563,8 +17413,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -11603,13 +17453,13 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_2"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listAudit: {
@@ -11673,12 +17523,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getAuditExport: {
@@ -11718,12 +17568,12 @@ export interface operations {
                     "application/x-ndjson": string;
                 };
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getAuditVerify: {
@@ -11753,12 +17603,12 @@ export interface operations {
                     "application/json": components["schemas"]["AuditVerified"];
                 };
             };
-            400: components["responses"]["Problem400_5"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_7"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listCalendarTokens: {
@@ -11816,12 +17666,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     createCalendarToken: {
@@ -11896,8 +17746,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -11969,8 +17819,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getCalendarToken: {
@@ -12013,13 +17863,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listCalendarTokenHistory: {
@@ -12074,13 +17924,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     revokeCalendarToken: {
@@ -12140,8 +17990,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -12172,13 +18022,13 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_2"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getPartnershipCalendar: {
@@ -12221,13 +18071,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listClients: {
@@ -12287,12 +18137,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     createClient: {
@@ -12367,8 +18217,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -12439,8 +18289,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getClient: {
@@ -12483,13 +18333,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     updateClient: {
@@ -12554,8 +18404,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -12585,7 +18435,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_2"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -12627,8 +18477,8 @@ export interface operations {
             };
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     disableClient: {
@@ -12688,8 +18538,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -12720,13 +18570,13 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_2"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     enableClient: {
@@ -12786,8 +18636,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -12818,13 +18668,13 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_2"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listClientHistory: {
@@ -12879,13 +18729,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     rotateSecretClient: {
@@ -12949,8 +18799,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -13021,10 +18871,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listClusters: {
@@ -13096,12 +18946,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     createCluster: {
@@ -13176,8 +19026,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -13249,8 +19099,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     batchClusters: {
@@ -13293,17 +19143,17 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_2"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getClusterByExternalId: {
@@ -13348,13 +19198,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_6"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     putClusterByExternalId: {
@@ -13434,8 +19284,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_7"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -13466,7 +19316,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -13507,8 +19357,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getCluster: {
@@ -13564,13 +19414,13 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     deleteCluster: {
@@ -13641,8 +19491,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -13713,11 +19563,11 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     updateCluster: {
@@ -13782,8 +19632,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -13814,7 +19664,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -13856,8 +19706,8 @@ export interface operations {
             };
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listClusterActions: {
@@ -13917,13 +19767,13 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     closeCluster: {
@@ -13987,8 +19837,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -14097,8 +19947,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listClusterHistory: {
@@ -14166,13 +20016,13 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     mergeCluster: {
@@ -14236,8 +20086,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -14346,8 +20196,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     profileArchiveCluster: {
@@ -14407,17 +20257,17 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_3"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_5"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     profilePublishCluster: {
@@ -14477,11 +20327,11 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_4"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_5"];
+            409: components["responses"]["Problem409_6"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -14522,8 +20372,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     profileRepublishCluster: {
@@ -14583,17 +20433,17 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_5"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_6"];
+            409: components["responses"]["Problem409_7"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_3"];
+            422: components["responses"]["Problem422_5"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     profileRequestChangesCluster: {
@@ -14657,17 +20507,17 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_6"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_7"];
+            409: components["responses"]["Problem409_8"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     profileSubmitForReviewCluster: {
@@ -14727,17 +20577,17 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_7"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_8"];
+            409: components["responses"]["Problem409_9"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_4"];
+            422: components["responses"]["Problem422_6"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     profileUnpublishCluster: {
@@ -14801,17 +20651,17 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_8"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_9"];
+            409: components["responses"]["Problem409_10"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     suspendCluster: {
@@ -14875,8 +20725,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -14947,10 +20797,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     validateCluster: {
@@ -15010,8 +20860,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -15120,8 +20970,1134 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listDeliverables: {
+        parameters: {
+            query?: {
+                /** @description id or slug; repeated: any of them. */
+                partnership?: string[];
+                /** @description repeated: any of them. */
+                state?: string[];
+                /** @description repeated: any of them. */
+                document?: string[];
+                /** @description `system:id`, what it is called elsewhere; repeated: any of them. */
+                externalId?: string[];
+                /** @description Words, each by its beginning; case and accents do not matter. */
+                q?: components["parameters"]["Q"];
+                /** @description Keys of the order, each once: by the first, what is alike in it by the next. `-` reverses one. */
+                sort?: string;
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DeliverableShown"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    createDeliverable: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliverableDraft"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["DeliverableShown"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverableShown"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403_9"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "The document is not the partnership’s.",
+                     *       "code": "DELIVERABLE.DOCUMENT.OWN",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DELIVERABLE.DOCUMENT.OWN",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "The document is not the partnership’s.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "DELIVERABLE.DOCUMENT.OWN" | "DELIVERABLE.DUE.WITHIN" | "DELIVERABLE.EXTERNAL_IDS.DISTINCT" | "DELIVERABLE.EXTERNAL_IDS.UNIQUE" | "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    batchDeliverables: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliverableBatch"];
+            };
+        };
+        responses: {
+            /** @description What became of each, in the order they were sent in. */
+            207: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DeliverableBatchAnswer"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    getDeliverableByExternalId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description System. */
+                system: string;
+                /** @description ExternalId. */
+                externalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverableShown"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    putDeliverableByExternalId: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description System. */
+                system: string;
+                /** @description ExternalId. */
+                externalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliverablePut"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverableShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["DeliverableShown"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverableShown"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DELIVERABLE.CHANGE.ACTOR" | "DELIVERABLE.PROMISE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_11"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "The document is not the partnership’s.",
+                     *       "code": "DELIVERABLE.DOCUMENT.OWN",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DELIVERABLE.DOCUMENT.OWN",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "The document is not the partnership’s.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "DELIVERABLE.DOCUMENT.OWN" | "DELIVERABLE.DUE.WITHIN" | "DELIVERABLE.EXTERNAL_IDS.DISTINCT" | "DELIVERABLE.EXTERNAL_IDS.UNIQUE" | "DELIVERABLE.PUT.NAMED" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    getDeliverable: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverableShown"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteDeliverable: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header: {
+                /** @description ETag that was read, or *; its version alone is compared. 428 without it, 412 when the record has changed since. */
+                "If-Match": components["parameters"]["IfMatchRequired"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With `dryRun=true`: the verdicts; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: null;
+                    };
+                };
+            };
+            /** @description Taken on; `Location` tells where to read how far it is. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DELIVERABLE.REMOVE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "Other records name it.",
+                     *       "code": "DELIVERABLE.REMOVE.FREE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DELIVERABLE.REMOVE.FREE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "Other records name it.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "DELIVERABLE.REMOVE.FREE" | "DELIVERABLE.REMOVE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_2"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    updateDeliverable: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header: {
+                /** @description ETag that was read, or *; its version alone is compared. 428 without it, 412 when the record has changed since. */
+                "If-Match": components["parameters"]["IfMatchRequired"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["DeliverablePatch"];
+                "application/json": components["schemas"]["DeliverablePatch"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverableShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["DeliverableShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DELIVERABLE.CHANGE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_11"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_7"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    acceptDeliverable: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverableShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["DeliverableShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403_10"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_12"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_2"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listDeliverableHistory: {
+        parameters: {
+            query?: {
+                /** @description Key of the order; `-` reverses it. */
+                sort?: "version" | "-version";
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VersionChange"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    returnDeliverable: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnDeliverable"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverableShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["DeliverableShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403_10"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_12"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_2"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    submitDeliverable: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SubmitDeliverable"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverableShown"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["DeliverableShown"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DELIVERABLE.SUBMIT.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "It was handed in already.",
+                     *       "code": "DELIVERABLE.SUBMIT.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DELIVERABLE.SUBMIT.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "It was handed in already.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "DELIVERABLE.SUBMIT.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "The document is not the partnership’s.",
+                     *       "code": "DELIVERABLE.DOCUMENT.OWN",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DELIVERABLE.DOCUMENT.OWN",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "The document is not the partnership’s.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "DELIVERABLE.DOCUMENT.OWN" | "DELIVERABLE.SUBMIT.APPROVED" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listDeliveryActions: {
@@ -15168,13 +22144,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listDeliveryHistory: {
@@ -15229,10 +22205,2107 @@ export interface operations {
                 };
                 content?: never;
             };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listDocuments: {
+        parameters: {
+            query?: {
+                /** @description id or slug; repeated: any of them. */
+                partnership?: string[];
+                /** @description id or slug, or one of a record that was merged into it; repeated: any of them. */
+                cluster?: string[];
+                /** @description repeated: any of them. */
+                kind?: string[];
+                /** @description repeated: any of them. */
+                state?: string[];
+                /** @description `system:id`, what it is called elsewhere; repeated: any of them. */
+                externalId?: string[];
+                /** @description Words, each by its beginning; case and accents do not matter. */
+                q?: components["parameters"]["Q"];
+                /** @description Key of the order; `-` reverses it. */
+                sort?: "updatedAt" | "-updatedAt";
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Document"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createDocument: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentDraft"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Document"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
             400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DOCUMENT.BEGIN.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "An outside id stands twice.",
+                     *       "code": "DOCUMENT.EXTERNAL_IDS.DISTINCT",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DOCUMENT.EXTERNAL_IDS.DISTINCT",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "An outside id stands twice.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "DOCUMENT.EXTERNAL_IDS.DISTINCT" | "DOCUMENT.EXTERNAL_IDS.UNIQUE" | "DOCUMENT.FILES.ATTACHED" | "DOCUMENT.KIND.KNOWN" | "DOCUMENT.OWNER.ONE" | "DOCUMENT.PARTS.KNOWN" | "DOCUMENT.PRIORITY_MARKETS.LIMIT" | "IDEMPOTENCY.OTHER_BODY" | "RESOURCE.NOT_UNIQUE";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    batchDocuments: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentBatch"];
+            };
+        };
+        responses: {
+            /** @description What became of each, in the order they were sent in. */
+            207: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DocumentBatchAnswer"][];
+                    };
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    getDocumentByExternalId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description System. */
+                system: string;
+                /** @description ExternalId. */
+                externalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    putDocumentByExternalId: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description System. */
+                system: string;
+                /** @description ExternalId. */
+                externalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentPut"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Document"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DOCUMENT.BEGIN.ACTOR" | "DOCUMENT.CHANGE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_13"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "An outside id stands twice.",
+                     *       "code": "DOCUMENT.EXTERNAL_IDS.DISTINCT",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DOCUMENT.EXTERNAL_IDS.DISTINCT",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "An outside id stands twice.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "DOCUMENT.EXTERNAL_IDS.DISTINCT" | "DOCUMENT.EXTERNAL_IDS.UNIQUE" | "DOCUMENT.FILES.ATTACHED" | "DOCUMENT.KIND.KNOWN" | "DOCUMENT.OWNER.ONE" | "DOCUMENT.PARTS.KNOWN" | "DOCUMENT.PRIORITY_MARKETS.LIMIT" | "DOCUMENT.PUT.NAMED" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    getDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteDocument: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header: {
+                /** @description ETag that was read, or *; its version alone is compared. 428 without it, 412 when the record has changed since. */
+                "If-Match": components["parameters"]["IfMatchRequired"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With `dryRun=true`: the verdicts; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: null;
+                    };
+                };
+            };
+            /** @description Taken on; `Location` tells where to read how far it is. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DOCUMENT.REMOVE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "Other records name it.",
+                     *       "code": "DOCUMENT.REMOVE.FREE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DOCUMENT.REMOVE.FREE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "Other records name it.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "DOCUMENT.REMOVE.FREE" | "DOCUMENT.REMOVE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_2"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    updateDocument: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header: {
+                /** @description ETag that was read, or *; its version alone is compared. 428 without it, 412 when the record has changed since. */
+                "If-Match": components["parameters"]["IfMatchRequired"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["DocumentPatch"];
+                "application/json": components["schemas"]["DocumentPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Document"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DOCUMENT.CHANGE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_13"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "An outside id stands twice.",
+                     *       "code": "DOCUMENT.EXTERNAL_IDS.DISTINCT",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DOCUMENT.EXTERNAL_IDS.DISTINCT",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "An outside id stands twice.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "DOCUMENT.EXTERNAL_IDS.DISTINCT" | "DOCUMENT.EXTERNAL_IDS.UNIQUE" | "DOCUMENT.FILES.ATTACHED" | "DOCUMENT.PARTS.KNOWN" | "DOCUMENT.PRIORITY_MARKETS.LIMIT" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listDocumentActions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Action"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    approveDocument: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ApproveDocument"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Document"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DOCUMENT_VERSION.APPROVE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`approve` is not possible from the state it is in.",
+                     *       "code": "DOCUMENT_VERSION.APPROVE.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DOCUMENT_VERSION.APPROVE.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`approve` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "DOCUMENT_VERSION.APPROVE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "Too few of the active partners have agreed to this very text.",
+                     *       "code": "DOCUMENT.CONSENT.QUORUM",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DOCUMENT.CONSENT.QUORUM",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "Too few of the active partners have agreed to this very text.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "DOCUMENT.CONSENT.QUORUM" | "DOCUMENT.PRIORITY_MARKETS.LIMIT" | "DOCUMENT.REVIEW.OTHER_PERSON" | "DOCUMENT.VERSION.THERE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    attachDocument: {
+        parameters: {
+            query: {
+                /** @description what the file is called, without a path; 1 to 200 characters */
+                name: unknown;
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Document"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DOCUMENT.ATTACH.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "No version is in work.",
+                     *       "code": "DOCUMENT.ATTACH.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DOCUMENT.ATTACH.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "No version is in work.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "DOCUMENT.ATTACH.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_4"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    getDocumentAttachments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+                /** @description Attachment. */
+                attachment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/vnd.openxmlformats-officedocument.presentationml.presentation": string;
+                    "application/vnd.oasis.opendocument.text": string;
+                    "application/vnd.oasis.opendocument.spreadsheet": string;
+                    "application/vnd.oasis.opendocument.presentation": string;
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "text/plain": string;
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    consentDocument: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentDocument"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Document"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DOCUMENT.CONSENT.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "It is not under review.",
+                     *       "code": "DOCUMENT.CONSENT.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DOCUMENT.CONSENT.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "It is not under review.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "DOCUMENT.CONSENT.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "It is not clear for which of the active partners.",
+                     *       "code": "DOCUMENT.CONSENT.CLUSTER",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DOCUMENT.CONSENT.CLUSTER",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "It is not clear for which of the active partners.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "DOCUMENT.CONSENT.CLUSTER" | "DOCUMENT.CONSENT.SAME_HASH" | "DOCUMENT.VERSION.THERE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listDocumentHistory: {
+        parameters: {
+            query?: {
+                /** @description Key of the order; `-` reverses it. */
+                sort?: "version" | "-version";
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VersionChange"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    releaseDocument: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Document"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DOCUMENT.RELEASE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "There is no approved version.",
+                     *       "code": "DOCUMENT.RELEASE.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DOCUMENT.RELEASE.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "There is no approved version.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "DOCUMENT.RELEASE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_2"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    requestChangesDocument: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestChangesDocument"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Document"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DOCUMENT_VERSION.REQUEST_CHANGES.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`requestChanges` is not possible from the state it is in.",
+                     *       "code": "DOCUMENT_VERSION.REQUEST_CHANGES.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DOCUMENT_VERSION.REQUEST_CHANGES.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`requestChanges` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "DOCUMENT_VERSION.REQUEST_CHANGES.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "Nobody but its authors has looked at it.",
+                     *       "code": "DOCUMENT.REVIEW.OTHER_PERSON",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DOCUMENT.REVIEW.OTHER_PERSON",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "Nobody but its authors has looked at it.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "DOCUMENT.REVIEW.OTHER_PERSON" | "DOCUMENT.VERSION.THERE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    reviseDocument: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Document"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DOCUMENT.REVISE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "There is no approved version, or another is in work.",
+                     *       "code": "DOCUMENT.REVISE.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DOCUMENT.REVISE.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "There is no approved version, or another is in work.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "DOCUMENT.REVISE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_2"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    submitDocument: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SubmitDocument"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Document"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DOCUMENT_VERSION.SUBMIT.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "`submit` is not possible from the state it is in.",
+                     *       "code": "DOCUMENT_VERSION.SUBMIT.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DOCUMENT_VERSION.SUBMIT.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "`submit` is not possible from the state it is in.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "DOCUMENT_VERSION.SUBMIT.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "It has neither text nor parts nor a file.",
+                     *       "code": "DOCUMENT.CONTENT.THERE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DOCUMENT.CONTENT.THERE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "It has neither text nor parts nor a file.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "DOCUMENT.CONTENT.THERE" | "DOCUMENT.PRIORITY_MARKETS.LIMIT" | "DOCUMENT.VERSION.THERE" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
             503: components["responses"]["Problem503_2"];
@@ -15293,12 +24366,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getErasure: {
@@ -15341,13 +24414,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listErasureHistory: {
@@ -15402,13 +24475,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listEventTypes: {
@@ -15452,12 +24525,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getEventType: {
@@ -15500,13 +24573,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listEvents: {
@@ -15574,12 +24647,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     createEvent: {
@@ -15654,8 +24727,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -15727,8 +24800,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     batchEvents: {
@@ -15771,17 +24844,17 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_2"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getEventByExternalId: {
@@ -15826,13 +24899,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_6"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     putEventByExternalId: {
@@ -15912,8 +24985,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_7"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -15944,7 +25017,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_10"];
+            409: components["responses"]["Problem409_14"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -15985,8 +25058,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getEventAvailability: {
@@ -16029,13 +25102,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getEventEligibility: {
@@ -16080,13 +25153,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_5"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_7"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listEventRegistrations: {
@@ -16147,13 +25220,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     createRegistration: {
@@ -16231,17 +25304,17 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403_9"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403_11"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_11"];
+            409: components["responses"]["Problem409_15"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_5"];
+            422: components["responses"]["Problem422_8"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     holdRegistration: {
@@ -16319,8 +25392,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -16411,8 +25484,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getEventRegistration: {
@@ -16457,13 +25530,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     acceptOfferRegistration: {
@@ -16525,8 +25598,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -16588,10 +25661,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     approveRegistration: {
@@ -16653,8 +25726,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -16745,8 +25818,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     cancelRegistration: {
@@ -16812,8 +25885,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -16875,10 +25948,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     markAttendedRegistration: {
@@ -16944,8 +26017,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -17007,10 +26080,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_6"];
+            422: components["responses"]["Problem422_9"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     markNoShowRegistration: {
@@ -17076,8 +26149,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -17139,10 +26212,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_6"];
+            422: components["responses"]["Problem422_9"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     registerRegistration: {
@@ -17208,17 +26281,17 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403_9"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403_11"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_11"];
+            409: components["responses"]["Problem409_15"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_5"];
+            422: components["responses"]["Problem422_8"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     rejectRegistration: {
@@ -17284,8 +26357,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -17347,10 +26420,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     transferRegistration: {
@@ -17416,8 +26489,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -17508,8 +26581,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     waitlistRegistration: {
@@ -17571,8 +26644,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -17663,8 +26736,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getEvent: {
@@ -17707,13 +26780,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     deleteEvent: {
@@ -17784,8 +26857,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -17856,11 +26929,11 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     updateEvent: {
@@ -17925,8 +26998,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -17957,7 +27030,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_10"];
+            409: components["responses"]["Problem409_14"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -17999,8 +27072,8 @@ export interface operations {
             };
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getEventCalendar: {
@@ -18043,13 +27116,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listEventActions: {
@@ -18096,13 +27169,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     cancelEvent: {
@@ -18166,8 +27239,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -18238,10 +27311,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     closeRegistrationEvent: {
@@ -18301,8 +27374,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -18373,10 +27446,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     evaluateEvent: {
@@ -18440,8 +27513,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -18550,8 +27623,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     finishEvent: {
@@ -18611,8 +27684,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -18683,10 +27756,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listEventHistory: {
@@ -18741,13 +27814,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     openRegistrationEvent: {
@@ -18807,8 +27880,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -18917,8 +27990,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getEventOutcomes: {
@@ -18961,13 +28034,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     postponeEvent: {
@@ -19031,8 +28104,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -19103,10 +28176,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     recordHeldEvent: {
@@ -19170,8 +28243,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -19280,8 +28353,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     reopenRegistrationEvent: {
@@ -19345,8 +28418,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -19455,8 +28528,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     reportOutcomesEvent: {
@@ -19520,8 +28593,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -19630,8 +28703,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     scheduleEvent: {
@@ -19691,8 +28764,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -19801,8 +28874,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listExchangeProfileHistory: {
@@ -19857,13 +28930,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getFeed: {
@@ -19906,7 +28979,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem400_8"];
-            401: components["responses"]["Problem401"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             /** @description [The feed no longer has what follows](/docs/problems/resync). Take `GET /v1/snapshot` again, and go on with the feed from its cursor. */
             409: {
@@ -19937,8 +29010,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getFeedStream: {
@@ -19977,7 +29050,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Problem400_8"];
-            401: components["responses"]["Problem401"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             /** @description [Too many requests](/docs/problems/too-many-requests). Wait for Retry-After; the RateLimit headers tell what is left. */
             429: {
@@ -20010,8 +29083,8 @@ export interface operations {
                     };
                 };
             };
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listImports: {
@@ -20067,12 +29140,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     createImport: {
@@ -20153,8 +29226,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -20217,8 +29290,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getImport: {
@@ -20261,13 +29334,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listImportHistory: {
@@ -20322,13 +29395,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getIntegrity: {
@@ -20355,12 +29428,12 @@ export interface operations {
                     "application/json": components["schemas"]["Integrity"];
                 };
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getMe: {
@@ -20387,11 +29460,11 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getMyCalendar: {
@@ -20431,12 +29504,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listMemberships: {
@@ -20502,12 +29575,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getMembershipEntitlement: {
@@ -20556,13 +29629,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_5"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_7"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     inviteMembership: {
@@ -20637,8 +29710,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -20700,10 +29773,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_7"];
+            422: components["responses"]["Problem422_10"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     requestMembership: {
@@ -20778,8 +29851,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -20841,10 +29914,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_7"];
+            422: components["responses"]["Problem422_10"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getMembership: {
@@ -20887,13 +29960,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     acceptMembership: {
@@ -20957,8 +30030,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -21049,8 +30122,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listMembershipActions: {
@@ -21097,13 +30170,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     consentMembership: {
@@ -21167,8 +30240,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -21230,10 +30303,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     declineMembership: {
@@ -21297,8 +30370,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -21360,10 +30433,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     endMembership: {
@@ -21427,8 +30500,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -21490,10 +30563,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_8"];
+            422: components["responses"]["Problem422_11"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     handOverCoordinationMembership: {
@@ -21557,8 +30630,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -21649,8 +30722,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listMembershipHistory: {
@@ -21705,13 +30778,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     resumeMembership: {
@@ -21775,8 +30848,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -21838,10 +30911,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_8"];
+            422: components["responses"]["Problem422_11"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     suspendMembership: {
@@ -21905,8 +30978,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -21968,10 +31041,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_8"];
+            422: components["responses"]["Problem422_11"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     createToken: {
@@ -22027,7 +31100,7 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
+            500: components["responses"]["Problem500"];
         };
     };
     listOperations: {
@@ -22068,11 +31141,11 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getOperation: {
@@ -22102,12 +31175,12 @@ export interface operations {
                     "application/json": components["schemas"]["OperationShown"];
                 };
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listOrganisations: {
@@ -22169,12 +31242,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     createOrganisation: {
@@ -22249,8 +31322,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -22313,8 +31386,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     batchOrganisations: {
@@ -22357,17 +31430,17 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_2"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getOrganisationByExternalId: {
@@ -22412,13 +31485,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_6"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     putOrganisationByExternalId: {
@@ -22498,8 +31571,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_7"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -22530,7 +31603,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_2"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -22562,8 +31635,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getOrganisation: {
@@ -22619,13 +31692,13 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     deleteOrganisation: {
@@ -22696,8 +31769,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -22759,11 +31832,11 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     updateOrganisation: {
@@ -22828,8 +31901,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -22860,7 +31933,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_2"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -22893,8 +31966,8 @@ export interface operations {
             };
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listOrganisationDuplicates: {
@@ -22954,13 +32027,13 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listOrganisationHistory: {
@@ -23028,13 +32101,13 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     mergeOrganisation: {
@@ -23098,8 +32171,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -23190,8 +32263,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listParked: {
@@ -23255,12 +32328,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getParked: {
@@ -23303,13 +32376,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_2"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     discardParked: {
@@ -23373,8 +32446,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -23435,10 +32508,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listParkedHistory: {
@@ -23493,13 +32566,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     replayParked: {
@@ -23559,8 +32632,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -23621,10 +32694,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listPartnerships: {
@@ -23700,12 +32773,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     createPartnership: {
@@ -23780,8 +32853,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -23844,8 +32917,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     batchPartnerships: {
@@ -23888,17 +32961,17 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_2"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getPartnershipByExternalId: {
@@ -23943,13 +33016,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_6"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     putPartnershipByExternalId: {
@@ -24029,8 +33102,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_7"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -24061,7 +33134,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_12"];
+            409: components["responses"]["Problem409_16"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -24093,8 +33166,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getPartnership: {
@@ -24150,13 +33223,13 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     deletePartnership: {
@@ -24227,8 +33300,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -24290,11 +33363,11 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     updatePartnership: {
@@ -24359,8 +33432,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -24391,7 +33464,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_12"];
+            409: components["responses"]["Problem409_16"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -24424,8 +33497,8 @@ export interface operations {
             };
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listPartnershipActions: {
@@ -24485,13 +33558,13 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     archivePartnership: {
@@ -24551,8 +33624,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -24614,10 +33687,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     completePartnership: {
@@ -24681,8 +33754,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -24744,10 +33817,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getPartnershipComposition: {
@@ -24805,10 +33878,180 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400_3"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listPartnershipDeliverables: {
+        parameters: {
+            query?: {
+                /** @description repeated: any of them. */
+                state?: string[];
+                /** @description repeated: any of them. */
+                document?: string[];
+                /** @description `system:id`, what it is called elsewhere; repeated: any of them. */
+                externalId?: string[];
+                /** @description Words, each by its beginning; case and accents do not matter. */
+                q?: components["parameters"]["Q"];
+                /** @description Keys of the order, each once: by the first, what is alike in it by the next. `-` reverses one. */
+                sort?: string;
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DeliverableShown"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It has another address by now. */
+            308: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        location: string;
+                    };
+                };
+            };
+            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deliverablesPartnership: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id or slug. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliverablePromised"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["DeliverableShown"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliverableShown"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403_9"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_3"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_7"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
             503: components["responses"]["Problem503_2"];
@@ -24867,13 +34110,13 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getPartnershipExport: {
@@ -24929,13 +34172,13 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     extendPartnership: {
@@ -24999,8 +34242,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -25091,8 +34334,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listPartnershipHistory: {
@@ -25160,13 +34403,13 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     profileArchivePartnership: {
@@ -25226,17 +34469,17 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_3"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_5"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     profilePublishPartnership: {
@@ -25296,11 +34539,11 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_4"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_5"];
+            409: components["responses"]["Problem409_6"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -25332,8 +34575,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     profileRepublishPartnership: {
@@ -25393,17 +34636,17 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_5"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_6"];
+            409: components["responses"]["Problem409_7"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_3"];
+            422: components["responses"]["Problem422_5"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     profileRequestChangesPartnership: {
@@ -25467,17 +34710,17 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_6"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_7"];
+            409: components["responses"]["Problem409_8"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     profileSubmitForReviewPartnership: {
@@ -25537,17 +34780,17 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_7"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_8"];
+            409: components["responses"]["Problem409_9"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_4"];
+            422: components["responses"]["Problem422_6"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     profileUnpublishPartnership: {
@@ -25611,17 +34854,17 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_8"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_9"];
+            409: components["responses"]["Problem409_10"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listPartnershipRemarks: {
@@ -25688,13 +34931,13 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     startImplementationPartnership: {
@@ -25758,8 +35001,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -25850,8 +35093,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     startPreparationPartnership: {
@@ -25911,8 +35154,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -26003,8 +35246,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     sustainPartnership: {
@@ -26064,8 +35307,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -26156,8 +35399,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     terminatePartnership: {
@@ -26221,8 +35464,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -26284,10 +35527,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listPersons: {
@@ -26345,12 +35588,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     createPerson: {
@@ -26425,8 +35668,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -26489,8 +35732,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     batchPersons: {
@@ -26533,17 +35776,17 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_2"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getPersonByExternalId: {
@@ -26588,13 +35831,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_6"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     putPersonByExternalId: {
@@ -26674,8 +35917,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_7"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_4"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -26706,7 +35949,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_2"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -26738,8 +35981,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getPerson: {
@@ -26782,13 +36025,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     deletePerson: {
@@ -26859,8 +36102,8 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -26922,11 +36165,11 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     updatePerson: {
@@ -26991,8 +36234,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -27023,7 +36266,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_2"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -27056,8 +36299,8 @@ export interface operations {
             };
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     erasePerson: {
@@ -27117,8 +36360,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -27176,13 +36419,13 @@ export interface operations {
                     };
                 };
             };
-            409: components["responses"]["Problem409_2"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getPersonExport: {
@@ -27212,13 +36455,13 @@ export interface operations {
                     "application/json": components["schemas"]["PersonExport"];
                 };
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     giveConsentPerson: {
@@ -27282,9 +36525,9 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403_10"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403_12"];
             404: components["responses"]["Problem404"];
             /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
             409: {
@@ -27317,10 +36560,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listPersonHistory: {
@@ -27375,13 +36618,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     withdrawConsentPerson: {
@@ -27445,9 +36688,9 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
-            403: components["responses"]["Problem403_10"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403_12"];
             404: components["responses"]["Problem404"];
             /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
             409: {
@@ -27480,10 +36723,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listRegistrations: {
@@ -27543,12 +36786,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getRegistration: {
@@ -27591,13 +36834,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listRegistrationActions: {
@@ -27644,13 +36887,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listRegistrationHistory: {
@@ -27705,13 +36948,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listReminders: {
@@ -27771,12 +37014,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getReminder: {
@@ -27819,13 +37062,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listReminderHistory: {
@@ -27880,13 +37123,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listReports: {
@@ -27944,12 +37187,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     createReport: {
@@ -28010,8 +37253,8 @@ export interface operations {
                     "application/json": components["schemas"]["Report"] | components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -28045,10 +37288,10 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_2"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getReport: {
@@ -28091,13 +37334,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getReportContent: {
@@ -28141,13 +37384,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listReportHistory: {
@@ -28202,13 +37445,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listSigningKeys: {
@@ -28252,12 +37495,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     rotateSigningKey: {
@@ -28326,17 +37569,17 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403_2"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_2"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getSnapshot: {
@@ -28366,12 +37609,12 @@ export interface operations {
                     "application/x-ndjson": string;
                 };
             };
-            400: components["responses"]["Problem400_5"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_7"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listSubscriptions: {
@@ -28429,12 +37672,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     createSubscription: {
@@ -28509,8 +37752,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -28601,8 +37844,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     getSubscription: {
@@ -28645,13 +37888,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listSubscriptionActions: {
@@ -28698,13 +37941,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listSubscriptionDeliveries: {
@@ -28761,13 +38004,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     disableSubscription: {
@@ -28831,8 +38074,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -28894,10 +38137,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     enableSubscription: {
@@ -28957,8 +38200,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -29049,8 +38292,8 @@ export interface operations {
                 };
             };
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     endSubscription: {
@@ -29114,8 +38357,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -29177,10 +38420,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listSubscriptionHistory: {
@@ -29235,13 +38478,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_2"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     pauseSubscription: {
@@ -29301,8 +38544,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -29364,10 +38607,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     resumeSubscription: {
@@ -29427,8 +38670,8 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["Problem400_4"];
-            401: components["responses"]["Problem401"];
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
             /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
             403: {
                 headers: {
@@ -29490,10 +38733,10 @@ export interface operations {
             };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422"];
+            422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     listTaxonomies: {
@@ -29537,12 +38780,12 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     getTaxonomy: {
@@ -29585,13 +38828,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400_3"];
-            401: components["responses"]["Problem401_2"];
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
-            500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
 }

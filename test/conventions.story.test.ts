@@ -13,8 +13,9 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => routes?.close(), 60_000);
 
-const takesBody = ({ example }: Operation) => example !== null;
-const writes = ({ isWrite }: Operation) => isWrite;
+const takesFile = ({ media }: Operation) => media === 'application/octet-stream';
+const takesBody = (operation: Operation) => operation.example !== null && !takesFile(operation);
+const writes = (operation: Operation) => operation.isWrite && !takesFile(operation);
 const changes = ({ method }: Operation) => method === 'patch' || method === 'delete';
 const paged = (operation: Operation) => operation.isPaged && routes.isFurnished(operation);
 const any = () => true;
@@ -111,7 +112,7 @@ const wrongs: Wrong[] = [
   {
     what: 'a body where none is taken',
     sent: () => ({ text: '{"zz":1}' }),
-    of: (operation) => operation.isWrite && !takesBody(operation),
+    of: (operation) => writes(operation) && !takesBody(operation),
     status: 400,
     code: 'BODY.UNKNOWN_FIELD',
     pointer: '/zz',

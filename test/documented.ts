@@ -19,6 +19,8 @@ export interface Operation {
   streams: boolean;
   /** An example of what it takes; null when it takes nothing. */
   example: unknown;
+  /** Content type of what it takes. */
+  media: string;
 }
 
 export function operationsIn(document: Body): Operation[] {
@@ -30,7 +32,7 @@ export function operationsIn(document: Body): Operation[] {
 function operationOf(document: Body, path: string, method: string, found: Body): Operation {
   const security = found.security as Record<string, string[]>[];
   const content = (resolved(document, found.requestBody)?.content ?? {}) as Record<string, Body>;
-  const [taken] = Object.values(content);
+  const [[media, taken] = ['application/json', null]] = Object.entries(content);
   return {
     id: found.operationId,
     method,
@@ -48,6 +50,7 @@ function operationOf(document: Body, path: string, method: string, found: Body):
     isPaged: JSON.stringify(found.parameters).includes('parameters/Cursor'),
     streams: JSON.stringify(found.responses['200'] ?? {}).includes('text/event-stream'),
     example: taken ? exampleOf(document, taken.schema) : null,
+    media,
   };
 }
 

@@ -67,6 +67,10 @@ export class EveryRoute {
     records.set('registrations', await this.registered(organisation.id, somebody.id));
     const { body: forgotten } = await house.admin.post('/v1/persons').send({ ...person, email: 'nobody@company.example' });
     await house.admin.post(`/v1/persons/${forgotten.id}/erase`);
+    const parties = [{ partnership: 'dia' }, { outside: { name: 'Somebody abroad', country: 'CA' } }];
+    await house.admin.post('/v1/agreements').send({ partnership: 'dia', kind: 'MOU', parties });
+    await house.admin.post('/v1/documents').send({ partnership: 'dia', kind: 'JOINT_STRATEGY' });
+    await house.admin.post('/v1/deliverables').send({ partnership: 'dia', title: { en: 'Roadmap' }, dueMonth: 12 });
     const { body: subscription } = await coordinator.post('/v1/subscriptions').send(webhook);
     records.set('subscriptions', subscription.id);
     // What is told of the other partnership is delivered to the coordinator of this one.
@@ -131,17 +135,18 @@ export class EveryRoute {
   }
 
   async ask(operation: Operation, { token, headers: more = {}, query = '', text: sent }: Otherwise = {}): Promise<Answered> {
-    const { method, example, streams } = operation;
+    const { method, example, streams, media } = operation;
     const stop = new AbortController();
     const path = this.addressOf(operation) + (query || this.queryOf(operation));
     const all = {
       prefer: 'wait=30',
       ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...(method === 'get' ? {} : { 'content-type': 'application/json' }),
+      ...(method === 'get' ? {} : { 'content-type': media === 'application/octet-stream' ? media : 'application/json' }),
       ...(method === 'patch' || method === 'delete' ? { 'if-match': '*' } : {}),
       ...more,
     };
-    const body = sent ?? (method === 'get' || example === null ? undefined : JSON.stringify(example));
+    const asSent = media === 'application/octet-stream' ? String(example) : JSON.stringify(example);
+    const body = sent ?? (method === 'get' || example === null ? undefined : asSent);
     const response = await fetch(this.house.addressOf('gateway') + path, {
       method: method.toUpperCase(),
       signal: stop.signal,

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
+import type { AgreementView } from '#libs/contracts/agreement';
+import type { AgreementParty } from '#libs/contracts/agreement-details';
+import type { DocumentView } from '#libs/contracts/document';
 import type { AggregateContract, CommandContract, Moved } from '#libs/contracts/message';
+import { relationsIn } from '#libs/domain/agreement-parties';
 import { mandatoryBlank } from '#libs/domain/completeness';
 import { pointer } from '#libs/domain/json-pointer';
 import { type Machine, machine } from '#libs/domain/machine';
@@ -26,6 +30,9 @@ const actingFor = (relation: string) => (_: View, __: Actor, roles: readonly str
 const owned = (view: View, by: Actor) => (view.owner === by.id ? ['OWNER'] : []);
 
 const isOwn = ({ owner, accounts }: View, by: Actor) => ids(owner, accounts).includes(by.id);
+/** Of the version that commands act on. */
+const partiesActing = ({ versions, open, inForce }: View): AgreementParty[] =>
+  (versions as AgreementView['versions'] | undefined)?.find(({ no }) => no === (open ?? inForce))?.parties ?? [];
 
 /** Who stands how towards a resource that machines move. */
 export const acting: Record<string, Acting> = {
@@ -53,6 +60,18 @@ export const acting: Record<string, Acting> = {
       ORGANISATION: ids(organisation),
     }),
     relations: ({ kind, state }, _, roles) => counterpartyIn(String(kind), String(state), roles),
+  },
+  agreements: {
+    belongs: ({ partnership }) => ({ PARTNERSHIP: ids(partnership) }),
+    relations: (view, by) => relationsIn(partiesActing(view), by),
+    needs: { 'AGREEMENT.draft': () => ['parties'] },
+  },
+  documents: {
+    belongs: ({ partnership, cluster }) => ({ PARTNERSHIP: ids(partnership), CLUSTER: ids(cluster) }),
+    relations: ({ versions, open, approved }, by) =>
+      (versions as DocumentView['versions'] | undefined)?.find(({ no }) => no === (open ?? approved))?.authors.includes(by.id)
+        ? ['AUTHOR']
+        : [],
   },
   events: {
     belongs: ({ id, partnerships }) => ({ EVENT: [id], PARTNERSHIP: ids(partnerships) }),

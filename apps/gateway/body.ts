@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isTokenRequest } from './oauth-error.js';
 import { malformed } from './problem.js';
 
@@ -67,14 +67,28 @@ const isText = (text: string): boolean => text.isWellFormed() && !text.includes(
 export function acceptForm(http: FastifyInstance): void {
   http.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, body, done) => {
     if (isTokenRequest(request)) done(null, new URLSearchParams(body as string));
-    else done(malformed('BODY.MEDIA_TYPE', 'The content type is not taken here; send application/json.'));
+    else done(otherMedia(request));
   });
 }
+
+/** Files come under any other content type; their route reads them itself, and nothing of them before. */
+export function acceptFiles(http: FastifyInstance): void {
+  http.addContentTypeParser('*', (request, _payload, done) => {
+    if (request.routeOptions.config.policy?.file) done(null, undefined);
+    else done(otherMedia(request));
+  });
+}
+
+const otherMedia = ({ routeOptions }: FastifyRequest) => {
+  const instead = routeOptions.config.policy?.file ? 'the file under its own type, such as application/pdf' : 'application/json';
+  return malformed('BODY.MEDIA_TYPE', `The content type is not taken here; send ${instead}.`);
+};
 
 export function acceptJson(http: FastifyInstance): void {
   // What the framework takes besides, no route does.
   http.removeContentTypeParser('text/plain');
-  http.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, (_request, body, done) => {
+  http.addContentTypeParser(['application/json', 'application/merge-patch+json'], { parseAs: 'buffer' }, (request, body, done) => {
+    if (request.routeOptions.config.policy?.file) return done(otherMedia(request));
     try {
       done(null, body.length === 0 ? undefined : parseJson(textOf(body as Buffer)));
     } catch (error) {

@@ -4,6 +4,7 @@ import { actionsControllers } from './actions.controllers.js';
 import { ApiKeyMessages } from './api-key.messages.js';
 import { ApiKeyStore } from './api-key.store.js';
 import { ApiKeysController } from './api-keys.controller.js';
+import { attachmentsControllers } from './attachments.controllers.js';
 import { AuditController } from './audit.controller.js';
 import { AuditLog } from './audit.store.js';
 import { AuditSubjects } from './audit-subjects.js';
@@ -18,6 +19,7 @@ import { ClientStore } from './client.store.js';
 import { ClientsController } from './clients.controller.js';
 import { ClustersController } from './clusters.controller.js';
 import { Commands } from './commands.js';
+import { DeliverablesController } from './deliverables.controller.js';
 import { Eligibilities } from './eligibilities.js';
 import { EntitlementController } from './entitlement.controller.js';
 import { EventPartsController } from './event-parts.controller.js';
@@ -67,6 +69,7 @@ import { Streams } from './streams.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { TokenController } from './token.controller.js';
 import { AccessTokens } from './token.js';
+import { Uploads } from './uploads.js';
 import { Versions } from './version-cache.js';
 import { viewControllers } from './views.controllers.js';
 import { writesControllers } from './writes.controllers.js';
@@ -82,6 +85,7 @@ import { Writes } from './writes.js';
     ClustersController,
     EntitlementController,
     PersonsController,
+    DeliverablesController,
     ImportsController,
     ApiKeysController,
     ClientsController,
@@ -106,6 +110,7 @@ import { Writes } from './writes.js';
     ...movesControllers,
     ...historyControllers,
     ...actionsControllers,
+    ...attachmentsControllers,
   ],
   providers: [
     Versions,
@@ -139,6 +144,7 @@ import { Writes } from './writes.js';
     Reads,
     Eligibilities,
     Writes,
+    Uploads,
     ApiKeyStore,
     ClientStore,
     CalendarTokenStore,

@@ -5,7 +5,7 @@ import type { Config } from '#libs/service/config';
 import { httpRequestSeconds } from '#libs/service/metrics';
 import type { Runtime } from '#libs/service/runtime';
 import { AuditTrail } from './audit-trail.js';
-import { acceptForm, acceptJson } from './body.js';
+import { acceptFiles, acceptForm, acceptJson } from './body.js';
 import { answerBroken } from './broken-request.js';
 import { serveDocuments } from './docs.js';
 import { HotAnswers } from './hot-answers.js';
@@ -63,6 +63,7 @@ export async function prepare(app: NestFastifyApplication, runtime: Runtime): Pr
   acceptJson(http);
   acceptForm(http);
   acceptTables(http);
+  acceptFiles(http);
   const identity = app.get(Identity);
   const hot = app.get(HotAnswers);
   const limits = app.get(Limits);

@@ -27,6 +27,7 @@ const RESOURCE_OF: Record<z.infer<typeof ImportView>['items'][number]['kind'], s
   event: 'events',
   organisation: 'organisations',
   'exchange-profile': 'exchange-profiles',
+  agreement: 'agreements',
 };
 
 @ApiTags('Membership')

@@ -81,7 +81,10 @@ function moveOf(contract: AggregateContract, { command, creates, path }: Offered
   return Move;
 }
 
-const further = furtherCommands.map(({ command, path }) => moveOf(command.aggregate, { command, creates: false, path: `:id/${path}` }));
+const nameOf = ({ type }: CommandContract): string => type.slice(type.indexOf('.') + 1, type.lastIndexOf('.'));
+const further = furtherCommands.map(({ command, path = nameOf(command) }) =>
+  moveOf(command.aggregate, { command, creates: false, path: `:id/${path}` }),
+);
 
 export const movesControllers = [
   ...Object.values(resources).flatMap(({ contract }) =>

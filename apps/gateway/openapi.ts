@@ -115,7 +115,8 @@ function operation(found: JsonObject, route: Route): JsonObject {
   };
 }
 
-const FORM = 'application/x-www-form-urlencoded';
+/** What is no JSON is told as its route says. */
+const AS_SAID = ['application/x-www-form-urlencoded', 'application/octet-stream'];
 
 const standing = ({ access, public: open }: Route['policy']) =>
   access === 'ADMIN' ? 'For the platform administrator.' : open ? 'Public; more is shown to who may see more.' : '';
@@ -125,7 +126,7 @@ const filesOf = (types: readonly string[]): JsonObject => Object.fromEntries(typ
 
 function bodyOf({ content }: JsonObject, { method, bodyOptional, takes }: Route): JsonObject {
   const [body] = Object.values(content as Record<string, JsonObject>);
-  if (content && FORM in (content as object)) return { required: true, content: content! };
+  if (content && AS_SAID.some((type) => type in (content as object))) return { required: true, content: content! };
   const types = method === 'patch' ? ['application/merge-patch+json', 'application/json'] : ['application/json'];
   return { required: !bodyOptional, content: { ...Object.fromEntries(types.map((type) => [type, body!])), ...filesOf(takes) } };
 }

@@ -16,6 +16,8 @@ export interface Policy {
   linked?: boolean;
   /** For the platform administrator alone, though it changes nothing. */
   admin?: boolean;
+  /** Its body is a file of whatever kind, which the route itself reads piece by piece. */
+  file?: true;
 }
 
 export const POLICY = 'policy';
@@ -41,6 +43,8 @@ export const Own = (resource: string) => governed({ resource, access: 'READ', pu
 export const Overseeing = (resource: string) => governed({ resource, access: 'READ', public: false, admin: true });
 /** For known callers whose scopes allow writing the resource; who may do what with which record is the service's to judge. */
 export const Writing = (resource: string) => governed({ resource, access: 'WRITE', public: false });
+/** As `Writing`, of a file. */
+export const Uploading = (resource: string) => governed({ resource, access: 'WRITE', public: false, file: true });
 /** For the platform administrator. */
 export const Administering = (resource: string) => governed({ resource, access: 'ADMIN', public: false });
 

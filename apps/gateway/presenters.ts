@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ClusterView } from '#libs/contracts/cluster';
+import type { DeliverableView } from '#libs/contracts/deliverable';
 import type { MembershipView } from '#libs/contracts/membership';
+import { type EdtfDate, endAfter } from '#libs/domain/edtf-date';
 import { figure, type Quantity } from '#libs/domain/quantity';
 import { Together } from '#libs/service/together';
 import { ReadModels } from './read-models.js';
@@ -26,6 +28,7 @@ export class Presenters {
   private readonly special: Record<string, Present> = {
     partnerships: (views) => this.partnerships(views),
     registrations: (views) => Promise.all(views.map((view) => this.registration(view))),
+    deliverables: (views) => this.deliverables(views),
     clients: async (views) => views.map((view) => ClientShown.parse(view)),
     'calendar-tokens': async (views) => views.map((view) => CalendarTokenShown.parse(view)),
     'api-keys': async (views) => views.map((view) => ApiKeyShown.parse(view)),
@@ -72,6 +75,13 @@ export class Presenters {
     return Map.groupBy(found as unknown as (Waiting & { event: string })[], ({ event }) => event);
   }
 
+  /** By which day each is due follows from when its partnership began. */
+  private async deliverables(views: View[]): Promise<unknown[]> {
+    const partnerships = await this.models.byIds('partnerships', [...new Set(views.map(({ partnership }) => String(partnership)))]);
+    const starts = new Map(partnerships.map(({ id, start }) => [id, start as EdtfDate | null]));
+    return views.map((view) => ({ ...view, ...dueOf(view as never, starts.get(String(view.partnership)) ?? null) }));
+  }
+
   private partnerships(views: View[]): Promise<unknown[]> {
     return Promise.all(views.map((view) => this.withFigures(view)));
   }
@@ -93,4 +103,11 @@ export class Presenters {
     );
     return { ...view, figures };
   }
+}
+
+/** The last day of the month that was promised; where the month of the beginning is not known for certain, neither is this. */
+function dueOf({ dueMonth, submittedAt }: Pick<DeliverableView, 'dueMonth' | 'submittedAt'>, start: EdtfDate | null) {
+  const isCertain = start !== null && start.earliest.slice(0, 7) === start.latest.slice(0, 7);
+  const due = isCertain ? endAfter(start, dueMonth).latest : null;
+  return { due, late: due === null || submittedAt === null ? null : submittedAt.slice(0, 10) > due };
 }

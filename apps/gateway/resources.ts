@@ -1,7 +1,11 @@
+import '#libs/contracts/agreement-moves';
+import { Agreement } from '#libs/contracts/agreement';
 import { ApiKey } from '#libs/contracts/api-key';
 import { CalendarToken } from '#libs/contracts/calendar-token';
 import { Client } from '#libs/contracts/client';
 import { Cluster } from '#libs/contracts/cluster';
+import { Deliverable } from '#libs/contracts/deliverable';
+import { Document } from '#libs/contracts/document';
 import { Erasure } from '#libs/contracts/erasure';
 import { ExchangeProfile } from '#libs/contracts/exchange-profile';
 import { Import } from '#libs/contracts/import';
@@ -105,6 +109,31 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       words: (v) => [v.name],
     }),
     resource(Erasure.contract, { filters: { person: 'person', owner: 'owner', state: 'state' }, loose: true }),
+    resource(Agreement.contract, {
+      filters: {
+        partnership: 'partnership',
+        party: 'parties.id',
+        cluster: 'clusters',
+        organisation: 'organisations',
+        kind: 'kind',
+        state: 'state',
+        externalId: 'externalIds',
+      },
+      sorts: { validFrom: 'validFrom', validTo: 'validTo' },
+      words: (v) => [...Object.values((v.title as object) ?? {}), ...((v.parties as { name: string | null }[]) ?? []).map((p) => p.name)],
+      joins: ['partnership'],
+    }),
+    resource(Document.contract, {
+      filters: { partnership: 'partnership', cluster: 'cluster', kind: 'kind', state: 'state', externalId: 'externalIds' },
+      words: (v) => Object.values((v.title as object) ?? {}),
+      joins: ['partnership', 'cluster'],
+    }),
+    resource(Deliverable.contract, {
+      filters: { partnership: 'partnership', state: 'state', document: 'document', externalId: 'externalIds' },
+      sorts: { dueMonth: 'dueMonth', number: 'number' },
+      words: (v) => [v.number, ...Object.values((v.title as object) ?? {})],
+      joins: ['partnership'],
+    }),
     resource(PlannedEvent.contract, {
       filters: { partnership: 'partnerships', type: 'type', country: 'country', state: 'state', externalId: 'externalIds' },
       sorts: { when: 'when.earliest' },

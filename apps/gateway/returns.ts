@@ -98,6 +98,13 @@ export const TakesForm = (schema: z.ZodType) =>
     json(401, OAuthFault, 'The client is not known, is disabled, or its secret is wrong.'),
   );
 
+/** The body is the file itself. */
+export const TakesFile = () =>
+  applyDecorators(
+    ApiConsumes('application/octet-stream'),
+    ApiBody({ required: true, schema: { type: 'string', format: 'binary' }, description: 'The file itself, under any content type.' }),
+  );
+
 /** What a route answers with when all goes well; problems are the same everywhere. */
 export const Returns = (schema: z.ZodType, status = 200, description = 'As asked.') =>
   applyDecorators(HttpCode(status), answers(status, { item: itemOf.get(schema) ?? null }), json(status, schema, description));

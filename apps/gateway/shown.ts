@@ -3,13 +3,14 @@ import { ApiKeyView } from '#libs/contracts/api-key';
 import { CalendarTokenView } from '#libs/contracts/calendar-token';
 import { ClientView } from '#libs/contracts/client';
 import { ClusterShown, ClusterView } from '#libs/contracts/cluster';
+import { DeliverableView } from '#libs/contracts/deliverable';
 import { MembershipView } from '#libs/contracts/membership';
 import { OrganisationView, SuspectedDuplicate } from '#libs/contracts/organisation';
 import { PartnershipView } from '#libs/contracts/partnership';
 import { PartnershipFigures } from '#libs/contracts/partnership-sections';
 import { Classifications } from '#libs/contracts/profile';
 import { DraftOf } from '#libs/contracts/publication';
-import { Figure, Quantity } from '#libs/contracts/values';
+import { Day, Figure, Quantity } from '#libs/contracts/values';
 
 const names = Object.keys(PartnershipFigures.shape) as (keyof typeof PartnershipFigures.shape)[];
 type Figures = Record<(typeof names)[number], typeof Figure>;
@@ -51,6 +52,12 @@ export const OrganisationShown = OrganisationView.extend({
   duplicates: z.array(SuspectedDuplicate).optional().describe('in the answer to its registration: other records that look like it'),
 }).meta({ id: 'OrganisationShown' });
 
+/** A deliverable as it is read: by which day, counted from when its partnership began. */
+export const DeliverableShown = DeliverableView.extend({
+  due: Day.nullable().describe('last day of its month; null as long as it is not known in which month the partnership began'),
+  late: z.boolean().nullable().describe('handed in after that day; null: not handed in yet, or the day is not known'),
+}).meta({ id: 'DeliverableShown' });
+
 /** Hashes are for the gateway alone. */
 export const ApiKeyShown = ApiKeyView.omit({ sha256: true }).meta({ id: 'ApiKeyShown' });
 export const CalendarTokenShown = CalendarTokenView.omit({ sha256: true }).meta({ id: 'CalendarTokenShown' });
@@ -61,6 +68,7 @@ export const shown: Record<string, z.ZodType | undefined> = {
   partnerships: PartnershipShown,
   organisations: OrganisationShown,
   clusters: ClusterShown,
+  deliverables: DeliverableShown,
   clients: ClientShown,
   'api-keys': ApiKeyShown,
   'calendar-tokens': CalendarTokenShown,

@@ -1,7 +1,10 @@
 import { Controller, Get, Param, Query, type Type } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Actor } from '#libs/contracts/actor';
+import { Agreement } from '#libs/contracts/agreement';
 import { Cluster } from '#libs/contracts/cluster';
+import { Deliverable } from '#libs/contracts/deliverable';
+import { Document } from '#libs/contracts/document';
 import { Erasure } from '#libs/contracts/erasure';
 import { Membership } from '#libs/contracts/membership';
 import type { AggregateContract } from '#libs/contracts/message';
@@ -50,6 +53,9 @@ export const viewControllers = [
   viewsOf(Membership.contract, 'Membership', Open),
   viewsOf(Person.contract, 'Membership', Reading),
   viewsOf(Erasure.contract, 'Membership', Reading),
+  viewsOf(Agreement.contract, 'Membership', Open),
+  viewsOf(Document.contract, 'Membership', Open),
+  viewsOf(Deliverable.contract, 'Membership', Reading),
   viewsOf(PlannedEvent.contract, 'Events', Open),
   viewsOf(Registration.contract, 'Events', Reading),
   viewsOf(Reminder.contract, 'Worker', Reading),

@@ -1,5 +1,35 @@
 import type { z } from 'zod';
+import {
+  Agreement,
+  AgreementDraft,
+  AgreementPatch,
+  AgreementPut,
+  ChangeAgreement,
+  ProspectAgreement,
+  PutAgreement,
+  RemoveAgreement,
+} from '#libs/contracts/agreement';
 import { ChangeCluster, Cluster, ClusterDraft, ClusterPatch, PutCluster, RegisterCluster, RemoveCluster } from '#libs/contracts/cluster';
+import {
+  ChangeDeliverable,
+  Deliverable,
+  DeliverableDraft,
+  DeliverablePatch,
+  DeliverablePut,
+  PromiseDeliverable,
+  PutDeliverable,
+  RemoveDeliverable,
+} from '#libs/contracts/deliverable';
+import {
+  BeginDocument,
+  ChangeDocument,
+  Document,
+  DocumentDraft,
+  DocumentPatch,
+  DocumentPut,
+  PutDocument,
+  RemoveDocument,
+} from '#libs/contracts/document';
 import type { AggregateContract, CommandContract } from '#libs/contracts/message';
 import {
   ChangeOrganisation,
@@ -81,6 +111,36 @@ export const writables: readonly Writable[] = [
     put: PutPerson,
     said: PersonPut,
     remove: RemovePerson,
+  },
+  {
+    contract: Agreement.contract,
+    create: ProspectAgreement,
+    draft: AgreementDraft,
+    change: ChangeAgreement,
+    patch: AgreementPatch,
+    put: PutAgreement,
+    said: AgreementPut,
+    remove: RemoveAgreement,
+  },
+  {
+    contract: Document.contract,
+    create: BeginDocument,
+    draft: DocumentDraft,
+    change: ChangeDocument,
+    patch: DocumentPatch,
+    put: PutDocument,
+    said: DocumentPut,
+    remove: RemoveDocument,
+  },
+  {
+    contract: Deliverable.contract,
+    create: PromiseDeliverable,
+    draft: DeliverableDraft,
+    change: ChangeDeliverable,
+    patch: DeliverablePatch,
+    put: PutDeliverable,
+    said: DeliverablePut,
+    remove: RemoveDeliverable,
   },
   {
     contract: PlannedEvent.contract,

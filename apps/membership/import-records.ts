@@ -1,3 +1,4 @@
+import { RecordAgreement } from '#libs/contracts/agreement';
 import { RecordCluster } from '#libs/contracts/cluster';
 import { RecordExchangeProfile } from '#libs/contracts/exchange-profile';
 import type { ImportItem } from '#libs/contracts/import';
@@ -23,6 +24,7 @@ export const recordedBy: Record<Kind, CommandContract> = {
   membership: RecordMembership,
   event: RecordEvent,
   'exchange-profile': RecordExchangeProfile,
+  agreement: RecordAgreement,
 };
 
 export interface PlannedRecord {
@@ -44,7 +46,15 @@ export interface Work {
   readonly findings: readonly Fault[];
 }
 
-export function recordsOf({ partnership, clusters, organisations, memberships, events, exchangeProfile }: ImportPlan): PlannedRecord[] {
+export function recordsOf({
+  partnership,
+  clusters,
+  organisations,
+  memberships,
+  agreements,
+  events,
+  exchangeProfile,
+}: ImportPlan): PlannedRecord[] {
   const of = (kind: Kind, items: readonly { id: string; data: { sourceKey: string }; suspects?: readonly Suspected[] }[]) =>
     items.map(({ id, data, suspects }) => ({ kind, id, sourceKey: data.sourceKey, data, ...suspected(suspects) }));
   return [
@@ -52,6 +62,7 @@ export function recordsOf({ partnership, clusters, organisations, memberships, e
     ...of('cluster', clusters),
     ...of('organisation', organisations),
     ...of('membership', memberships),
+    ...of('agreement', agreements),
     ...of('event', events),
     ...of('exchange-profile', exchangeProfile ? [exchangeProfile] : []),
   ];

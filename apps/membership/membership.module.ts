@@ -1,6 +1,14 @@
 import { Module } from '@nestjs/common';
+import { AgreementMessages } from './agreement.messages.js';
+import { AgreementStore } from './agreement.store.js';
+import { AgreementMoveMessages } from './agreement-moves.messages.js';
+import { Attached } from './attached.js';
 import { ClusterMessages } from './cluster.messages.js';
 import { ClusterStore } from './cluster.store.js';
+import { DeliverableMessages } from './deliverable.messages.js';
+import { DeliverableStore } from './deliverable.store.js';
+import { DocumentMessages } from './document.messages.js';
+import { DocumentStore } from './document.store.js';
 import { ErasureMessages } from './erasure.messages.js';
 import { ErasureStore } from './erasure.store.js';
 import { ImportMessages } from './import.messages.js';
@@ -25,8 +33,25 @@ import { Uploads } from './uploads.js';
     OrganisationMessages,
     PersonMessages,
     ErasureMessages,
+    AgreementMessages,
+    AgreementMoveMessages,
+    DocumentMessages,
+    DeliverableMessages,
     ImportMessages,
   ],
-  providers: [PartnershipStore, ClusterStore, MembershipStore, OrganisationStore, PersonStore, ErasureStore, ImportStore, Uploads],
+  providers: [
+    PartnershipStore,
+    ClusterStore,
+    MembershipStore,
+    OrganisationStore,
+    PersonStore,
+    ErasureStore,
+    AgreementStore,
+    DocumentStore,
+    DeliverableStore,
+    Attached,
+    ImportStore,
+    Uploads,
+  ],
 })
 export class MembershipModule {}

@@ -4,7 +4,7 @@ import { PlannedEvent, type PlannedEventView } from '#libs/contracts/planned-eve
 import { PlanReminder } from '#libs/contracts/reminder';
 import type { ReadState } from '#libs/messaging/state-reader';
 import { Views } from '#libs/persistence/views';
-import { type ReminderRule, reminderRules } from '#libs/reference/reminder-rules';
+import { type ReminderRule, rulesAbout } from '#libs/reference/reminder-rules';
 import { Copies } from '#libs/service/copies';
 import { Runtime } from '#libs/service/runtime';
 import { ReminderStore } from './reminder.store.js';
@@ -45,7 +45,7 @@ export class EventCopies {
     const moved = events.filter((event) => this.seen.get(event.id) !== likeness(event));
     if (moved.length === 0) return;
     await this.views.apply(moved);
-    await Promise.all(moved.flatMap((event) => reminderRules.map((rule) => this.plan(event, rule))));
+    await Promise.all(moved.flatMap((event) => rulesAbout('events').map((rule) => this.plan(event, rule))));
     if (this.seen.size > SEEN) this.seen.clear();
     for (const event of moved) this.seen.set(event.id, likeness(event));
   }
@@ -54,7 +54,7 @@ export class EventCopies {
     const key = reminderId(id, rule.code);
     // Of an event that was erased before it was ever seen there is nothing to drop.
     if (view === null && !(await this.reminders.get(key))) return;
-    const data = view === null ? planWithout(id, rule.code, version, 'EVENT_GONE') : planFor(rule, view);
+    const data = view === null ? planWithout({ resource: 'events', id }, rule.code, version, 'EVENT_GONE') : planFor(rule, view);
     await this.runtime.bus.tell(PlanReminder, { key, by: system('worker', this.runtime.clock.iso()), data });
   }
 }

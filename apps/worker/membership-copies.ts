@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Agreement } from '#libs/contracts/agreement';
 import { Cluster, type ClusterView } from '#libs/contracts/cluster';
 import { Membership, type MembershipView } from '#libs/contracts/membership';
 import { Partnership, type PartnershipView } from '#libs/contracts/partnership';
@@ -8,6 +9,7 @@ import type { ReadState } from '#libs/messaging/state-reader';
 import { Views } from '#libs/persistence/views';
 import { Copies } from '#libs/service/copies';
 import { Runtime } from '#libs/service/runtime';
+import { AgreementReminders } from './agreement-reminders.js';
 
 const PATIENCE_MS = 5000;
 
@@ -19,13 +21,17 @@ export class MembershipCopies {
   private readonly memberships: Views<MembershipView>;
   private readonly copies: Copies;
 
-  constructor(runtime: Runtime) {
+  constructor(
+    runtime: Runtime,
+    private readonly agreements: AgreementReminders,
+  ) {
     const { db } = runtime.house;
     this.partnerships = new Views(db, 'partnershipCopies', [{ 'view.slug': 1 }]);
     this.clusters = new Views(db, 'clusterCopies');
     this.memberships = new Views(db, 'membershipCopies', [{ 'view.partnership': 1 }]);
-    const views = [this.partnerships, this.clusters, this.memberships];
-    this.copies = new Copies(runtime, 'membership', views, (records) => this.apply(records));
+    const views = [this.partnerships, this.clusters, this.memberships, agreements.views];
+    const apply = (records: ReadState[]) => this.apply(records);
+    this.copies = new Copies(runtime, 'membership', views, apply, () => agreements.forget());
   }
 
   /** What had been told when it was asked for, as far as the reader may see it, to be printed on that day; null when there is no such partnership. */
@@ -63,6 +69,7 @@ export class MembershipCopies {
       this.partnerships.apply(of(Partnership.contract.name)),
       this.clusters.apply(of(Cluster.contract.name)),
       this.memberships.apply(of(Membership.contract.name)),
+      this.agreements.apply(of(Agreement.contract.name)),
     ]);
   }
 }

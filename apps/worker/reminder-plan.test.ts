@@ -5,7 +5,7 @@ import { edtfDate } from '#libs/domain/edtf-date';
 import { newId } from '#libs/domain/ids';
 import { reminderRule, reminderRules } from '#libs/reference/reminder-rules';
 import { isRole } from '#libs/reference/roles';
-import { type Event, eventOf, planFor, planWithout, reminderId } from './reminder-plan.js';
+import { type Event, planFor, planWithout, reminderId, subjectAt } from './reminder-plan.js';
 
 const [ahead] = reminderRules as [(typeof reminderRules)[number]];
 
@@ -113,7 +113,7 @@ describe('A reminder of an event ahead', () => {
       basis: 3,
       rule: 'EVENT_AHEAD',
     });
-    expect(eventOf(`/v1/events/${event.id}`)).toBe(event.id);
+    expect(subjectAt(`/v1/events/${event.id}`)).toEqual({ resource: 'events', id: event.id });
   });
 
   it('has an id that follows from event and rule', () => {
@@ -123,7 +123,7 @@ describe('A reminder of an event ahead', () => {
   });
 
   it('keeps nothing of an event that is gone', () => {
-    expect(planWithout('e', 'EVENT_AHEAD', 9, 'EVENT_GONE')).toMatchObject({
+    expect(planWithout({ resource: 'events', id: 'e' }, 'EVENT_AHEAD', 9, 'EVENT_GONE')).toMatchObject({
       subject: '/v1/events/e',
       basis: 9,
       title: null,

@@ -7,19 +7,28 @@ import { holdsOn, type ReminderRule } from '#libs/reference/reminder-rules';
 
 export type Event = Pick<PlannedEventView, 'id' | 'version' | 'partnerships' | 'title' | 'when' | 'zone' | 'state'>;
 
-const subjectOf = (event: string) => `/v1/events/${event}`;
-const prefix = subjectOf('');
+/** What a reminder is about. */
+export interface Subject {
+  resource: string;
+  id: string;
+}
 
-export const eventOf = (subject: string): string => subject.slice(prefix.length);
+const pathOf = ({ resource, id }: Subject) => `/v1/${resource}/${id}`;
 
-/** One reminder per event and rule, found again without asking. */
-export const reminderId = (event: string, rule: string): string => sourceId(`reminder:${event}:${rule}`);
+/** Of `/v1/events/{id}`. */
+export function subjectAt(path: string): Subject {
+  const [resource = '', id = ''] = path.split('/').slice(2);
+  return { resource, id };
+}
+
+/** One reminder per record and rule, found again without asking. */
+export const reminderId = (id: string, rule: string): string => sourceId(`reminder:${id}:${rule}`);
 
 /** What a rule makes of an event as it is; the clock is no part of it. */
 export function planFor(rule: ReminderRule, event: Event): ReminderPlan {
   const { dueAt, until } = moments(rule, event);
   return {
-    subject: subjectOf(event.id),
+    subject: pathOf({ resource: 'events', id: event.id }),
     partnerships: event.partnerships,
     rule: rule.code,
     audience: [...rule.audience],
@@ -32,9 +41,9 @@ export function planFor(rule: ReminderRule, event: Event): ReminderPlan {
   };
 }
 
-/** The event is gone, or the rule is: nothing of it is kept but that it was. */
-export function planWithout(event: string, rule: string, basis: number, reason: string): ReminderPlan {
-  const subject = subjectOf(event);
+/** The record is gone, or the rule is: nothing of it is kept but that it was. */
+export function planWithout(of: Subject, rule: string, basis: number, reason: string): ReminderPlan {
+  const subject = pathOf(of);
   return { subject, partnerships: [], rule, audience: [], title: null, when: null, dueAt: null, until: null, basis, drop: reason };
 }
 

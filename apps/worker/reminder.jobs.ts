@@ -4,10 +4,12 @@ import { NoteReminderSent, PlanReminder, type ReminderPlan } from '#libs/contrac
 import { Jobs } from '#libs/jobs/jobs';
 import { reminderRule } from '#libs/reference/reminder-rules';
 import { Runtime } from '#libs/service/runtime';
+import { planForAgreement } from './agreement-plan.js';
+import { AgreementReminders } from './agreement-reminders.js';
 import { EventCopies } from './event-copies.js';
 import { isDue, type Reminder } from './reminder.js';
 import { ReminderStore } from './reminder.store.js';
-import { eventOf, planFor, planWithout } from './reminder-plan.js';
+import { planFor, planWithout, subjectAt } from './reminder-plan.js';
 
 const QUEUE = 'reminders';
 
@@ -24,6 +26,7 @@ export class ReminderJobs {
     private readonly jobs: Jobs,
     private readonly reminders: ReminderStore,
     private readonly events: EventCopies,
+    private readonly agreements: AgreementReminders,
   ) {
     jobs.work<ReminderJob>(QUEUE, (job) => this.send(job), { concurrency: 10 });
   }
@@ -39,7 +42,7 @@ export class ReminderJobs {
     const found = await this.reminders.get(id);
     if (!found || !isDue(found.state, this.runtime.clock.iso())) return;
     const { subject, rule, cycle } = found.state;
-    await this.jobs.add<ReminderJob>(QUEUE, [eventOf(subject), rule, cycle].join('_'), { reminder: id, cycle });
+    await this.jobs.add<ReminderJob>(QUEUE, [subjectAt(subject).id, rule, cycle].join('_'), { reminder: id, cycle });
   }
 
   private async send({ reminder: id, cycle }: ReminderJob): Promise<void> {
@@ -51,12 +54,16 @@ export class ReminderJobs {
     else await this.runtime.bus.tell(PlanReminder, { key, by, data: now });
   }
 
-  /** What the rule says of the event as it is by now. */
+  /** What the rule says of the record as it is by now. */
   private async planNow({ subject, rule: code, basis }: Reminder): Promise<ReminderPlan> {
-    const id = eventOf(subject);
-    const event = await this.events.get(id);
-    if (!event) return planWithout(id, code, basis, 'EVENT_GONE');
+    const of = subjectAt(subject);
     const rule = reminderRule(code);
-    return rule ? planFor(rule, event) : planWithout(id, code, basis, 'RULE_ENDED');
+    if (!rule) return planWithout(of, code, basis, 'RULE_ENDED');
+    if (of.resource === 'agreements') {
+      const agreement = await this.agreements.get(of.id);
+      return agreement ? planForAgreement(rule, agreement) : planWithout(of, code, basis, 'AGREEMENT_GONE');
+    }
+    const event = await this.events.get(of.id);
+    return event ? planFor(rule, event) : planWithout(of, code, basis, 'EVENT_GONE');
   }
 }

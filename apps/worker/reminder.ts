@@ -13,14 +13,14 @@ export const RING_AGAIN_SECONDS = 10;
 /** A moved date moves the reminder; one that says nothing new changes nothing. */
 export function plan(reminder: Reminder | null, { drop, ...wanted }: ReminderPlan, { at }: Context): Decision<Reminder> {
   if (reminder && wanted.basis < reminder.basis) return unchanged(reminder);
-  const reason = drop ?? (isOver(wanted, at) ? 'EVENT_PAST' : null);
+  const reason = drop ?? (isOver(wanted, at) ? pastOf(wanted) : null);
   return reason === null ? planned(reminder, wanted) : dropped(reminder, wanted, reason);
 }
 
 /** The timer goes on until the job has done its work: what is due stands here, not in Redis. */
 export function ring(reminder: Reminder | null, _: object, { at }: Context): Decision<Reminder> {
   if (reminder?.state !== 'PLANNED') return unchanged(reminder!);
-  if (isOver(reminder, at)) return dropped(reminder, reminder, 'EVENT_PAST');
+  if (isOver(reminder, at)) return dropped(reminder, reminder, pastOf(reminder));
   const next = at < reminder.dueAt! ? reminder.dueAt! : secondsAfter(at, RING_AGAIN_SECONDS);
   return { ...unchanged(reminder), due: { at: next, command: RingReminder } };
 }
@@ -28,7 +28,7 @@ export function ring(reminder: Reminder | null, _: object, { at }: Context): Dec
 /** Told once, however often the job was done. */
 export function noteSent(reminder: Reminder | null, { cycle }: { cycle: number }, { id, at }: Context): Decision<Reminder> {
   if (reminder?.state !== 'PLANNED' || reminder.cycle !== cycle) return unchanged(reminder!);
-  if (isOver(reminder, at)) return dropped(reminder, reminder, 'EVENT_PAST');
+  if (isOver(reminder, at)) return dropped(reminder, reminder, pastOf(reminder));
   const next: Reminder = { ...reminder, state: 'SENT', sentAt: at };
   return { next, facts: [ReminderDue.of({ ...next, id })], verdicts: [], due: null };
 }
@@ -62,6 +62,9 @@ function dropped(reminder: Reminder | null, wanted: Wanted, reason: string): Dec
   if (next === reminder) return unchanged(reminder);
   return { next: { ...next, basis: wanted.basis }, facts: [], verdicts: [], due: null };
 }
+
+/** The day it reminds of is over. */
+const pastOf = ({ subject }: { subject: string }): string => (subject.startsWith('/v1/agreements/') ? 'AGREEMENT_PAST' : 'EVENT_PAST');
 
 const isOver = ({ until }: { until: string | null }, at: string): boolean => until !== null && until <= at;
 

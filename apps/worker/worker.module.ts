@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Jobs } from '#libs/jobs/jobs';
+import { AgreementReminders } from './agreement-reminders.js';
 import { EventCopies } from './event-copies.js';
 import { MembershipCopies } from './membership-copies.js';
 import { ReminderJobs } from './reminder.jobs.js';
@@ -11,6 +12,6 @@ import { ReportStore } from './report.store.js';
 
 @Module({
   controllers: [ReminderMessages, ReportMessages],
-  providers: [Jobs, EventCopies, MembershipCopies, ReminderStore, ReminderJobs, ReportStore, ReportJobs],
+  providers: [Jobs, EventCopies, AgreementReminders, MembershipCopies, ReminderStore, ReminderJobs, ReportStore, ReportJobs],
 })
 export class WorkerModule {}

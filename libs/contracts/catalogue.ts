@@ -1,7 +1,11 @@
+import './agreement-moves.js';
+import { Agreement } from './agreement.js';
 import { ApiKey } from './api-key.js';
 import { CalendarToken } from './calendar-token.js';
 import { Client } from './client.js';
 import { Cluster } from './cluster.js';
+import { Deliverable } from './deliverable.js';
+import { Document } from './document.js';
 import { Erasure } from './erasure.js';
 import { ExchangeProfile } from './exchange-profile.js';
 import { Import } from './import.js';
@@ -26,6 +30,9 @@ export const aggregates: readonly AggregateContract[] = [
   Membership.contract,
   Person.contract,
   Erasure.contract,
+  Agreement.contract,
+  Document.contract,
+  Deliverable.contract,
   PlannedEvent.contract,
   SeatLedger.contract,
   Registration.contract,

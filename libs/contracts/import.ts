@@ -15,7 +15,7 @@ export const Suspect = z
 export const ImportItem = z
   .object({
     sourceKey: z.string().describe('where it stands in the source, such as DIA:plannedEvents:7'),
-    kind: z.enum(['partnership', 'cluster', 'organisation', 'membership', 'event', 'exchange-profile']),
+    kind: z.enum(['partnership', 'cluster', 'organisation', 'membership', 'event', 'exchange-profile', 'agreement']),
     id: Id,
     outcome: z.enum(['PENDING', 'CREATED', 'CHANGED', 'LEFT', 'REFUSED']),
     version: Version.nullable().describe('version of the resource after the import'),

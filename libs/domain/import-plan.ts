@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AgreementRecord } from '#libs/contracts/agreement';
 import type { ClusterRecord } from '#libs/contracts/cluster';
 import type { ExchangeProfileRecord } from '#libs/contracts/exchange-profile';
 import type { MembershipRecord } from '#libs/contracts/membership';
@@ -10,6 +11,7 @@ import { codeAt } from './file-codes.js';
 import { clusterNamed } from './file-names.js';
 import { type Totals, totalsOf } from './file-totals.js';
 import { sourceId } from './ids.js';
+import { plannedAgreements } from './import-agreements.js';
 import { clusterId, clusterKey, clusterRecord, clusterSlug, type Existing, type FileCluster } from './import-cluster.js';
 import { type MemberPlan, planMembers } from './import-members.js';
 import { partnershipRecord } from './import-partnership.js';
@@ -28,6 +30,7 @@ export interface ImportPlan {
   readonly organisations: MemberPlan['organisations'];
   /** Of clusters in the partnership, then of organisations in those clusters. */
   readonly memberships: readonly Item<z.infer<typeof MembershipRecord>>[];
+  readonly agreements: readonly Item<AgreementRecord>[];
   readonly events: readonly Item<z.infer<typeof PlannedEventRecord>>[];
   /** null where the file says nothing of exchanges. */
   readonly exchangeProfile: Item<z.infer<typeof ExchangeProfileRecord>> | null;
@@ -59,6 +62,7 @@ export function planImport(file: PartnershipFile, { profile, existing }: ImportO
     }),
     organisations: members.organisations,
     memberships: [...(file.composition ?? []).map((cluster) => membership(file, cluster, partnership, existing)), ...members.memberships],
+    agreements: plannedAgreements(file, partnership),
     events: (file.plannedEvents ?? []).map((event) => plannedEvent(file.code, event, partnership)),
     exchangeProfile: exchangeProfile(file, partnership),
     totals: { stated: file.computedTotals ?? null, computed: totalsOf(file) },

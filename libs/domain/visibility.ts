@@ -115,6 +115,51 @@ export const visibility: Record<string, Rule> = {
     ],
     hidden: { reason: 'MEMBER' },
   },
+  agreements: {
+    everyone: (view, parents) => (view.inForceSince && parents.some((p) => p.profile === 'PUBLISHED') ? 'PUBLIC' : 'NOTHING'),
+    parents: [partnership],
+    roles: [
+      ...inCharge('partnership', ['PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER']),
+      ...['PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER'].map((role) => ({
+        role,
+        to: 'MEMBER' as Level,
+        bound: 'PARTNERSHIP' as const,
+        by: 'partnerships',
+      })),
+      { role: 'CLUSTER_MANAGER', to: 'MEMBER', bound: 'CLUSTER', by: 'clusters' },
+      { role: 'ORGANISATION_REPRESENTATIVE', to: 'MEMBER', bound: 'ORGANISATION', by: 'organisations' },
+    ],
+    hidden: Object.fromEntries(
+      [
+        ...['title', 'open', 'stage', 'hash', 'signedBy', 'missing', 'voided', 'versions'],
+        ...['contacts', 'signatories', 'attachments', 'externalIds', 'sourceKey'],
+      ].map((field) => [field, 'MEMBER' as Level]),
+    ),
+  },
+  documents: {
+    everyone: (view, parents) =>
+      view.releasedAt && view.approved && parents.some((p) => p.profile === 'PUBLISHED') ? 'PUBLIC' : 'NOTHING',
+    parents: [partnership, { resource: 'clusters', by: 'cluster' }],
+    roles: [
+      ...inCharge('partnership', ['PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER']),
+      { role: 'CLUSTER_MANAGER', to: 'IN_CHARGE', bound: 'CLUSTER', by: 'cluster' },
+      { role: 'CLUSTER_MANAGER', to: 'MEMBER', bound: 'CLUSTER', by: 'partners' },
+    ],
+    hidden: Object.fromEntries(
+      ['title', 'open', 'stage', 'hash', 'partners', 'agreedBy', 'versions', 'attachments', 'externalIds'].map((field) => [
+        field,
+        'MEMBER' as Level,
+      ]),
+    ),
+  },
+  deliverables: {
+    everyone: never,
+    roles: [
+      ...inCharge('partnership', ['PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER', 'AGENCY_OFFICER']),
+      { role: 'CLUSTER_MANAGER', to: 'MEMBER', bound: 'CLUSTER', by: 'partners' },
+    ],
+    hidden: { reason: 'IN_CHARGE' },
+  },
   events: {
     everyone: ofPublished,
     parents: [{ resource: 'partnerships', by: 'partnerships' }],

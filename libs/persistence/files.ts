@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import mongoose, { type Connection } from 'mongoose';
 
 export interface FileInfo {
@@ -40,6 +41,28 @@ export class Files {
       stream.end(content);
     });
     return { id, ...about, bytes: content.length, sha256 };
+  }
+
+  /** Stores what comes piece by piece, only in passing until it is kept; what breaks off leaves nothing behind. */
+  async receive(id: string, name: string, pieces: AsyncIterable<Buffer>): Promise<void> {
+    const stream = this.bucket.openUploadStreamWithId(id as never, name, { metadata: { passing: true } });
+    try {
+      await pipeline(Readable.from(pieces, { objectMode: false }), stream);
+    } catch (error) {
+      // The pieces that were stored go by themselves where this fails: by age, as of every upload that never came to its end.
+      await stream.abort().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** What is known of a file once all of it has come. */
+  async describe(id: string, { type, sha256 }: Pick<FileInfo, 'type' | 'sha256'>): Promise<void> {
+    await this.db.collection('files.files').updateOne({ _id: id as never }, { $set: { 'metadata.type': type, 'metadata.sha256': sha256 } });
+  }
+
+  /** What was only passing stays from now on. */
+  async keep(id: string): Promise<void> {
+    await this.db.collection('files.files').updateOne({ _id: id as never }, { $set: { 'metadata.passing': false } });
   }
 
   /** Null when there is no such file. */

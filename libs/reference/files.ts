@@ -1,5 +1,8 @@
+import agreementRules from './data/agreement-rules.json' with { type: 'json' };
+import attachmentRules from './data/attachment-rules.json' with { type: 'json' };
 import clusterCriteria from './data/cluster-criteria.json' with { type: 'json' };
 import cosmeCountries from './data/cosme-countries.json' with { type: 'json' };
+import documentRules from './data/document-rules.json' with { type: 'json' };
 import documentTypes from './data/document-types.json' with { type: 'json' };
 import duplicateSignals from './data/duplicate-signals.json' with { type: 'json' };
 import ecosystemSections from './data/ecosystem-sections.json' with { type: 'json' };
@@ -36,8 +39,11 @@ export interface ReferenceFile {
 
 /** Every file of reference data that is a taxonomy, under the name it has over REST. */
 export const referenceFiles = {
+  'agreement-rules': agreementRules as ReferenceFile,
+  'attachment-rules': attachmentRules as ReferenceFile,
   'cluster-criteria': clusterCriteria as ReferenceFile,
   'cosme-countries': cosmeCountries as ReferenceFile,
+  'document-rules': documentRules as ReferenceFile,
   'document-types': documentTypes as ReferenceFile,
   'duplicate-signals': duplicateSignals as ReferenceFile,
   'ecosystem-sections': ecosystemSections as ReferenceFile,

@@ -1,4 +1,7 @@
+import agreementFile from './data/agreement-rules.json' with { type: 'json' };
+import attachmentFile from './data/attachment-rules.json' with { type: 'json' };
 import criteriaFile from './data/cluster-criteria.json' with { type: 'json' };
+import documentFile from './data/document-rules.json' with { type: 'json' };
 import rulesFile from './data/exchange-rules.json' with { type: 'json' };
 import tableFile from './data/lump-sums.json' with { type: 'json' };
 import partnershipFile from './data/partnership-rules.json' with { type: 'json' };
@@ -48,6 +51,14 @@ export const clusterCriteria: readonly Policy[] = criteriaFile.items;
 
 /** By what partnerships go through their phases. */
 export const partnershipRules: readonly Policy[] = partnershipFile.items;
+/** By how many of its parties an agreement is frozen, renewed and joined. */
+export const agreementRules: readonly Policy[] = agreementFile.items;
+
+/** By how many of the active partners a document is approved. */
+export const documentRules: readonly Policy[] = documentFile.items;
+
+/** What may be attached to records. */
+export const attachmentRules: readonly Policy[] = attachmentFile.items;
 
 export const lumpSumTable: LumpSumTable = tableFile;
 

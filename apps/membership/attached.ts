@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import type { Attaching, Attachment } from '#libs/contracts/attachment';
+import type { Handled, Message } from '#libs/messaging/handle';
+import { Files } from '#libs/persistence/files';
+
+/** Files come before the command that names them, to be swept unless a record takes them. */
+@Injectable()
+export class Attached {
+  constructor(private readonly files: Files) {}
+
+  /** `decide` is told whether the file is there; what the record has taken is kept. A dry run puts no file. */
+  async keeping(message: Message & { data: Attaching }, decide: (there: boolean) => Promise<Handled>): Promise<Handled> {
+    const { data, dryRun } = message;
+    const found = dryRun || data.type === null ? null : await this.files.info(data.file);
+    const handled = await decide(dryRun || data.type === null || found?.sha256 === data.sha256);
+    const taken = handled?.status === 'DONE' && !dryRun && attachmentsOf(handled.view).some(({ id }) => id === data.file);
+    if (taken) await this.files.keep(data.file);
+    return handled;
+  }
+}
+
+const attachmentsOf = (view: unknown): Attachment[] => (view as { attachments?: Attachment[] } | null)?.attachments ?? [];

@@ -1,0 +1,102 @@
+import { Controller } from '@nestjs/common';
+import {
+  ApproveDocument,
+  AttachToDocument,
+  BeginDocument,
+  ChangeDocument,
+  ConsentToDocument,
+  PutDocument,
+  ReleaseDocument,
+  RemoveDocument,
+  RequestDocumentChanges,
+  ReviseDocument,
+  SubmitDocument,
+} from '#libs/contracts/document';
+import { Handle, type Message } from '#libs/messaging/handle';
+import { Attached } from './attached.js';
+import { DocumentStore } from './document.store.js';
+import { consentToDocument } from './document-consent.js';
+import { attachToDocument, beginDocument, changeDocument, putDocument, removeDocument } from './document-draft.js';
+import * as moves from './document-moves.js';
+import { MembershipStore } from './membership.store.js';
+import { narrowerOf } from './narrower.js';
+import { PartnershipStore } from './partnership.store.js';
+
+@Controller()
+export class DocumentMessages {
+  constructor(
+    private readonly documents: DocumentStore,
+    private readonly partnerships: PartnershipStore,
+    private readonly memberships: MembershipStore,
+    private readonly attached: Attached,
+  ) {}
+
+  @Handle(BeginDocument)
+  async begin(message: Message<typeof BeginDocument>) {
+    const { narrower, partners } = await this.known(message.data.partnership);
+    return this.documents.change(message, beginDocument(narrower, partners));
+  }
+
+  @Handle(ChangeDocument)
+  async change(message: Message<typeof ChangeDocument>) {
+    return this.documents.change(message, changeDocument((await this.knownOf(message.key)).narrower));
+  }
+
+  @Handle(PutDocument)
+  async put(message: Message<typeof PutDocument>) {
+    const found = await this.documents.get(message.key);
+    const { narrower, partners } = await this.known(found?.state.partnership ?? message.data.partnership);
+    return this.documents.change(message, putDocument(narrower, partners));
+  }
+
+  @Handle(RemoveDocument)
+  remove(message: Message<typeof RemoveDocument>) {
+    return this.documents.change(message, removeDocument);
+  }
+
+  @Handle(SubmitDocument)
+  async submit(message: Message<typeof SubmitDocument>) {
+    return this.documents.change(message, moves.submitDocument(await this.knownOf(message.key)));
+  }
+
+  @Handle(RequestDocumentChanges)
+  requestChanges(message: Message<typeof RequestDocumentChanges>) {
+    return this.documents.change(message, moves.requestDocumentChanges);
+  }
+
+  @Handle(ApproveDocument)
+  async approve(message: Message<typeof ApproveDocument>) {
+    return this.documents.change(message, moves.approveDocument(await this.knownOf(message.key)));
+  }
+
+  @Handle(ConsentToDocument)
+  async consent(message: Message<typeof ConsentToDocument>) {
+    return this.documents.change(message, consentToDocument(await this.knownOf(message.key)));
+  }
+
+  @Handle(ReviseDocument)
+  revise(message: Message<typeof ReviseDocument>) {
+    return this.documents.change(message, moves.reviseDocument);
+  }
+
+  @Handle(ReleaseDocument)
+  release(message: Message<typeof ReleaseDocument>) {
+    return this.documents.change(message, moves.releaseDocument);
+  }
+
+  @Handle(AttachToDocument)
+  attach(message: Message<typeof AttachToDocument>) {
+    return this.attached.keeping(message, (there) => this.documents.change(message, attachToDocument(there)));
+  }
+
+  private async knownOf(id: string): Promise<moves.Known> {
+    return this.known((await this.documents.get(id))?.state.partnership);
+  }
+
+  /** Of the partnership it belongs to, as it stands now. */
+  private async known(partnership: string | null | undefined): Promise<moves.Known> {
+    if (!partnership) return { narrower: narrowerOf(null), partners: [] };
+    const [found, partners] = await Promise.all([this.partnerships.get(partnership), this.memberships.clustersOf(partnership)]);
+    return { narrower: narrowerOf(found?.state ?? null), partners };
+  }
+}
