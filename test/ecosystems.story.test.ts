@@ -35,7 +35,7 @@ describe('The ecosystems of EXXTRA', () => {
     const all = await clusters();
     expect(all).toHaveLength(7);
     expect(new Set(all.map(({ country }) => country)).size).toBe(6);
-    const byName = new Map(all.map((cluster) => [cluster.name, cluster]));
+    const byName = new Map(all.flatMap((cluster) => [cluster, ...cluster.aliases].map(({ name }) => [name, cluster])));
     for (const ecosystem of file.ecosystems) {
       const found = byName.get(ecosystem.partner);
       expect([ecosystem.partner, inEnglish(said(found.ecosystem))]).toEqual([ecosystem.partner, inEnglish(said(ecosystem))]);

@@ -30,8 +30,6 @@ const MANAGERS = ['PLATFORM_ADMIN', 'CLUSTER_MANAGER'];
 
 /** No part of the profile: they hold at once. A waiver is the platform’s, and is not reviewed. */
 const AT_ONCE = ['externalIds', 'waiver'];
-/** Whoever registers a cluster with no more than this has not written its profile. */
-const NAMING = ['name', 'country', ...AT_ONCE];
 
 interface Said {
   patch: ClusterPatch;
@@ -97,8 +95,7 @@ export const registerCluster =
     const asked = { patch: { name, country, ...rest }, country, roles, known, at };
     const verdicts = judge([mayRegister, ...saidRules, notKnown, ...further], asked);
     const slug = clusterSlug({ name, country }, id, existing);
-    const authors = Object.keys(draft).every((field) => NAMING.includes(field)) ? [] : [by.id];
-    const next = saidOf({ ...blank, name, country, slug, state: 'REGISTERED', profile: 'DRAFT', authors }, rest);
+    const next = saidOf({ ...blank, name, country, slug, state: 'REGISTERED', profile: 'DRAFT' }, rest);
     return { next, facts: [ClusterRegistered.of(readable(next, id))], verdicts };
   };
 

@@ -31,8 +31,6 @@ export type SlugOwner = string | null;
 
 /** No part of the profile: they hold at once, and the public does not read them. */
 const AT_ONCE = ['externalIds', 'remarks', 'operationalManager'];
-/** Whoever registers a partnership with no more than this has not written its profile. */
-const NAMING = ['acronym', 'name', 'programme', ...AT_ONCE];
 
 interface Said {
   patch: PartnershipPatch;
@@ -89,7 +87,6 @@ export const registerPartnership =
   (_: Partnership | null, draft: PartnershipDraft, { id, by }: Context): Decision<Partnership> => {
     const { acronym, name, programme, ...rest } = clean(PartnershipDraft, draft);
     const address = slug(acronym) || `partnership-${id.slice(-12)}`;
-    const authors = Object.keys(draft).every((field) => NAMING.includes(field)) ? [] : [by.id];
     const begun: Partnership = {
       ...blank,
       code: acronym.slice(0, 60),
@@ -99,7 +96,6 @@ export const registerPartnership =
       programme,
       profile: 'DRAFT',
       sourceKey: null,
-      authors,
     };
     const next = saidOf(begun, readably(rest));
     const asked = { patch: { acronym, name, ...rest }, programme, after: next, roles: rolesTowards(by, {}) };

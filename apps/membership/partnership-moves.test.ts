@@ -103,7 +103,7 @@ describe('The implementation of a partnership', () => {
       'PARTNERSHIP.START_IMPLEMENTATION.STRATEGY',
       'PARTNERSHIP.START_IMPLEMENTATION.ROADMAP',
     ]);
-    const papers = { agreement: true, approved: ['INTERNATIONALISATION_STRATEGY', 'IMPLEMENTATION_ROADMAP'] };
+    const papers = { agreement: true, approved: ['JOINT_INTERNATIONALISATION_STRATEGY', 'IMPLEMENTATION_ROADMAP'] };
     expect(start(keeps, { basis: 'VOLUNTARY' }, papers).next.state).toBe('IMPLEMENTATION');
     expect(failedRules(() => moves.sustainPartnership(nothing)({ ...keeps, state: 'COMPLETED' }, {}, coordinator))).toEqual([
       'PARTNERSHIP.AGREEMENT.IN_FORCE',

@@ -79,8 +79,8 @@ export const startImplementation = (documents: KeptDocuments) =>
       callOfBasis,
       basisHolds,
       agreementInForce(documents, 'PREPARATION'),
-      approved('PARTNERSHIP.START_IMPLEMENTATION.STRATEGY', 'INTERNATIONALISATION_STRATEGY', documents),
-      approved('PARTNERSHIP.START_IMPLEMENTATION.ROADMAP', 'IMPLEMENTATION_ROADMAP', documents),
+      approved('PARTNERSHIP.START_IMPLEMENTATION.STRATEGY', ['JOINT_INTERNATIONALISATION_STRATEGY', 'JOINT_STRATEGY'], documents),
+      approved('PARTNERSHIP.START_IMPLEMENTATION.ROADMAP', ['IMPLEMENTATION_ROADMAP'], documents),
     ],
     beside: ({ before, data: { basis, call, strand } }) => ({
       ...settled(before, ['call', 'strand']),

@@ -132,14 +132,16 @@ export const agreementInForce = ({ agreement }: KeptDocuments, from?: string) =>
     { source: machine },
   );
 
-export const approved = (code: string, kind: string, documents: KeptDocuments) =>
+/** `kinds`: any of them will do. */
+export const approved = (code: string, kinds: readonly string[], documents: KeptDocuments) =>
   rule(
     code,
     (move: Moves<unknown>) => {
       if (move.before.state !== 'PREPARATION') return notApplicable('It is asked for from PREPARATION.');
       if (inForce(move, 'PARTNERSHIP_KEEPS_DOCUMENTS_HERE') !== true) return notApplicable(elsewhere);
-      const inputs = { kind, approved: documents.approved };
-      return documents.approved.includes(kind) ? passed(`${kind} is approved.`, inputs) : failed(`${kind} is not approved.`, inputs);
+      const inputs = { kinds, approved: documents.approved };
+      const found = kinds.find((kind) => documents.approved.includes(kind));
+      return found ? passed(`${found} is approved.`, inputs) : failed(`No ${kinds.join(' or ')} is approved.`, inputs);
     },
     { source: machine },
   );

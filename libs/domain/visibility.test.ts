@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { BoundRole } from '#libs/contracts/actor';
-import { isAdmin, levelOf, parentsOf, partnersSeen, redact } from './visibility.js';
+import { isAdmin, isTold, levelOf, membershipsFor, neededFor, parentsOf, partnersSeen, redact, seenAt } from './visibility.js';
 
 const reader = (role: string, kind: 'PARTNERSHIP' | 'EVENT' | 'CLUSTER', id: string) => bound({ role, binding: { kind, id } });
 const bound = (...roles: BoundRole[]) => ({ id: 'me', roles, scopes: [] as string[] });
@@ -45,6 +45,43 @@ describe('A view', () => {
     const view = { id: 'p1', name: 'DIA', remarks: [], operationalManager: null };
     expect(redact('partnerships', view, 'PUBLIC')).toEqual({ id: 'p1', name: 'DIA' });
     expect(redact('partnerships', view, 'IN_CHARGE')).toBe(view);
+  });
+});
+
+describe('A profile with a draft', () => {
+  const view = { id: 'p1', profile: 'PUBLISHED', name: 'DIA', draft: { name: 'DIA Europe', profile: 'DRAFT' } };
+  const belonging = { id: 'm1', state: 'ACTIVE', partnership: 'p1', cluster: 'c1' };
+
+  it('is read as it stands by the public, as it is written by those who belong to it', () => {
+    expect(seenAt('partnerships', view, 'PUBLIC')).toEqual({ id: 'p1', profile: 'PUBLISHED', name: 'DIA' });
+    const written = { id: 'p1', profile: 'DRAFT', draftOf: 'PUBLISHED', name: 'DIA Europe' };
+    expect(seenAt('partnerships', view, 'MEMBER')).toEqual(written);
+    expect(seenAt('partnerships', { ...view, draft: null }, 'MEMBER')).toEqual({ id: 'p1', profile: 'PUBLISHED', name: 'DIA' });
+  });
+
+  it('is its members’ by memberships that are active', () => {
+    const member = reader('CLUSTER_MANAGER', 'CLUSTER', 'c1');
+    expect(levelOf('partnerships', view, member, [belonging])).toBe('MEMBER');
+    expect(levelOf('partnerships', { ...view, profile: 'DRAFT' }, member, [belonging])).toBe('MEMBER');
+    expect(levelOf('partnerships', view, member, [{ ...belonging, state: 'ENDED' }])).toBe('PUBLIC');
+    expect(levelOf('partnerships', view, member, [{ ...belonging, partnership: 'p2' }])).toBe('PUBLIC');
+    expect(levelOf('partnerships', view, reader('EVENT_ORGANISER', 'CLUSTER' as never, 'c1'), [belonging])).toBe('PUBLIC');
+    const coordinator = reader('PARTNERSHIP_COORDINATOR', 'PARTNERSHIP', 'p1');
+    expect(levelOf('clusters', { id: 'c1', profile: 'DRAFT' }, coordinator, [belonging])).toBe('MEMBER');
+    expect(membershipsFor('clusters', coordinator)).toEqual({ field: 'partnership', ids: ['p1'] });
+    expect(membershipsFor('events', coordinator).ids).toEqual([]);
+  });
+
+  it('is told of to those who see it; the public is told what was public', () => {
+    const needed = (type: string, profile: string) => neededFor('partnerships', { type: `partnership.${type}.v1`, data: { profile } });
+    expect(needed('changed', 'PUBLISHED')).toBe('PUBLIC');
+    expect(needed('changed', 'DRAFT')).toBe('MEMBER');
+    expect(needed('draft-changed', 'PUBLISHED')).toBe('MEMBER');
+    expect(needed('profile-submitted', 'PUBLISHED')).toBe('MEMBER');
+    expect(neededFor('events', { type: 'event.changed.v1', data: {} })).toBe('PUBLIC');
+    expect(isTold('MEMBER', 'MEMBER')).toBe(true);
+    expect(isTold('PUBLIC', 'MEMBER')).toBe(false);
+    expect(isTold('NOTHING', 'NOTHING')).toBe(false);
   });
 });
 
