@@ -194,3 +194,12 @@ Membership.refuses([SuspendMembership, EndMembership], {
     'The membership of the coordinator goes on until the coordination is handed over.',
   ],
 });
+
+Membership.refuses([], {
+  'ENTITLEMENT.TYPE': ['RULE', 'Organisations of this kind may not do this; told where entitlement is asked for.'],
+  'ENTITLEMENT.COUNTRY': ['RULE', 'It is not registered in a COSME country; told where entitlement is asked for.'],
+  'ENTITLEMENT.SIZE': ['RULE', 'It is no SME by size; told where entitlement is asked for.'],
+  'ENTITLEMENT.MEMBERSHIP': ['RULE', 'It belongs to no cluster on that day; told where entitlement is asked for.'],
+  'ENTITLEMENT.CLUSTER_PROFILED': ['RULE', 'No cluster of it is validated and published; told where entitlement is asked for.'],
+  'ENTITLEMENT.HOST_EXCEPTION': ['RULE', 'Never refuses: whether the agency may approve an exception.'],
+});
