@@ -125,7 +125,8 @@ export class EveryRoute {
   /** The path with a record of DIA's in it. */
   addressOf(operation: Operation): string {
     const id = this.records.get(resourceOf(operation)) ?? 'none';
-    return operation.path.replace(/\{(id|name)\}/, id).replaceAll(/\{\w+\}/g, 'none');
+    const path = operation.path.replace('{event}', this.records.get('events') ?? 'none');
+    return path.replace(/\{(id|name)\}/, id).replaceAll(/\{\w+\}/g, 'none');
   }
 
   /** What it has to be told in its query; a record where it names one. */

@@ -47,11 +47,6 @@ export class ApplicantCopies {
     };
   }
 
-  /** What is known of a person is forgotten with it; its tombstone may come later. */
-  async forget(person: string): Promise<void> {
-    await this.persons.collection.deleteOne({ _id: person as never });
-  }
-
   private async belongings(ids: readonly string[]): Promise<Map<string, MembershipView[]>> {
     const found = await this.memberships.where({
       $or: [{ 'view.organisation': { $in: ids } }, { 'view.partnership': { $in: ids } }],

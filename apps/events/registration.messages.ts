@@ -1,9 +1,11 @@
 import { Controller } from '@nestjs/common';
 import type { CommandContract } from '#libs/contracts/message';
 import * as contract from '#libs/contracts/registration';
-import { FollowEvent, SettleSeats } from '#libs/contracts/seat-ledger';
+import { FollowEvent, ForgetRegistrant, SettleSeats } from '#libs/contracts/seat-ledger';
 import type { Context, Decision } from '#libs/domain/decision';
 import { Handle, type Handled, type Message } from '#libs/messaging/handle';
+import { aggregatesHolding } from '#libs/service/forgetting';
+import { Runtime } from '#libs/service/runtime';
 import { Together } from '#libs/service/together';
 import { ApplicantCopies } from './applicants.js';
 import { formOf } from './form.js';
@@ -25,7 +27,11 @@ export class RegistrationMessages {
     private readonly ledgers: SeatLedgerStore,
     private readonly events: PlannedEventStore,
     private readonly applicants: ApplicantCopies,
+    runtime: Runtime,
   ) {
+    const holding = async (person: string) => [...(await ledgers.holding(person)).keys()];
+    const message = 'Registrations forget answers and account; a seat of its own is given up.';
+    runtime.places.push(aggregatesHolding(runtime, { code: 'registrations', message, holding, command: ForgetRegistrant }));
     this.eventOf = new Together((ids) => this.wholes(ids));
   }
 
@@ -92,6 +98,14 @@ export class RegistrationMessages {
   @Handle(SettleSeats)
   settle(message: Message<typeof SettleSeats>) {
     return this.followed(message);
+  }
+
+  @Handle(ForgetRegistrant)
+  async forget(message: Message<typeof ForgetRegistrant>): Promise<Handled> {
+    const event = await this.eventOf.get(message.key);
+    const held = (await this.ledgers.holding(message.data.person, message.key)).get(message.key) ?? [];
+    const applicants = await this.applicants.of('', [message.data.person], []);
+    return this.ledgers.change(message, decisions.forgetRegistrant(this.setting(message.key, event, applicants), held));
   }
 
   private async begun<C extends typeof contract.HoldSeats | typeof contract.Register>(

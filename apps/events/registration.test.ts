@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { type Actor, system } from '#libs/contracts/actor';
 import type { CommandContract, Outcome } from '#libs/contracts/message';
 import * as contract from '#libs/contracts/registration';
-import { FollowEvent, SeatLedger } from '#libs/contracts/seat-ledger';
+import { FollowEvent, ForgetRegistrant, SeatLedger } from '#libs/contracts/seat-ledger';
 import type { KeptRecord } from '#libs/domain/decision';
 import { type Decide, Work } from '#libs/persistence/decide';
 import { fresh, type Stored } from '#libs/persistence/document';
@@ -61,7 +61,7 @@ class Desk {
     decide: Decide<LedgerState, never>,
     expected: number | null = null,
   ): Outcome {
-    const within = command === (FollowEvent as CommandContract) ? null : EVENT;
+    const within = [FollowEvent, ForgetRegistrant].includes(command as never) ? null : EVENT;
     const one = message(command, id, data, { within, by: actor, expected } as never);
     const loaded = { get: (record: string) => this.records.get(record) ?? null } as unknown as ReadonlyMap<string, KeptRecord | null>;
     const records = new RecordsInWork(registrations, { cached: () => undefined }, loaded, this.doc);
@@ -173,6 +173,25 @@ describe('A registration', () => {
     expect(termsOf(ledgerIn(all.doc.state!))).toMatchObject({ held: 0, confirmed: 0, waiting: 0 });
     const again = all.move(contract.CancelRegistration, uuid(10), {}, decisions.cancelRegistration, firm);
     expect(failing(again)).toEqual(['REGISTRATION.CANCEL.STATE', 'REGISTRATION.EVENT.BEGUN']);
+  });
+
+  it('of an erased person gives up its seat and forgets what was answered; of a group it stays as an id', () => {
+    const all = desk({ capacity: 3 });
+    all.register(10, [0]);
+    all.register(11, [1, 2]);
+    all.register(12, [3]);
+    const forget = (n: number, ids: number[]) => {
+      const decide = decisions.forgetRegistrant(setting({ capacity: 3 }), ids.map(uuid)) as never;
+      return all.give(ForgetRegistrant, EVENT, { person: person(n) }, system('events', all.at), decide);
+    };
+    forget(0, [10]);
+    expect(all.view(10)).toMatchObject({ state: 'CANCELLED', accounts: [], answers: null, version: 2 });
+    expect(all.view(12)).toMatchObject({ state: 'APPROVED', version: 2 });
+    forget(1, [11]);
+    expect(all.view(11)).toMatchObject({ state: 'APPROVED', accounts: ['account-2'], version: 2 });
+    all.records.set(uuid(10), { version: 2, view: { ...all.view(10)!, answers: { diet: 'NONE' } } });
+    forget(0, [10]);
+    expect(all.view(10)).toMatchObject({ state: 'CANCELLED', answers: null, version: 3 });
   });
 
   it('is told by a fact for each of its versions, without who it is', () => {

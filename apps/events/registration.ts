@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import * as contract from '#libs/contracts/registration';
-import type { Context, Decision } from '#libs/domain/decision';
+import type { Context, Decision, RecordChange } from '#libs/domain/decision';
 import { eligibilityRules } from '#libs/domain/eligibility';
 import { machine } from '#libs/domain/machine';
 import { rolesTowards } from '#libs/domain/standing';
@@ -230,3 +230,33 @@ export const followEvent =
     const left = book.changed.filter(({ by }) => by === 'CANCEL');
     return carriedOut(state, book, context, new Map(left.map(({ id }) => [id, { reason }])), verdicts);
   };
+
+/** What an erased person leaves: a seat of its own is given up, and who comes with others stays as an id alone. */
+export const forgetRegistrant =
+  (setting: Setting, ids: readonly string[]) =>
+  (state: LedgerState | null, { person }: { person: string }, context: Context): Decision<LedgerState> => {
+    const verdicts = judge([byItself], context);
+    const book = bookOf(state, setting, context.at);
+    const account = setting.persons.get(person)?.account;
+    const own = new Map<string, Own>();
+    const left: string[] = [];
+    for (const id of ids) {
+      const { accounts = [] } = (context.records?.get(id)?.view ?? {}) as Partial<View>;
+      // Whose account is whose is not said: where it is not known any more, none stays.
+      own.set(id, { answers: null, reason: null, accounts: account ? accounts.filter((each) => each !== account) : [] });
+      const seat = book.get(id);
+      if (!seat) left.push(id);
+      else if (seat.persons.length === 1 && leaving.CANCELLED?.includes(seat.state)) book.leave(id, 'CANCEL');
+      else book.touch(id);
+    }
+    const decision = carriedOut(state, book, context, own, verdicts);
+    return { ...decision, records: [...(decision.records ?? []), ...left.flatMap((id) => forgotten(id, own.get(id), context))] };
+  };
+
+/** Of one that has left the seats there is only the record. */
+function forgotten(id: string, own: Own | undefined, { records }: Context): RecordChange[] {
+  const kept = records?.get(id);
+  if (!kept) return [];
+  const state = { ...kept.view, ...own } as View;
+  return [{ id, version: kept.version + 1, state, facts: [contract.RegistrationForgotten.of({ ...state, seats: state.persons.length })] }];
+}

@@ -25,6 +25,14 @@ export class SeatLedgerStore extends Store<LedgerState> {
     return (known?.view as RegistrationView | undefined) ?? null;
   }
 
+  /** Registrations that hold something of a person beside its id, by event. */
+  async holding(person: string, event?: string): Promise<Map<string, string[]>> {
+    const held = [{ 'state.answers': { $ne: null } }, { 'state.accounts.0': { $exists: true } }];
+    const found = (await this.records?.where({ 'state.persons': person, $or: held, ...(event && { 'state.event': event }) })) ?? [];
+    const byEvent = Map.groupBy(found, ({ view }) => String(view.event));
+    return new Map([...byEvent].map(([id, all]) => [id, all.map((each) => each.id)]));
+  }
+
   override view(state: LedgerState, stamp: Stamp): unknown {
     return shownLedger(state, stamp);
   }

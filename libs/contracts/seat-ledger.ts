@@ -39,6 +39,9 @@ export const FollowEvent = SeatLedger.command('follow.v1', z.object({}), SeatLed
 /** The product itself: a hold or an offer ends. */
 export const SettleSeats = SeatLedger.command('settle.v1', z.object({}), SeatLedgerView);
 
-SeatLedger.refuses([FollowEvent, SettleSeats], {
+/** A person is erased: registrations forget what they hold of it, and one of its own is given up. */
+export const ForgetRegistrant = SeatLedger.command('forget.v1', z.object({ person: Id }), SeatLedgerView);
+
+SeatLedger.refuses([FollowEvent, SettleSeats, ForgetRegistrant], {
   'SEAT_LEDGER.ACTOR': ['NOT_YOURS', 'The seats follow the event by themselves.'],
 });

@@ -45,8 +45,19 @@ export const unremembered = (id: string, version: number): Recent => ({
 });
 
 /** Nothing changed, nothing was sent or timed, and nobody may ask for it by its key. */
-export const isIdle = <S>({ changed, keyed, later, settles }: Recent, { sends = [], due }: Decision<S>, message: Message): boolean =>
-  !changed && !keyed && later === null && settles.length === 0 && sends.length === 0 && due === undefined && message.due === null;
+export const isIdle = <S>(
+  { changed, keyed, later, settles }: Recent,
+  { sends = [], records = [], due }: Decision<S>,
+  message: Message,
+): boolean =>
+  !changed &&
+  records.length === 0 &&
+  !keyed &&
+  later === null &&
+  settles.length === 0 &&
+  sends.length === 0 &&
+  due === undefined &&
+  message.due === null;
 
 /** Whether it makes a new version. */
 export const moves = <S>(doc: Stored<S>, decision: Decision<S>) =>
