@@ -8,6 +8,7 @@ import { AuditController } from './audit.controller.js';
 import { AuditLog } from './audit.store.js';
 import { AuditSubjects } from './audit-subjects.js';
 import { AuditTrail } from './audit-trail.js';
+import { BadgesPrinter } from './badges-printer.js';
 import { CalendarOwner } from './calendar-owner.js';
 import { CalendarTokenMessages } from './calendar-token.messages.js';
 import { CalendarTokenStore } from './calendar-token.store.js';
@@ -20,6 +21,8 @@ import { ClustersController } from './clusters.controller.js';
 import { Commands } from './commands.js';
 import { Eligibilities } from './eligibilities.js';
 import { EntitlementController } from './entitlement.controller.js';
+import { EventDoorController } from './event-door.controller.js';
+import { EventFeedbackController } from './event-feedback.controller.js';
 import { EventPartsController } from './event-parts.controller.js';
 import { Exports } from './exports.js';
 import { FeedController } from './feed.controller.js';
@@ -47,6 +50,7 @@ import { Operations } from './operations.store.js';
 import { OrganisationsController } from './organisations.controller.js';
 import { OwnEvents } from './own-events.js';
 import { ParkedController } from './parked.controller.js';
+import { Participants } from './participants.js';
 import { PartnershipsController } from './partnerships.controller.js';
 import { PersonsController } from './persons.controller.js';
 import { PlatformController } from './platform.controller.js';
@@ -88,6 +92,8 @@ import { Writes } from './writes.js';
     CalendarTokensController,
     CalendarsController,
     EventPartsController,
+    EventDoorController,
+    EventFeedbackController,
     TokenController,
     SigningKeysController,
     MeController,
@@ -144,6 +150,8 @@ import { Writes } from './writes.js';
     CalendarTokenStore,
     CalendarOwner,
     OwnEvents,
+    Participants,
+    BadgesPrinter,
     { provide: APP_GUARD, useClass: PolicyGuard },
     { provide: APP_GUARD, useClass: KnownParameters },
     { provide: APP_INTERCEPTOR, useClass: PresentInterceptor },
