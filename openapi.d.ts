@@ -1135,6 +1135,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{id}/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the announcements of an event
+         * @description Those in charge see all, others those that went to them.
+         */
+        get: operations["listEventAnnouncements"];
+        put?: never;
+        /** Tell those who are registered for an event */
+        post: operations["announceToRegistrants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{id}/badges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the badges of an event
+         * @description PDF: ten badges of 90 × 55 mm on each sheet of A4, with the code of each person as QR.
+         */
+        get: operations["getEventBadges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1146,6 +1187,27 @@ export interface paths {
         put?: never;
         /** Cancel an event */
         post: operations["cancelEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{id}/check-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the check ins of an event */
+        get: operations["listEventCheckIns"];
+        put?: never;
+        /**
+         * Note that somebody has come to an event
+         * @description By the code of a badge or from the list, while the event runs or when it was held. Twice is once; their registration counts as attended.
+         */
+        post: operations["checkInAtEvent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1169,6 +1231,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events/{id}/delegation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the delegation of an event
+         * @description Led by whom, received by whom, and whoever has a seat, as far as the caller sees their registrations. Public; more is shown to who may see more.
+         */
+        get: operations["getEventDelegation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/{id}/evaluate": {
         parameters: {
             query?: never;
@@ -1180,6 +1262,31 @@ export interface paths {
         put?: never;
         /** Evaluate an event */
         post: operations["evaluateEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the feedback of an event
+         * @description What is asked, and for those in charge what was answered, in sum; figures of a few answers are not shown. Public; more is shown to who may see more.
+         */
+        get: operations["getEventFeedback"];
+        /** Say what is asked after an event */
+        put: operations["askEventFeedback"];
+        /**
+         * Answer what is asked after an event
+         * @description By a person who was there, or who acts for their organisation; once. Who has answered and what was answered are kept apart.
+         */
+        post: operations["answerEventFeedback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1249,6 +1356,26 @@ export interface paths {
          * @description What everybody is told of what came of it, and for those in charge its report. Public; more is shown to who may see more.
          */
         get: operations["getEventOutcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{id}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the participants of an event
+         * @description Everybody who has a seat, person by person, in the order of a list at the door; others than the organiser see their own.
+         */
+        get: operations["listEventParticipants"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3177,6 +3304,78 @@ export interface components {
             start: components["schemas"]["LocalTime"];
             end: components["schemas"]["LocalTime"];
         };
+        Announcement: {
+            /**
+             * @example {
+             *       "en": "Study visit"
+             *     }
+             */
+            subject: components["schemas"]["Text"];
+            /**
+             * @example {
+             *       "en": "Study visit"
+             *     }
+             */
+            text: components["schemas"]["Text"];
+            /** @description whose registration is in one of these states when it is published is told */
+            to: ("HELD_SEAT" | "SUBMITTED" | "WAITLISTED" | "OFFERED" | "APPROVED" | "ATTENDED" | "NO_SHOW")[];
+            id: components["schemas"]["Id"];
+            version: number;
+            /**
+             * Format: date-time
+             * @description when this version was made
+             */
+            updatedAt: string;
+            event: components["schemas"]["Id"];
+            /** @description of the event */
+            partnerships: components["schemas"]["Id"][];
+            /** @description who is told: organisations */
+            organisations?: components["schemas"]["Id"][];
+            /** @description who is told: persons, as far as it is known who they are when they sign in */
+            accounts?: string[];
+            /** @description how many registrations it went to */
+            registrations?: number;
+            /** Format: date-time */
+            publishedAt: string;
+        };
+        /**
+         * @example {
+         *       "subject": {
+         *         "en": "Another room"
+         *       },
+         *       "text": {
+         *         "en": "We meet on the second floor."
+         *       },
+         *       "to": [
+         *         "APPROVED"
+         *       ]
+         *     }
+         */
+        AnnouncementDraft: {
+            /**
+             * @example {
+             *       "en": "Study visit"
+             *     }
+             */
+            subject: components["schemas"]["Text"];
+            /**
+             * @example {
+             *       "en": "Study visit"
+             *     }
+             */
+            text: components["schemas"]["Text"];
+            /**
+             * @description whose registration is in one of these states when it is published is told
+             * @default [
+             *       "SUBMITTED",
+             *       "WAITLISTED",
+             *       "OFFERED",
+             *       "APPROVED",
+             *       "ATTENDED"
+             *     ]
+             */
+            to: ("HELD_SEAT" | "SUBMITTED" | "WAITLISTED" | "OFFERED" | "APPROVED" | "ATTENDED" | "NO_SHOW")[];
+        };
         /**
          * @example {
          *       "name": "Cluster portal of a partner",
@@ -3466,6 +3665,47 @@ export interface components {
             label: components["schemas"]["Text"] | null;
             /** @description null: no address is printed */
             url: string | null;
+        };
+        CheckIn: {
+            /**
+             * @description follows from event and person
+             * @example 0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f
+             */
+            id: components["schemas"]["Id"];
+            version: number;
+            /**
+             * Format: date-time
+             * @description when this version was made
+             */
+            updatedAt: string;
+            event: components["schemas"]["Id"];
+            /** @description of the event */
+            partnerships: components["schemas"]["Id"][];
+            registration: components["schemas"]["Id"];
+            organisation: components["schemas"]["Id"];
+            person: components["schemas"]["Id"];
+            /**
+             * @description the code of their badge was read, or they were found on the list
+             * @enum {string}
+             */
+            via: "CODE" | "LIST";
+            /**
+             * Format: date-time
+             * @description when they first came
+             */
+            at: string;
+        };
+        /**
+         * @example {
+         *       "code": "cbp_0123456789abcdefghij"
+         *     }
+         */
+        CheckInDraft: {
+            /** @description as read from the badge */
+            code: string;
+        } | {
+            /** @description as found on the list */
+            person: string;
         };
         Classifications: {
             /** @description reference: sectoral-industries; null: left blank */
@@ -4742,6 +4982,20 @@ export interface components {
             /** @description pointers are within the `body` of the item */
             problem: components["schemas"]["Problem"] | null;
         };
+        EventDelegation: {
+            event: components["schemas"]["Id"];
+            /**
+             * @description of a mission
+             * @default null
+             */
+            delegation: components["schemas"]["Delegation"] | null;
+            /** @description that take part */
+            organisations: number;
+            /** @description they come from */
+            countries: string[];
+            /** @description whose registrations the reader sees: of those in charge all, of others their own */
+            members: components["schemas"]["Participant"][];
+        };
         /**
          * @example {
          *       "partnerships": [
@@ -4820,6 +5074,16 @@ export interface components {
             /** Format: uri */
             url: string;
         };
+        EventFeedback: {
+            event: components["schemas"]["Id"];
+            /** @description answers are taken: it runs or was held, and is not evaluated yet */
+            open: boolean;
+            questions: components["schemas"]["FeedbackQuestion"][];
+            /** @description how many have answered; for those in charge */
+            answers?: number;
+            /** @description for those in charge; null while fewer than 5 have answered */
+            figures?: components["schemas"]["FeedbackFigure"][] | null;
+        };
         /**
          * @example {
          *       "version": 1,
@@ -4854,6 +5118,20 @@ export interface components {
              * @default null
              */
             evidence: components["schemas"]["EventEvidence"][] | null;
+            /** @description from the registrations; for those in charge */
+            figures?: {
+                /** @description ever made, groups as one */
+                registrations: number;
+                /** @description persons who had a seat */
+                admitted: number;
+                /** @description of these, persons marked as having been there */
+                attended: number;
+                noShows: number;
+                /** @description different ones of those who attended */
+                organisations: number;
+                /** @description different ones of these organisations */
+                countries: number;
+            };
             /**
              * @description in full; for those in charge
              * @default null
@@ -5262,6 +5540,125 @@ export interface components {
             items: components["schemas"]["FeedItem"][];
             /** @description read on after this; no further than before: nothing more has happened yet */
             next: number;
+        };
+        /**
+         * @example {
+         *       "OVERALL": 4,
+         *       "FOLLOW_UP": true
+         *     }
+         */
+        FeedbackAnswers: {
+            [key: string]: number | boolean | string;
+        };
+        /**
+         * @example {
+         *       "person": "0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e60",
+         *       "answers": {
+         *         "OVERALL": 4,
+         *         "FOLLOW_UP": true
+         *       }
+         *     }
+         */
+        FeedbackDraft: {
+            /** @description who answers: one who was there */
+            person: string;
+            answers: components["schemas"]["FeedbackAnswers"];
+        };
+        FeedbackFigure: {
+            /** @description of the question */
+            code: string;
+            kind: string;
+            answers: number;
+            /** @description of ratings and numbers, to two places; null: too few */
+            mean: number | null;
+            /** @description answer to how often it was given; null: too few */
+            counts: {
+                [key: string]: number;
+            } | null;
+            /** @description what was said in words, by the alphabet; null: too few */
+            texts: string[] | null;
+        };
+        /**
+         * @example {
+         *       "code": "OVERALL",
+         *       "kind": "RATING",
+         *       "text": {
+         *         "en": "How was it?"
+         *       },
+         *       "options": null,
+         *       "required": true
+         *     }
+         */
+        FeedbackQuestion: {
+            code: string;
+            /**
+             * @description RATING: 1 to 5; CHOICE: one of its options
+             * @enum {string}
+             */
+            kind: "RATING" | "YES_NO" | "CHOICE" | "NUMBER" | "TEXT";
+            text: components["schemas"]["Text"];
+            /**
+             * @description of a CHOICE
+             * @default null
+             */
+            options: {
+                code: string;
+                text: components["schemas"]["Text"];
+            }[] | null;
+            /** @default false */
+            required: boolean;
+        };
+        /**
+         * @example {
+         *       "code": "OVERALL",
+         *       "kind": "RATING",
+         *       "text": {
+         *         "en": "How was it?"
+         *       },
+         *       "options": null,
+         *       "required": true
+         *     }
+         */
+        FeedbackQuestionInput: {
+            code: string;
+            /**
+             * @description RATING: 1 to 5; CHOICE: one of its options
+             * @enum {string}
+             */
+            kind: "RATING" | "YES_NO" | "CHOICE" | "NUMBER" | "TEXT";
+            text: components["schemas"]["Text"];
+            /**
+             * @description of a CHOICE
+             * @default null
+             */
+            options: {
+                code: string;
+                text: components["schemas"]["Text"];
+            }[] | null;
+            /** @default false */
+            required: boolean;
+        };
+        /**
+         * @example {
+         *       "questions": [
+         *         {
+         *           "code": "OVERALL",
+         *           "kind": "RATING",
+         *           "text": {
+         *             "en": "How was it?"
+         *           },
+         *           "required": true
+         *         }
+         *       ]
+         *     }
+         */
+        FeedbackQuestions: {
+            questions: components["schemas"]["FeedbackQuestionInput"][];
+        };
+        FeedbackTaken: {
+            event: components["schemas"]["Id"];
+            /** @constant */
+            taken: true;
         };
         Figure: {
             declared: components["schemas"]["Quantity"] | null;
@@ -5770,6 +6167,22 @@ export interface components {
             lessons: components["schemas"]["Text"] | null;
             /** @default [] */
             evidence: components["schemas"]["EventEvidence"][];
+        };
+        Participant: {
+            registration: components["schemas"]["Id"];
+            person: components["schemas"]["Id"];
+            /** @description null: the record of the person is not there any more */
+            name: string | null;
+            organisation: components["schemas"]["Id"];
+            organisationName: string | null;
+            /** @description of the organisation */
+            country: string | null;
+            /** @description state-machines: REGISTRATION */
+            state: string;
+            /** Format: date-time */
+            checkedInAt: string | null;
+            /** @description of this person at this event, as it stands in the QR code of the badge */
+            code: string;
         };
         /**
          * @example {
@@ -18105,6 +18518,240 @@ export interface operations {
             503: components["responses"]["Problem503_2"];
         };
     };
+    listEventAnnouncements: {
+        parameters: {
+            query?: {
+                /** @description Keys of the order, each once: by the first, what is alike in it by the next. `-` reverses one. */
+                sort?: string;
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Announcement"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    announceToRegistrants: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnouncementDraft"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Announcement"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Announcement"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "Registrants are written to by the organiser or those who run one of the partnerships of the event.",
+                     *       "code": "ANNOUNCEMENT.PUBLISH.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "ANNOUNCEMENT.PUBLISH.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "Registrants are written to by the organiser or those who run one of the partnerships of the event.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "ANNOUNCEMENT.PUBLISH.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_2"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getEventBadges: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
     cancelEvent: {
         parameters: {
             query?: {
@@ -18244,6 +18891,256 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    listEventCheckIns: {
+        parameters: {
+            query?: {
+                /** @description Keys of the order, each once: by the first, what is alike in it by the next. `-` reverses one. */
+                sort?: string;
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CheckIn"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    checkInAtEvent: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInDraft"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckIn"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["CheckIn"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckIn"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "CHECK_IN.ENTER.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "The event neither runs nor was held.",
+                     *       "code": "CHECK_IN.ENTER.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "CHECK_IN.ENTER.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "The event neither runs nor was held.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "CHECK_IN.ENTER.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "The code is nobody’s at this event, or the person has no seat.",
+                     *       "code": "CHECK_IN.ENTER.ADMITTED",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "CHECK_IN.ENTER.ADMITTED",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "The code is nobody’s at this event, or the person has no seat.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "CHECK_IN.ENTER.ADMITTED" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     closeRegistrationEvent: {
         parameters: {
             query?: {
@@ -18377,6 +19274,55 @@ export interface operations {
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    getEventDelegation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDelegation"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     evaluateEvent: {
@@ -18546,6 +19492,419 @@ export interface operations {
                         status?: 422;
                         /** @enum {unknown} */
                         code?: "EVENT.EVALUATE.OUTCOMES" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getEventFeedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventFeedback"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    askEventFeedback: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackQuestions"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventFeedback"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["EventFeedback"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "EVENT.CHANGE.ACTOR" | "EVENT.PLAN.ACTOR" | "FEEDBACK.ASK.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "What is over is not changed any more.",
+                     *       "code": "EVENT.CHANGE.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "EVENT.CHANGE.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "What is over is not changed any more.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "EVENT.CHANGE.STATE" | "FEEDBACK.ASK.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "A country it is for is not one of ISO 3166-1.",
+                     *       "code": "EVENT.ADMISSION.COUNTRIES",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "EVENT.ADMISSION.COUNTRIES",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "A country it is for is not one of ISO 3166-1.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "EVENT.ADMISSION.COUNTRIES" | "EVENT.CHANGE.COMPLETE" | "EVENT.COUNTRY.KNOWN" | "EVENT.EXTERNAL_IDS.DISTINCT" | "EVENT.EXTERNAL_IDS.UNIQUE" | "EVENT.FORM.SOUND" | "EVENT.PUT.PARTNERSHIPS" | "EVENT.SCHEDULE.COUNTRY" | "EVENT.STOPS.KNOWN" | "EVENT.TARGET_GROUPS.KNOWN" | "EVENT.TIMES.ORDER" | "EVENT.TIMES.REAL" | "EVENT.TIMES.ZONED" | "EVENT.TYPE.KNOWN" | "EVENT.WHEN.AGREES" | "EVENT.WHEN.READABLE" | "EVENT.ZONE.KNOWN" | "FEEDBACK.ASK.SOUND" | "IDEMPOTENCY.OTHER_BODY";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    answerEventFeedback: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackDraft"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["FeedbackTaken"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackTaken"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "FEEDBACK.ANSWER.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "The event neither runs nor was held, or is evaluated.",
+                     *       "code": "FEEDBACK.ANSWER.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "FEEDBACK.ANSWER.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "The event neither runs nor was held, or is evaluated.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "FEEDBACK.ANSWER.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "The person has no seat at this event.",
+                     *       "code": "FEEDBACK.ANSWER.ADMITTED",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "FEEDBACK.ANSWER.ADMITTED",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "The person has no seat at this event.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "FEEDBACK.ANSWER.ADMITTED" | "FEEDBACK.ANSWER.ONCE" | "FEEDBACK.ANSWER.QUESTIONS" | "IDEMPOTENCY.OTHER_BODY";
                     };
                 };
             };
@@ -18963,6 +20322,59 @@ export interface operations {
             };
             400: components["responses"]["Problem400_3"];
             401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listEventParticipants: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Participant"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_3"];
+            401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
@@ -26295,6 +27707,8 @@ export interface operations {
             query?: {
                 /** @description its id, or one that was merged into it; repeated: any of them. */
                 organisation?: string[];
+                /** @description repeated: any of them. */
+                account?: string[];
                 /** @description `system:id`, what it is called elsewhere; repeated: any of them. */
                 externalId?: string[];
                 /** @description Words, each by its beginning; case and accents do not matter. */
