@@ -28,6 +28,8 @@ export class Written {
     /** null: of many records. */
     readonly version: number | null,
     readonly headers: Record<string, string> = {},
+    /** What the ETag stands for, where the content differs though it says the same. */
+    readonly tagged: string | Buffer = text,
   ) {}
 }
 

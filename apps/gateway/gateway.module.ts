@@ -9,6 +9,7 @@ import { AuditController } from './audit.controller.js';
 import { AuditLog } from './audit.store.js';
 import { AuditSubjects } from './audit-subjects.js';
 import { AuditTrail } from './audit-trail.js';
+import { BadgesPrinter } from './badges-printer.js';
 import { CalendarOwner } from './calendar-owner.js';
 import { CalendarTokenMessages } from './calendar-token.messages.js';
 import { CalendarTokenStore } from './calendar-token.store.js';
@@ -22,6 +23,8 @@ import { Commands } from './commands.js';
 import { DeliverablesController } from './deliverables.controller.js';
 import { Eligibilities } from './eligibilities.js';
 import { EntitlementController } from './entitlement.controller.js';
+import { EventDoorController } from './event-door.controller.js';
+import { EventFeedbackController } from './event-feedback.controller.js';
 import { EventPartsController } from './event-parts.controller.js';
 import { Exports } from './exports.js';
 import { FeedController } from './feed.controller.js';
@@ -49,6 +52,7 @@ import { Operations } from './operations.store.js';
 import { OrganisationsController } from './organisations.controller.js';
 import { OwnEvents } from './own-events.js';
 import { ParkedController } from './parked.controller.js';
+import { Participants } from './participants.js';
 import { PartnershipsController } from './partnerships.controller.js';
 import { PersonsController } from './persons.controller.js';
 import { PlatformController } from './platform.controller.js';
@@ -92,6 +96,8 @@ import { Writes } from './writes.js';
     CalendarTokensController,
     CalendarsController,
     EventPartsController,
+    EventDoorController,
+    EventFeedbackController,
     TokenController,
     SigningKeysController,
     MeController,
@@ -150,6 +156,8 @@ import { Writes } from './writes.js';
     CalendarTokenStore,
     CalendarOwner,
     OwnEvents,
+    Participants,
+    BadgesPrinter,
     { provide: APP_GUARD, useClass: PolicyGuard },
     { provide: APP_GUARD, useClass: KnownParameters },
     { provide: APP_INTERCEPTOR, useClass: PresentInterceptor },

@@ -32,6 +32,10 @@ export function isCalendarToken(token: string): boolean {
   return body !== undefined && checksum(CALENDAR, body) === sum;
 }
 
+/** What stands in the QR code of a person's badge: nobody else's, and of no other event. */
+export const checkInCodeOf = (event: string, person: string, secret: string): string =>
+  `cbp_${letters(secret, `${event}:${person}`, 'clusterbridge check-in').slice(0, 20)}`;
+
 export const isTest = (key: string) => key.startsWith('cb_test_');
 export const prefixOf = (key: string) => key.slice(0, 12);
 export const hashOf = (key: string) => createHash('sha256').update(key).digest('hex');

@@ -66,7 +66,7 @@ function routeOf(controller: Type, name: string): Route | null {
   const takes = argumentsOf(controller, name);
   const ordered = Reflect.getMetadata(ORDERED, handler) as Order | undefined;
   const list = answers.item && takes(RouteParamtypes.QUERY) ? listed(answers, policy, ordered) : null;
-  const names = fixedNames[path] ?? namesOf(method, path, answers);
+  const names = fixedNames[`${method} ${path}`] ?? namesOf(method, path, answers);
   return {
     handler: `${controller.name}.${name}`,
     method,
@@ -131,10 +131,14 @@ interface Names {
 
 /** Of paths that are made otherwise than all others. */
 const fixedNames: Record<string, Names | undefined> = {
-  [TOKEN_PATH]: { operationId: 'createToken', summary: 'Ask for an access token' },
-  '/v1/events/{id}.ics': { operationId: 'getEventCalendar', summary: 'Read an event as iCalendar' },
-  '/v1/calendars/{id}.ics': { operationId: 'getPartnershipCalendar', summary: 'Read the events of a partnership as iCalendar' },
-  '/v1/me/calendar.ics': { operationId: 'getMyCalendar', summary: 'Read one’s own events as iCalendar' },
+  [`post ${TOKEN_PATH}`]: { operationId: 'createToken', summary: 'Ask for an access token' },
+  'get /v1/events/{id}.ics': { operationId: 'getEventCalendar', summary: 'Read an event as iCalendar' },
+  'get /v1/calendars/{id}.ics': { operationId: 'getPartnershipCalendar', summary: 'Read the events of a partnership as iCalendar' },
+  'post /v1/events/{id}/check-ins': { operationId: 'checkInAtEvent', summary: 'Note that somebody has come to an event' },
+  'post /v1/events/{id}/announcements': { operationId: 'announceToRegistrants', summary: 'Tell those who are registered for an event' },
+  'put /v1/events/{id}/feedback': { operationId: 'askEventFeedback', summary: 'Say what is asked after an event' },
+  'post /v1/events/{id}/feedback': { operationId: 'answerEventFeedback', summary: 'Answer what is asked after an event' },
+  'get /v1/me/calendar.ics': { operationId: 'getMyCalendar', summary: 'Read one’s own events as iCalendar' },
 };
 
 /** Stable names, made from the path: `listPartnerships`, `getPartnership`, `pauseSubscription`, `listSubscriptionDeliveries`. */

@@ -13,6 +13,16 @@ export const texts: Record<string, string | undefined> = {
     'Events of what one has a role in, and those one takes part in. The token is made at `/v1/calendar-tokens`; it opens nothing else.',
   createCalendarToken:
     'Opens one’s own calendar to programs that know no header. It is shown only in this answer; its hash alone is stored.',
+  getEventDelegation: 'Led by whom, received by whom, and whoever has a seat, as far as the caller sees their registrations.',
+  listEventParticipants:
+    'Everybody who has a seat, person by person, in the order of a list at the door; others than the organiser see their own.',
+  getEventBadges: 'PDF: ten badges of 90 × 55 mm on each sheet of A4, with the code of each person as QR.',
+  checkInAtEvent:
+    'By the code of a badge or from the list, while the event runs or when it was held. Twice is once; their registration counts as attended.',
+  listEventAnnouncements: 'Those in charge see all, others those that went to them.',
+  getEventFeedback: 'What is asked, and for those in charge what was answered, in sum; figures of a few answers are not shown.',
+  answerEventFeedback:
+    'By a person who was there, or who acts for their organisation; once. Who has answered and what was answered are kept apart.',
   getEventOutcomes: 'What everybody is told of what came of it, and for those in charge its report.',
   reportOutcomesEvent:
     'The report as a whole, once the event has begun; what it said before stands in the history. A mission is not evaluated without.',

@@ -3,6 +3,7 @@ import type { Actor } from '#libs/contracts/actor';
 import { ReadModels } from './read-models.js';
 import { Reads } from './reads.js';
 import type { View } from './resources.js';
+import { seatsOf } from './seats-of.js';
 
 /** The events that are somebody's affair. */
 @Injectable()
@@ -12,11 +13,11 @@ export class OwnEvents {
     private readonly reads: Reads,
   ) {}
 
-  /** Of the partnerships they have a role in or belong to, and those they organise; in order of id, as they see them. */
+  /** Of the partnerships they have a role in or belong to, those they organise, and those they have a seat at; in order of id, as they see them. */
   async of(by: Actor): Promise<View[]> {
     const partnerships = await this.partnershipsOf(by);
     const found = await Promise.all([
-      this.reads.byIds('events', bound(by, 'EVENT'), by),
+      this.reads.byIds('events', unique([...bound(by, 'EVENT'), ...(await seatsOf(this.models, by))]), by),
       ...partnerships.map((partnership) => this.reads.where('events', { partnership }, by)),
     ]);
     const all = new Map(found.flat().map((view) => [view.id, view]));

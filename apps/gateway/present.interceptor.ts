@@ -20,19 +20,19 @@ function present(result: unknown, request: FastifyRequest, reply: FastifyReply):
   if (result instanceof Written) return tagged(result.text, result, request, reply.headers(result.headers).type(result.type));
   const shown = result instanceof Shown ? result : new Shown(null, result);
   const body = JSON.stringify(shown.body);
-  const told = { version: shown.version, text: shown.tagged === shown.body ? body : JSON.stringify(shown.tagged) };
+  const told = { version: shown.version, tagged: shown.tagged === shown.body ? body : JSON.stringify(shown.tagged) };
   link(shown.body, request, reply);
   return tagged(body, told, request, reply.type('application/json; charset=utf-8'));
 }
 
-/** The body, or that it still is what the reader has; `text`: what its ETag stands for. */
-function tagged<Body extends string | Buffer>(
-  body: Body,
-  { version, text }: Pick<Written, 'version' | 'text'>,
+/** The body, or that it still is what the reader has. */
+function tagged<B extends string | Buffer>(
+  body: B,
+  { version, tagged: stands }: Pick<Written, 'version' | 'tagged'>,
   request: FastifyRequest,
   reply: FastifyReply,
-): Body | string {
-  const etag = version === null ? `"${fingerprint(text)}"` : etagOf(version, text);
+): B | string {
+  const etag = version === null ? `"${fingerprint(stands)}"` : etagOf(version, stands);
   reply.header('etag', etag).header('vary', 'Authorization, Accept, Accept-Language').header('cache-control', 'private, no-cache');
   if ((request.method === 'GET' || request.method === 'HEAD') && matches(request.headers['if-none-match'], etag)) {
     reply.code(304);

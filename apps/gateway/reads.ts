@@ -10,6 +10,7 @@ import { Presenters } from './presenters.js';
 import { absent } from './problem.js';
 import { ReadModels } from './read-models.js';
 import { resources, type View } from './resources.js';
+import { seatsOf } from './seats-of.js';
 
 export interface Page {
   items: unknown[];
@@ -62,7 +63,7 @@ export class Reads {
   /** The redacted view, and how much of it that is. */
   async standing(resource: string, idOrSlug: string, by: Actor): Promise<{ view: View; level: Level }> {
     const view = await this.models.get(resource, idOrSlug);
-    const level = view ? levelOf(resource, view, by, (await this.parents(resource, [view], by))(view)) : 'NOTHING';
+    const level = view ? await this.levelAt(resource, view, by) : 'NOTHING';
     if (!view || level === 'NOTHING') throw absent(`${resources[resource]!.contract.name} ${idOrSlug.slice(0, 80)}`);
     return { view: seenAt(resource, view, level), level };
   }
@@ -134,10 +135,21 @@ export class Reads {
     // Who is in charge sees all of it whatever it belongs to: then nothing else need be read.
     const inQuestion = views.filter((view) => levelOf(resource, view, by, []) !== 'IN_CHARGE');
     const parents = await this.parents(resource, inQuestion, by);
+    const seats = inQuestion.length > 0 ? await this.seats(resource, by) : null;
     return views.flatMap((view) => {
-      const level: Level = levelOf(resource, view, by, parents(view));
+      const level = seated(seats, view, levelOf(resource, view, by, parents(view)));
       return level === 'NOTHING' ? [] : [seenAt(resource, view, level)];
     });
+  }
+
+  private async levelAt(resource: string, view: View, by: Actor): Promise<Level> {
+    const level = levelOf(resource, view, by, (await this.parents(resource, [view], by))(view));
+    return level === 'PUBLIC' ? seated(await this.seats(resource, by), view, level) : level;
+  }
+
+  /** Who has a seat at an event sees more of it than the public. */
+  private async seats(resource: string, by: Actor): Promise<ReadonlySet<string> | null> {
+    return resource === 'events' && by.kind !== 'PUBLIC' ? seatsOf(this.models, by) : null;
   }
 
   private async parents(resource: string, views: View[], by: Actor | null = null): Promise<(view: View) => View[]> {
@@ -182,6 +194,9 @@ export class Reads {
     return view?.id ?? idOrSlug;
   }
 }
+
+const seated = (seats: ReadonlySet<string> | null, { id }: View, level: Level): Level =>
+  level === 'PUBLIC' && seats?.has(id) ? 'MEMBER' : level;
 
 /** Others see less of it than whoever belongs to it. */
 const isAtWork = ({ draft, profile }: View): boolean => profile !== 'PUBLISHED' || (draft ?? null) !== null;

@@ -1,12 +1,15 @@
 import '#libs/contracts/agreement-moves';
 import { Agreement } from '#libs/contracts/agreement';
+import { Announcement } from '#libs/contracts/announcement';
 import { ApiKey } from '#libs/contracts/api-key';
 import { CalendarToken } from '#libs/contracts/calendar-token';
+import { CheckIn } from '#libs/contracts/check-in';
 import { Client } from '#libs/contracts/client';
 import { Cluster } from '#libs/contracts/cluster';
 import { Deliverable } from '#libs/contracts/deliverable';
 import { Document } from '#libs/contracts/document';
 import { Erasure } from '#libs/contracts/erasure';
+import { FeedbackFigures, FeedbackRound } from '#libs/contracts/event-feedback';
 import { ExchangeProfile } from '#libs/contracts/exchange-profile';
 import { Import } from '#libs/contracts/import';
 import { keptMessages } from '#libs/contracts/kept-message';
@@ -104,7 +107,7 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       periodic: true,
     }),
     resource(Person.contract, {
-      filters: { organisation: 'organisation', externalId: 'externalIds' },
+      filters: { organisation: 'organisation', account: 'account', externalId: 'externalIds' },
       sorts: { name: 'name' },
       words: (v) => [v.name],
     }),
@@ -144,6 +147,10 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       sorts: { order: 'order' },
       joins: ['event'],
     }),
+    resource(CheckIn.contract, { filters: { event: 'event' }, sorts: { at: 'at' }, joins: ['event'], inner: true }),
+    resource(Announcement.contract, { filters: { event: 'event' }, sorts: { publishedAt: 'publishedAt' }, joins: ['event'], inner: true }),
+    resource(FeedbackRound.contract, { filters: { event: 'event' }, joins: ['event'], loose: true, inner: true }),
+    resource(FeedbackFigures.contract, { filters: { event: 'event' }, joins: ['event'], loose: true, inner: true }),
     resource(SeatLedger.contract, { inner: true }),
     resource(ExchangeProfile.contract, { filters: { partnership: 'partnership' }, joins: ['partnership'] }),
     resource(Import.contract, { filters: { partnership: 'partnership', state: 'state' }, loose: true }),

@@ -1,7 +1,5 @@
-import { dirname, join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import pdfmake from 'pdfmake';
 import type { Content, CustomTableLayout, TDocumentDefinitions } from 'pdfmake/interfaces.js';
+import { printed } from '#libs/service/print';
 
 export const ink = {
   text: '#1d2733',
@@ -12,17 +10,6 @@ export const ink = {
   accent: '#1f4e79',
   track: '#e8edf2',
 };
-
-/** Latin with all its accents, Greek and Cyrillic; the standard fonts of PDF have Latin alone. */
-const fonts = join(dirname(fileURLToPath(import.meta.resolve('pdfmake'))), '..', 'fonts', 'Roboto');
-const face = (name: string) => join(fonts, `Roboto-${name}.ttf`);
-
-pdfmake.setFonts({
-  Roboto: { normal: face('Regular'), bold: face('Medium'), italics: face('Italic'), bolditalics: face('MediumItalic') },
-});
-// Nothing a document says may make it fetch or read anything but its fonts.
-pdfmake.setUrlAccessPolicy(() => false);
-pdfmake.setLocalAccessPolicy((path) => path.startsWith(fonts + sep));
 
 export interface Page {
   title: string;
@@ -50,9 +37,6 @@ export function pdf({ title, subject, foot, notice, at, content }: Page): Promis
     pageSize: 'A4',
     pageOrientation: 'landscape',
     pageMargins: [MARGIN, 36, MARGIN, repeated ? 48 + lines * NOTICE.height : 44],
-    language: 'en-GB',
-    displayTitle: true,
-    info: { title, subject, author: 'Clusterbridge', creator: 'Clusterbridge', producer: 'Clusterbridge', creationDate: at },
     defaultStyle: { font: 'Roboto', fontSize: 9, lineHeight: 1.15, color: ink.text },
     content: notice === null || repeated ? content : [...content, noticed(notice)],
     footer: (page, pages) => ({
@@ -66,7 +50,7 @@ export function pdf({ title, subject, foot, notice, at, content }: Page): Promis
     // A headline never stands at the foot of a page, away from what it heads.
     pageBreakBefore: ({ headlineLevel, startPosition }) => headlineLevel === 1 && startPosition.verticalRatio > 0.6,
   };
-  return pdfmake.createPdf(document).getBuffer();
+  return printed(document, { title, subject, at });
 }
 
 const noticed = (text: string): Content => ({ text, fontSize: 7, italics: true, color: ink.soft, margin: [0, 0, 0, 4] });

@@ -1,12 +1,15 @@
 import './agreement-moves.js';
 import { Agreement } from './agreement.js';
+import { Announcement } from './announcement.js';
 import { ApiKey } from './api-key.js';
 import { CalendarToken } from './calendar-token.js';
+import { CheckIn } from './check-in.js';
 import { Client } from './client.js';
 import { Cluster } from './cluster.js';
 import { Deliverable } from './deliverable.js';
 import { Document } from './document.js';
 import { Erasure } from './erasure.js';
+import { FeedbackFigures, FeedbackRound } from './event-feedback.js';
 import { ExchangeProfile } from './exchange-profile.js';
 import { Import } from './import.js';
 import { keptMessages } from './kept-message.js';
@@ -36,6 +39,10 @@ export const aggregates: readonly AggregateContract[] = [
   PlannedEvent.contract,
   SeatLedger.contract,
   Registration.contract,
+  CheckIn.contract,
+  Announcement.contract,
+  FeedbackRound.contract,
+  FeedbackFigures.contract,
   ExchangeProfile.contract,
   Import.contract,
   Subscription.contract,

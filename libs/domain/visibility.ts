@@ -43,6 +43,12 @@ const inCharge = (by: string, roles = RUNNING) =>
 
 const ofOrganisation = (by: string, roles: string[], to: Level) => roles.map((role) => ({ role, to, bound: 'ORGANISATION' as const, by }));
 
+/** Of what is kept of an event: who runs it, or one of its partnerships. */
+const ofEventsOrganiser = [
+  ...inCharge('partnerships', [...RUNNING, 'EVENT_ORGANISER']),
+  { role: 'EVENT_ORGANISER', to: 'IN_CHARGE' as Level, bound: 'EVENT' as const, by: 'event' },
+];
+
 /** Who runs what a client may belong to. */
 export const owners: Partial<Record<string, string[]>> = {
   PARTNERSHIP: ['PARTNERSHIP_COORDINATOR', 'PARTNERSHIP_MANAGER'],
@@ -179,6 +185,16 @@ export const visibility: Record<string, Rule> = {
     owner: ['owner', 'accounts'],
     hidden: { owner: 'IN_CHARGE', accounts: 'IN_CHARGE' },
   },
+  'check-ins': { everyone: never, roles: ofEventsOrganiser, hidden: {} },
+  announcements: {
+    everyone: never,
+    roles: [...ofEventsOrganiser, ...ofOrganisation('organisations', ['ORGANISATION_REPRESENTATIVE', 'CLUSTER_MANAGER'], 'MEMBER')],
+    owner: 'accounts',
+    hidden: { accounts: 'NOBODY', organisations: 'NOBODY', registrations: 'IN_CHARGE' },
+  },
+  'feedback-rounds': { everyone: never, roles: ofEventsOrganiser, hidden: { answered: 'NOBODY' } },
+  // Shown in sum, where they are enough to hide each.
+  'feedback-figures': { everyone: never, roles: [], hidden: { counts: 'NOBODY', texts: 'NOBODY' } },
   // Read as the availability of the event, by whoever sees the event.
   'seat-ledgers': { everyone: never, roles: [], hidden: {} },
   'exchange-profiles': { everyone: ofPublished, parents: [partnership], roles: inCharge('partnership'), hidden: { remarks: 'IN_CHARGE' } },
