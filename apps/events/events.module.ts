@@ -1,9 +1,18 @@
 import { Module } from '@nestjs/common';
 import { ApplicantCopies } from './applicants.js';
+import { MeetingMessages } from './meeting.messages.js';
+import { MeetingPlanMessages } from './meeting-plan.messages.js';
+import { MeetingPlanStore } from './meeting-plan.store.js';
+import { MeetingProfileMessages } from './meeting-profile.messages.js';
+import { MeetingProfileStore } from './meeting-profile.store.js';
+import { MeetingSettings } from './meeting-settings.js';
 import { PlannedEventMessages } from './planned-event.messages.js';
 import { PlannedEventStore } from './planned-event.store.js';
 import { RegistrationMessages } from './registration.messages.js';
 import { SeatLedgerStore } from './seat-ledger.store.js';
 
-@Module({ controllers: [PlannedEventMessages, RegistrationMessages], providers: [PlannedEventStore, SeatLedgerStore, ApplicantCopies] })
+@Module({
+  controllers: [PlannedEventMessages, RegistrationMessages, MeetingMessages, MeetingPlanMessages, MeetingProfileMessages],
+  providers: [PlannedEventStore, SeatLedgerStore, ApplicantCopies, MeetingPlanStore, MeetingProfileStore, MeetingSettings],
+})
 export class EventsModule {}

@@ -6,6 +6,9 @@ import { Erasure } from '#libs/contracts/erasure';
 import { ExchangeProfile } from '#libs/contracts/exchange-profile';
 import { Import } from '#libs/contracts/import';
 import { keptMessages } from '#libs/contracts/kept-message';
+import { Meeting } from '#libs/contracts/meeting';
+import { MeetingPlan } from '#libs/contracts/meeting-plan';
+import { MeetingProfile } from '#libs/contracts/meeting-profile';
 import { Membership } from '#libs/contracts/membership';
 import type { AggregateContract } from '#libs/contracts/message';
 import { Organisation } from '#libs/contracts/organisation';
@@ -113,6 +116,16 @@ export const resources: Record<string, Resource> = Object.fromEntries(
     resource(Registration.contract, {
       filters: { event: 'event', organisation: 'organisation', person: 'persons', state: 'state' },
       sorts: { order: 'order' },
+      joins: ['event'],
+    }),
+    resource(Meeting.contract, {
+      filters: { event: 'event', state: 'state', kind: 'kind', organisation: 'organisations', person: 'persons' },
+      sorts: { start: 'startsAt' },
+      joins: ['event'],
+    }),
+    resource(MeetingPlan.contract, { inner: true }),
+    resource(MeetingProfile.contract, {
+      filters: { event: 'event', person: 'person', organisation: 'organisation' },
       joins: ['event'],
     }),
     resource(SeatLedger.contract, { inner: true }),

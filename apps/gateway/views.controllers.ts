@@ -3,6 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Actor } from '#libs/contracts/actor';
 import { Cluster } from '#libs/contracts/cluster';
 import { Erasure } from '#libs/contracts/erasure';
+import { Meeting } from '#libs/contracts/meeting';
+import { MeetingProfile } from '#libs/contracts/meeting-profile';
 import { Membership } from '#libs/contracts/membership';
 import type { AggregateContract } from '#libs/contracts/message';
 import { Organisation } from '#libs/contracts/organisation';
@@ -52,5 +54,7 @@ export const viewControllers = [
   viewsOf(Erasure.contract, 'Membership', Reading),
   viewsOf(PlannedEvent.contract, 'Events', Open),
   viewsOf(Registration.contract, 'Events', Reading),
+  viewsOf(Meeting.contract, 'Events', Reading),
+  viewsOf(MeetingProfile.contract, 'Events', Reading),
   viewsOf(Reminder.contract, 'Worker', Reading),
 ];

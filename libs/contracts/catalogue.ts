@@ -6,6 +6,9 @@ import { Erasure } from './erasure.js';
 import { ExchangeProfile } from './exchange-profile.js';
 import { Import } from './import.js';
 import { keptMessages } from './kept-message.js';
+import { Meeting } from './meeting.js';
+import { MeetingPlan } from './meeting-plan.js';
+import { MeetingProfile } from './meeting-profile.js';
 import { Membership } from './membership.js';
 import type { AggregateContract } from './message.js';
 import { Organisation } from './organisation.js';
@@ -29,6 +32,9 @@ export const aggregates: readonly AggregateContract[] = [
   PlannedEvent.contract,
   SeatLedger.contract,
   Registration.contract,
+  Meeting.contract,
+  MeetingPlan.contract,
+  MeetingProfile.contract,
   ExchangeProfile.contract,
   Import.contract,
   Subscription.contract,

@@ -61,6 +61,12 @@ export class KeptRecords implements Sweepable {
     return found;
   }
 
+  /** Those whose view holds this value; what only the outbox of their aggregate says yet is not among them. */
+  async where(field: string, value: string): Promise<{ id: string; view: Record<string, unknown> }[]> {
+    const found = await this.records.find({ [`state.${field}`]: value } as never).toArray();
+    return found.map(({ _id, state }) => ({ id: _id, view: state }));
+  }
+
   /** What outboxes say of them; older than what lies here is passed over, so it may be said twice. */
   async keep(entries: readonly OutboxEntry[]): Promise<void> {
     const newest = newestRecords(entries);
