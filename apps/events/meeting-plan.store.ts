@@ -36,8 +36,11 @@ export class MeetingPlanStore extends Store<Plan> {
   }
 
   /** The two of a meeting, for what has to be known of them before it is decided; null: it is not there. */
-  async personsOf(meeting: string): Promise<readonly string[] | null> {
+  async personsOf(event: string, meeting: string): Promise<readonly string[] | null> {
     const known = this.records?.cached(meeting) ?? (await this.records?.load([meeting]))?.get(meeting);
-    return (known?.view.persons as string[] | undefined) ?? null;
+    if (known) return known.view.persons as string[];
+    // Requested a moment ago, it stands in the plan alone.
+    const plan = await this.get(event);
+    return plan?.state.entries.find(({ id }) => id === meeting)?.persons ?? null;
   }
 }

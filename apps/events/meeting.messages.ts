@@ -62,7 +62,7 @@ export class MeetingMessages {
   }
 
   private async moved<C extends CommandContract>(message: Message<C>, decide: Decide<Message<C>['data']>): Promise<Handled> {
-    return this.decided(message, (await this.plans.personsOf(message.key)) ?? [], decide);
+    return this.decided(message, (await this.plans.personsOf(String(message.within), message.key)) ?? [], decide);
   }
 
   private async decided<C extends CommandContract>(

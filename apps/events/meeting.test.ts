@@ -5,6 +5,7 @@ import { newId } from '#libs/domain/ids';
 import { failedRules } from '#libs/domain/verdict';
 import * as decisions from './meeting.js';
 import { followEvent } from './meeting-follow.js';
+import { forgetInMeetings, saysMore } from './meeting-forget.js';
 import { aSetting, colleagueOf, Meetings, organisation, organiser, person, self } from './meeting-samples.js';
 
 const between = (one: number, other: number) => ({ requester: person(one), guest: person(other) });
@@ -164,6 +165,22 @@ describe('A meeting', () => {
     expect(failedRules(() => all.take((plan, context) => followEvent(all.setting)(plan, {}, context), organiser))).toEqual([
       'MEETING_PLAN.ACTOR',
     ]);
+  });
+
+  it('forgets what a person said when the person is erased, and stays as one that was', () => {
+    const all = new Meetings();
+    const held = accepted(all, 0, 1);
+    all.give(decisions.scheduleMeeting, held.id, at('09:00'), self(0));
+    const open = requested(all, 2, 0);
+    all.at = '2027-05-12T07:30:00.000Z';
+    all.give(decisions.markMeetingHeld, held.id, {}, organiser);
+    const forget = () => all.take((plan, context) => forgetInMeetings([held.id, open.id])(plan, { person: person(0) }, context));
+    forget();
+    expect([held, open].map(({ id }) => all.view(id).state)).toEqual(['HELD', 'CANCELLED']);
+    for (const { id } of [held, open]) expect(JSON.stringify(all.view(id))).not.toContain(`account of ${person(0)}`);
+    expect(all.view(held.id).accounts).toEqual([`account of ${person(1)}`]);
+    expect([held, open].some(({ id }) => saysMore(all.view(id), person(0)))).toBe(false);
+    expect(forget().records ?? []).toEqual([]);
   });
 
   it('never crosses another, whatever is asked for', () => {
