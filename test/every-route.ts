@@ -71,6 +71,7 @@ export class EveryRoute {
     await house.admin.post('/v1/agreements').send({ partnership: 'dia', kind: 'MOU', parties });
     await house.admin.post('/v1/documents').send({ partnership: 'dia', kind: 'JOINT_STRATEGY' });
     await house.admin.post('/v1/deliverables').send({ partnership: 'dia', title: { en: 'Roadmap' }, dueMonth: 12 });
+    await this.furnishMeetings(organisation.id, somebody.id);
     const { body: subscription } = await coordinator.post('/v1/subscriptions').send(webhook);
     records.set('subscriptions', subscription.id);
     // What is told of the other partnership is delivered to the coordinator of this one.
@@ -95,20 +96,43 @@ export class EveryRoute {
     records.set('partnerships', dia.id);
   }
 
-  /** A registration of an event of DIA's. */
-  private async registered(organisation: string, person: string): Promise<string> {
+  /** An event of DIA's whose registration is open. */
+  private async opened(more: object = {}): Promise<string> {
     const { admin } = this.house;
     const when = { zone: 'Europe/Madrid', start: '2037-05-12T09:00', end: '2037-05-12T17:00', deadline: '2037-05-01T23:59' };
     const what = { type: 'REGIONAL_WORKSHOP', mode: 'ONLINE', capacity: 20, targetGroups: ['SMES'], privacyNotice: { en: 'Kept.' } };
-    const { body: event } = await admin.post('/v1/events').send({ partnerships: ['dia'], ...when, ...what });
+    const { body: event } = await admin.post('/v1/events').send({ partnerships: ['dia'], ...when, ...what, ...more });
     for (const command of ['schedule', 'open-registration']) await admin.post(`/v1/events/${event.id}/${command}`);
+    return event.id;
+  }
+
+  /** A registration of an event of DIA's. */
+  private async registered(organisation: string, person: string): Promise<string> {
+    const { admin } = this.house;
+    const event = await this.opened();
     // The events service learns of organisations and persons a moment after they are recorded.
-    return eventually(async () => {
-      const hold = { organisation, persons: [person] };
-      const { status, body } = await admin.post(`/v1/events/${event.id}/registrations/hold`).send(hold);
-      if (status !== 201) throw new Error(`The registration was answered ${status}: ${JSON.stringify(body)}`);
-      return body.id;
-    });
+    const hold = { organisation, persons: [person] };
+    return eventually(async () => made(await admin.post(`/v1/events/${event}/registrations/hold`).send(hold)));
+  }
+
+  /** A meeting at an event of DIA's, and what one of the two says of theirs. */
+  private async furnishMeetings(organisation: string, person: string): Promise<void> {
+    const { house, records } = this;
+    const { body: other } = await house.admin.post('/v1/organisations').send({ name: 'Guest of DIA', type: 'SME', country: 'FI' });
+    const somebody = { name: 'Guest of DIA', email: 'guest@company.example', organisation: other.id };
+    const { body: guest } = await house.admin.post('/v1/persons').send(somebody);
+    const hours = [{ from: '2037-05-12T09:00', to: '2037-05-12T12:00' }];
+    const event = await this.opened({ meetings: { hours, slotMinutes: 30 } });
+    const register = (group: object) => house.admin.post(`/v1/events/${event}/registrations`).send(group);
+    for (const group of [
+      { organisation, persons: [person] },
+      { organisation: other.id, persons: [guest.id] },
+    ])
+      await eventually(async () => made(await register(group)));
+    await house.admin.post(`/v1/events/${event}/open-booking`);
+    const asked = { requester: person, guest: guest.id };
+    records.set('meetings', made(await house.admin.post(`/v1/events/${event}/meetings`).send(asked)));
+    records.set('meeting-profiles', made(await house.admin.post('/v1/meeting-profiles').send({ event, person })));
   }
 
   private async someOf(path: string): Promise<Body> {
@@ -188,3 +212,9 @@ export async function walk(among: Operation[], step: (operation: Operation) => P
 
 /** What was answered, unless it is as it should be. */
 export const unless = (holds: boolean, { status, text }: Answered) => (holds ? null : `${status} ${text.slice(0, 300)}`);
+
+/** The id of what was made. */
+function made({ status, body }: { status: number; body: Body }): string {
+  if (status !== 201) throw new Error(`It was answered ${status}: ${JSON.stringify(body)}`);
+  return body.id;
+}

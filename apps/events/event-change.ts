@@ -9,7 +9,7 @@ import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
 import { leadsOut, MISSION, missingFor } from './event-complete.js';
 import { IN_CHARGE, saidRules } from './event-rules.js';
-import { dateRules, nextOf, seatsFollow, timed } from './event-times.js';
+import { dateRules, followersOf, nextOf, timed } from './event-times.js';
 import { type PlannedEvent, type WholeEvent, whole } from './planned-event.js';
 
 /** What is asked, with the roles the asker holds towards this very event. */
@@ -91,7 +91,7 @@ export function changeEvent(
   const verdicts = judge([...changeRules, ...further], { event: before, after, patch, roles: rolesOf(before, { id, by }) });
   const next = stated(before, timed(when === undefined ? after : { ...after, when: when ? edtfDate(when) : null }));
   if (next === before) return unchanged(stored, verdicts);
-  return { next, facts: [EventChanged.of({ ...next, id })], verdicts, due: nextOf(next), sends: seatsFollow(stored, next, id) };
+  return { next, facts: [EventChanged.of({ ...next, id })], verdicts, due: nextOf(next), sends: followersOf(stored, next, id) };
 }
 
 /** Planned by mistake: nobody has been told a day of it. */

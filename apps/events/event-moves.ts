@@ -7,9 +7,10 @@ import { machine } from '#libs/domain/machine';
 import { type Move, type Moving, movedBy } from '#libs/domain/move';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, notApplicable, passed, rule } from '#libs/domain/verdict';
+import * as booking from './event-booking.js';
 import { leadsOut, MISSION, missingFor } from './event-complete.js';
 import { saidRules } from './event-rules.js';
-import { nextOf, seatsFollow, timed, timeRules } from './event-times.js';
+import { followersOf, nextOf, timed, timeRules } from './event-times.js';
 import { type PlannedEvent, type WholeEvent, whole } from './planned-event.js';
 
 type Moves<D = object> = Move<WholeEvent, D>;
@@ -25,10 +26,13 @@ const move = movedBy<WholeEvent>({
 
 /** Whatever moves an event sets its timer anew; what was stored before a field was there is blank in it. */
 function moved<D>(command: string, about: Moving<WholeEvent, D>): Decide<D> {
-  const decide = move<D>(command, about);
+  return following(move<D>(command, about));
+}
+
+function following<D>(decide: ReturnType<typeof move<D>>): Decide<D> {
   return (event, data, context) => {
     const decision = decide(whole(event as PlannedEvent), data, context);
-    const sends = seatsFollow(event, decision.next, context.id);
+    const sends = followersOf(event, decision.next, context.id);
     return { ...decision, due: nextOf(decision.next), sends };
   };
 }
@@ -115,8 +119,12 @@ export const startEvent = moved('start', {
   tell: (next, id) => contract.EventStarted.of({ ...next, id }),
 });
 
+/** Nobody books meetings of what is over, or has no date. */
+const NOT_BOOKED = { booking: 'CLOSED' };
+
 export const finishEvent = moved('finish', {
   guards: [come('endsAt')],
+  beside: () => NOT_BOOKED,
   tell: (next, id) => contract.EventFinished.of({ ...next, id }),
 });
 
@@ -163,13 +171,16 @@ const formerDate = ({ when, zone, startsAt, endsAt, formerly }: WholeEvent) => (
 /** Its date is open again; the one it had is told until it has another. */
 export const postponeEvent = moved<Reasoned>('postpone', {
   beside: ({ before, data: { reason } }) => ({
-    ...timed({ ...before, reason, when: null, start: null, end: null, deadline: null, agenda: null, stops: null }),
+    ...timed({ ...before, reason, when: null, start: null, end: null, deadline: null, agenda: null, stops: null, ...NOT_BOOKED }),
     formerly: formerDate(before),
   }),
   tell: (next, id) => contract.EventPostponed.of({ ...next, id }),
 });
 
 export const cancelEvent = moved<Reasoned>('cancel', {
-  beside: ({ data: { reason } }) => ({ reason }),
+  beside: ({ data: { reason } }) => ({ reason, ...NOT_BOOKED }),
   tell: (next, id) => contract.EventCancelled.of({ ...next, id }),
 });
+
+export const openBooking = following<object>(booking.openBooking);
+export const closeBooking = following<object>(booking.closeBooking);

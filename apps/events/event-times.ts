@@ -1,9 +1,11 @@
+import { FollowMeetings } from '#libs/contracts/meeting-plan';
 import { CloseRegistration, FinishEvent, StartEvent } from '#libs/contracts/planned-event';
 import { FollowEvent } from '#libs/contracts/seat-ledger';
 import type { Due, Send } from '#libs/domain/decision';
 import { edtfDate } from '#libs/domain/edtf-date';
 import { instantOf } from '#libs/domain/local-time';
 import { type Fault, failed, notApplicable, passed, rule } from '#libs/domain/verdict';
+import { meetingRules, nextOfBooking, timesOfMeetings } from './event-booking.js';
 import type { PlannedEvent, WholeEvent } from './planned-event.js';
 
 /** An event as it would be, and what its date would be said to be; undefined: that is not said. */
@@ -15,13 +17,15 @@ export interface Timed {
 const dayOf = (local: string) => local.slice(0, 10);
 
 /** Every local time of an event, with its place. */
-function timesOf({ start, end, deadline, agenda }: WholeEvent): { pointer: string; local: string }[] {
+function timesOf({ start, end, deadline, agenda, meetings }: WholeEvent): { pointer: string; local: string }[] {
   const sessions = (agenda ?? []).flatMap((session, i) => [
     { pointer: `/agenda/${i}/start`, local: session.start },
     { pointer: `/agenda/${i}/end`, local: session.end },
   ]);
   const own = Object.entries({ start, end, deadline }).map(([name, local]) => ({ pointer: `/${name}`, local }));
-  return [...own, ...sessions].filter((each): each is { pointer: string; local: string } => each.local !== null);
+  return [...own, ...sessions, ...timesOfMeetings({ meetings })].filter(
+    (each): each is { pointer: string; local: string } => each.local !== null,
+  );
 }
 
 const zoned = rule('EVENT.TIMES.ZONED', ({ after }: Timed) => {
@@ -73,7 +77,7 @@ const agrees = rule('EVENT.WHEN.AGREES', ({ after, patch: { when } }: Timed) => 
 });
 
 export const timeRules = [zoned, real, ordered];
-export const dateRules = [...timeRules, agrees];
+export const dateRules = [...timeRules, agrees, ...meetingRules];
 
 /** Its day or days as EDTF; null while start or end is open. */
 function spanOf({ start, end }: WholeEvent): string | null {
@@ -96,7 +100,12 @@ export function timed<E extends WholeEvent>(event: E): E {
 }
 
 /** What comes next by itself; null: nothing does. */
-export function nextOf({ state, startsAt, endsAt, deadlineAt }: WholeEvent): Due | null {
+export function nextOf(event: WholeEvent): Due | null {
+  const all = [nextOfEvent(event), nextOfBooking(event)].filter((each) => each !== null);
+  return all.sort((one, other) => (one.at < other.at ? -1 : 1))[0] ?? null;
+}
+
+function nextOfEvent({ state, startsAt, endsAt, deadlineAt }: WholeEvent): Due | null {
   const start = startsAt === null ? null : { at: startsAt, command: StartEvent };
   if (state === 'REGISTRATION_OPEN' && deadlineAt !== null && (startsAt === null || deadlineAt < startsAt))
     return { at: deadlineAt, command: CloseRegistration };
@@ -104,8 +113,22 @@ export function nextOf({ state, startsAt, endsAt, deadlineAt }: WholeEvent): Due
   return state === 'RUNNING' && endsAt !== null ? { at: endsAt, command: FinishEvent } : null;
 }
 
+/** What depends on an event follows it. */
+export const followersOf = (before: PlannedEvent | null, after: WholeEvent, id: string): Send[] => [
+  ...seatsFollow(before, after, id),
+  ...meetingsFollow(before, after, id),
+];
+
+/** What may move its meetings is its state, and when and where they are. */
+function meetingsFollow(before: PlannedEvent | null, after: WholeEvent, id: string): Send[] {
+  const about = ({ state, meetings = null, zone, mode }: PlannedEvent) => JSON.stringify({ state, meetings, zone, mode });
+  const hasMeetings = after.meetings !== null || (before?.meetings ?? null) !== null;
+  if (!before || !hasMeetings || about(before) === about(after)) return [];
+  return [{ command: FollowMeetings, key: id, data: {}, step: 'meetings' }];
+}
+
 /** Its seats follow an event that has, or had, some: what may move them is its state, how many there are, and how they are given. */
-export function seatsFollow(before: PlannedEvent | null, after: WholeEvent, id: string): Send[] {
+function seatsFollow(before: PlannedEvent | null, after: WholeEvent, id: string): Send[] {
   const about = ({ state, capacity = null, admission = null, startsAt = null }: PlannedEvent) =>
     JSON.stringify({ state, capacity, admission, startsAt });
   const hasSeats = after.capacity !== null || (before?.capacity ?? null) !== null;

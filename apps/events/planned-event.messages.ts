@@ -2,9 +2,11 @@ import { Controller } from '@nestjs/common';
 import {
   CancelEvent,
   ChangeEvent,
+  CloseBooking,
   CloseRegistration,
   EvaluateEvent,
   FinishEvent,
+  OpenBooking,
   OpenRegistration,
   PlanEvent,
   PostponeEvent,
@@ -82,6 +84,16 @@ export class PlannedEventMessages {
   @Handle(FinishEvent)
   finish(message: Message<typeof FinishEvent>) {
     return this.events.change(message, moves.finishEvent);
+  }
+
+  @Handle(OpenBooking)
+  openBooking(message: Message<typeof OpenBooking>) {
+    return this.events.change(message, moves.openBooking);
+  }
+
+  @Handle(CloseBooking)
+  closeBooking(message: Message<typeof CloseBooking>) {
+    return this.events.change(message, moves.closeBooking);
   }
 
   @Handle(RecordEventHeld)

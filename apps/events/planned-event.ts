@@ -4,11 +4,12 @@ import type { Stamp } from '#libs/contracts/values';
 import type { Context, Decision } from '#libs/domain/decision';
 import { edtfDate } from '#libs/domain/edtf-date';
 import { record, type Sourced, stated } from '#libs/domain/record';
+import type { Booked } from './event-booking.js';
 
 /** As it is stored: what was there before some of its fields were has none of them. */
-export type PlannedEvent = Omit<z.input<typeof PlannedEventView>, keyof Stamp> & Sourced;
+export type PlannedEvent = Omit<z.input<typeof PlannedEventView>, keyof Stamp> & Sourced & Booked;
 /** With all its fields. */
-export type WholeEvent = Omit<PlannedEventView, keyof Stamp> & Sourced;
+export type WholeEvent = Omit<PlannedEventView, keyof Stamp> & Sourced & Booked;
 
 const shape = PlannedEventView.omit({ id: true, version: true, updatedAt: true }).loose();
 

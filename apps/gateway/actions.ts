@@ -34,6 +34,20 @@ const isOwn = ({ owner, accounts }: View, by: Actor) => ids(owner, accounts).inc
 const partiesActing = ({ versions, open, inForce }: View): AgreementParty[] =>
   (versions as AgreementView['versions'] | undefined)?.find(({ no }) => no === (open ?? inForce))?.parties ?? [];
 
+interface Side {
+  organisation: string;
+  account: string | null;
+}
+
+/** Which side of a meeting somebody stands for: as the person, or for their organisation. */
+function sidesOf({ requester, guest }: View, by: Actor): string[] {
+  const sides = { MEETING_REQUESTER: requester as Side | undefined, MEETING_GUEST: guest as Side | undefined };
+  return Object.entries(sides).flatMap(([party, side]) => {
+    const own = rolesTowards(by, { ORGANISATION: ids(side?.organisation) });
+    return side?.account === by.id || own.some((role) => mayActFor(role, party)) ? [party] : [];
+  });
+}
+
 /** Who stands how towards a resource that machines move. */
 export const acting: Record<string, Acting> = {
   partnerships: {
@@ -88,6 +102,14 @@ export const acting: Record<string, Acting> = {
       ORGANISATION: ids(organisation),
     }),
     relations: (view, by, roles) => (isOwn(view, by) || roles.some((role) => mayActFor(role, 'REGISTRANT')) ? ['REGISTRANT'] : []),
+  },
+  meetings: {
+    belongs: ({ event, partnerships, organisations }) => ({
+      EVENT: ids(event),
+      PARTNERSHIP: ids(partnerships),
+      ORGANISATION: ids(organisations),
+    }),
+    relations: sidesOf,
   },
   subscriptions: { belongs: () => ({}), relations: owned },
   deliveries: { belongs: () => ({}), relations: owned },

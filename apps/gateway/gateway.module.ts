@@ -45,6 +45,8 @@ import { KeyUsage } from './key-usage.store.js';
 import { KnownParameters } from './known-parameters.js';
 import { Limits } from './limits.js';
 import { MeController } from './me.controller.js';
+import { MeetingSuggestions } from './meeting-suggestions.js';
+import { MeetingProfilesController, MeetingsController } from './meetings.controller.js';
 import { movesControllers } from './moves.controllers.js';
 import { OidcIssuers } from './oidc.js';
 import { OperationsController } from './operations.controller.js';
@@ -105,6 +107,8 @@ import { Writes } from './writes.js';
     ReportsController,
     PlatformController,
     RegistrationsController,
+    MeetingsController,
+    MeetingProfilesController,
     FeedController,
     SnapshotController,
     AuditController,
@@ -149,6 +153,7 @@ import { Writes } from './writes.js';
     Presenters,
     Reads,
     Eligibilities,
+    MeetingSuggestions,
     Writes,
     Uploads,
     ApiKeyStore,

@@ -5,6 +5,7 @@ import type { MembershipView } from '#libs/contracts/membership';
 import { type EdtfDate, endAfter } from '#libs/domain/edtf-date';
 import { figure, type Quantity } from '#libs/domain/quantity';
 import { Together } from '#libs/service/together';
+import { MeetingSides } from './meeting-sides.js';
 import { ReadModels } from './read-models.js';
 import type { View } from './resources.js';
 import { ApiKeyShown, CalendarTokenShown, ClientShown } from './shown.js';
@@ -29,14 +30,17 @@ export class Presenters {
     partnerships: (views) => this.partnerships(views),
     registrations: (views) => Promise.all(views.map((view) => this.registration(view))),
     deliverables: (views) => this.deliverables(views),
+    meetings: (views) => this.sides.meetings(views),
     clients: async (views) => views.map((view) => ClientShown.parse(view)),
     'calendar-tokens': async (views) => views.map((view) => CalendarTokenShown.parse(view)),
     'api-keys': async (views) => views.map((view) => ApiKeyShown.parse(view)),
   };
 
   private readonly queues: Together<Waiting[]>;
+  private readonly sides: MeetingSides;
 
   constructor(private readonly models: ReadModels) {
+    this.sides = new MeetingSides(models);
     this.queues = new Together((events) => this.waiting(events));
   }
 

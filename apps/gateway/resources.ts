@@ -13,6 +13,9 @@ import { FeedbackFigures, FeedbackRound } from '#libs/contracts/event-feedback';
 import { ExchangeProfile } from '#libs/contracts/exchange-profile';
 import { Import } from '#libs/contracts/import';
 import { keptMessages } from '#libs/contracts/kept-message';
+import { Meeting } from '#libs/contracts/meeting';
+import { MeetingPlan } from '#libs/contracts/meeting-plan';
+import { MeetingProfile } from '#libs/contracts/meeting-profile';
 import { Membership } from '#libs/contracts/membership';
 import type { AggregateContract } from '#libs/contracts/message';
 import { Organisation } from '#libs/contracts/organisation';
@@ -151,6 +154,16 @@ export const resources: Record<string, Resource> = Object.fromEntries(
     resource(Announcement.contract, { filters: { event: 'event' }, sorts: { publishedAt: 'publishedAt' }, joins: ['event'], inner: true }),
     resource(FeedbackRound.contract, { filters: { event: 'event' }, joins: ['event'], loose: true, inner: true }),
     resource(FeedbackFigures.contract, { filters: { event: 'event' }, joins: ['event'], loose: true, inner: true }),
+    resource(Meeting.contract, {
+      filters: { event: 'event', state: 'state', kind: 'kind', organisation: 'organisations', person: 'persons' },
+      sorts: { start: 'startsAt' },
+      joins: ['event'],
+    }),
+    resource(MeetingPlan.contract, { inner: true }),
+    resource(MeetingProfile.contract, {
+      filters: { event: 'event', person: 'person', organisation: 'organisation' },
+      joins: ['event'],
+    }),
     resource(SeatLedger.contract, { inner: true }),
     resource(ExchangeProfile.contract, { filters: { partnership: 'partnership' }, joins: ['partnership'] }),
     resource(Import.contract, { filters: { partnership: 'partnership', state: 'state' }, loose: true }),

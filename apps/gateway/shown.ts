@@ -4,6 +4,8 @@ import { CalendarTokenView } from '#libs/contracts/calendar-token';
 import { ClientView } from '#libs/contracts/client';
 import { ClusterShown, ClusterView } from '#libs/contracts/cluster';
 import { DeliverableView } from '#libs/contracts/deliverable';
+import { MeetingView } from '#libs/contracts/meeting';
+import { MarketEntry } from '#libs/contracts/meeting-profile';
 import { MembershipView } from '#libs/contracts/membership';
 import { OrganisationView, SuspectedDuplicate } from '#libs/contracts/organisation';
 import { PartnershipView } from '#libs/contracts/partnership';
@@ -63,12 +65,25 @@ export const ApiKeyShown = ApiKeyView.omit({ sha256: true }).meta({ id: 'ApiKeyS
 export const CalendarTokenShown = CalendarTokenView.omit({ sha256: true }).meta({ id: 'CalendarTokenShown' });
 export const ClientShown = ClientView.omit({ hashes: true }).meta({ id: 'ClientShown' });
 
+const MeetingSideShown = MeetingView.shape.requester.omit({ account: true }).extend({
+  name: z.string().nullable().describe('null: forgotten'),
+  organisationName: z.string().nullable(),
+  email: z.string().nullable().describe('once the meeting was accepted'),
+  offers: z.array(MarketEntry).describe('what they have for others'),
+});
+
+/** A meeting as it is read: who the two are, and how to reach them once they have agreed. */
+export const MeetingShown = MeetingView.omit({ accounts: true })
+  .extend({ requester: MeetingSideShown, guest: MeetingSideShown })
+  .meta({ id: 'MeetingShown' });
+
 /** Resources that are read otherwise than their service publishes them. */
 export const shown: Record<string, z.ZodType | undefined> = {
   partnerships: PartnershipShown,
   organisations: OrganisationShown,
   clusters: ClusterShown,
   deliverables: DeliverableShown,
+  meetings: MeetingShown,
   clients: ClientShown,
   'api-keys': ApiKeyShown,
   'calendar-tokens': CalendarTokenShown,

@@ -6,6 +6,8 @@ import { Cluster } from '#libs/contracts/cluster';
 import { Deliverable } from '#libs/contracts/deliverable';
 import { Document } from '#libs/contracts/document';
 import { Erasure } from '#libs/contracts/erasure';
+import { Meeting } from '#libs/contracts/meeting';
+import { MeetingProfile } from '#libs/contracts/meeting-profile';
 import { Membership } from '#libs/contracts/membership';
 import type { AggregateContract } from '#libs/contracts/message';
 import { Organisation } from '#libs/contracts/organisation';
@@ -58,5 +60,7 @@ export const viewControllers = [
   viewsOf(Deliverable.contract, 'Membership', Reading),
   viewsOf(PlannedEvent.contract, 'Events', Open),
   viewsOf(Registration.contract, 'Events', Reading),
+  viewsOf(Meeting.contract, 'Events', Reading),
+  viewsOf(MeetingProfile.contract, 'Events', Reading),
   viewsOf(Reminder.contract, 'Worker', Reading),
 ];

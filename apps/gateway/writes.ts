@@ -53,7 +53,7 @@ export class Writes {
     return (await this.readyToCreate(to, draft, asked, this.namedBy(asked.by)))();
   }
 
-  change(to: Writable, id: string, patch: object, asked: Asked): Promise<Answer> {
+  change(to: Pick<Writable, 'contract' | 'change' | 'patch'>, id: string, patch: object, asked: Asked): Promise<Answer> {
     return this.orAsBefore(asked, async () => (await this.readyToChange(to, id, patch, asked, this.namedBy(asked.by)))());
   }
 
@@ -173,7 +173,13 @@ export class Writes {
     return () => this.commands.create(to.create, () => data, asked, present);
   }
 
-  private async readyToChange(to: Writable, idOrSlug: string, patch: object, asked: Asked, idOf: IdOf): Promise<Ready> {
+  private async readyToChange(
+    to: Pick<Writable, 'contract' | 'change' | 'patch'>,
+    idOrSlug: string,
+    patch: object,
+    asked: Asked,
+    idOf: IdOf,
+  ): Promise<Ready> {
     const { resource } = to.contract;
     const told = withPrecondition(asked);
     const id = await this.seenBy(resource, idOrSlug, asked.by);

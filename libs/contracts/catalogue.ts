@@ -13,6 +13,9 @@ import { FeedbackFigures, FeedbackRound } from './event-feedback.js';
 import { ExchangeProfile } from './exchange-profile.js';
 import { Import } from './import.js';
 import { keptMessages } from './kept-message.js';
+import { Meeting } from './meeting.js';
+import { MeetingPlan } from './meeting-plan.js';
+import { MeetingProfile } from './meeting-profile.js';
 import { Membership } from './membership.js';
 import type { AggregateContract } from './message.js';
 import { Organisation } from './organisation.js';
@@ -43,6 +46,9 @@ export const aggregates: readonly AggregateContract[] = [
   Announcement.contract,
   FeedbackRound.contract,
   FeedbackFigures.contract,
+  Meeting.contract,
+  MeetingPlan.contract,
+  MeetingProfile.contract,
   ExchangeProfile.contract,
   Import.contract,
   Subscription.contract,

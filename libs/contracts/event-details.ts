@@ -1,12 +1,8 @@
 import { z } from 'zod';
+import { MeetingRules } from './event-meetings.js';
 import { Evidence, OutcomeReport } from './event-outcomes.js';
+import { LocalTime } from './local-time.js';
 import { Country, Day, EdtfDate, Instant, Text, TextPatch } from './values.js';
-
-/** Wall-clock time at the place of the event, to the minute; its zone stands beside it. */
-export const LocalTime = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, 'YYYY-MM-DDThh:mm')
-  .meta({ id: 'LocalTime', example: '2027-05-12T09:00' });
 
 const Venue = z
   .strictObject({ name: z.string().min(1).max(300), address: z.string().max(500).nullable() })
@@ -79,6 +75,7 @@ const said = {
   stops: z.array(Stop).max(50).nullable().describe('of a study visit or mission to several places, in order'),
   delegation: Delegation.nullable().describe('of a mission'),
   admission: Admission.nullable(),
+  meetings: MeetingRules.nullable().describe('how meetings of two are arranged; null: the event has none'),
 };
 
 export const detailsPatch = {

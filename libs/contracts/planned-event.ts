@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { details, detailsPatch, LocalTime } from './event-details.js';
+import { details, detailsPatch } from './event-details.js';
 import { Evidence, OutcomeReport } from './event-outcomes.js';
+import { LocalTime } from './local-time.js';
 import { aggregate } from './message.js';
 import { Code, Country, EdtfDate, EdtfText, ExternalId, Id, Reason, Ref, Removal, Text, TextPatch, UpdatedAt, Version } from './values.js';
 
@@ -31,6 +32,7 @@ export const PlannedEventView = z
     sourceKey: z.string().nullable(),
     externalIds: z.array(ExternalId),
     ...details,
+    booking: Code.default('CLOSED').describe('state-machines: MEETING_BOOKING'),
   })
   .meta({ id: 'PlannedEvent' });
 export type PlannedEventView = z.infer<typeof PlannedEventView>;
@@ -50,7 +52,10 @@ export type PlannedEventRecord = z.infer<typeof PlannedEventRecord>;
 export const PlannedEvent = aggregate('event', {
   service: 'events',
   resource: 'events',
-  machines: [{ machine: 'EVENT', field: 'state' }],
+  machines: [
+    { machine: 'EVENT', field: 'state' },
+    { machine: 'MEETING_BOOKING', field: 'booking' },
+  ],
   view: PlannedEventView,
   fields: ['partnerships', 'type', 'country', 'state'],
   withheld: ['joinUrl'],
@@ -179,6 +184,14 @@ export const EventPostponed = PlannedEvent.fact('postponed.v1', PublicEvent);
 export const CancelEvent = PlannedEvent.command('cancel.v1', z.object({ reason: Reason }), PlannedEventView);
 export const EventCancelled = PlannedEvent.fact('cancelled.v1', PublicEvent);
 
+/** Meetings may be requested from now on; a window of its own, also while registration is closed and during the event. */
+export const OpenBooking = PlannedEvent.command('open-booking.v1', z.object({}), PlannedEventView);
+export const BookingOpened = PlannedEvent.fact('booking-opened.v1', PublicEvent);
+
+/** By its organiser, or by the product at the time set; what was requested before is still answered. */
+export const CloseBooking = PlannedEvent.command('close-booking.v1', z.object({}), PlannedEventView);
+export const BookingClosed = PlannedEvent.fact('booking-closed.v1', PublicEvent);
+
 PlannedEvent.refuses([ScheduleEvent], {
   'EVENT.SCHEDULE.COMPLETE': ['RULE', 'Type, start, end, zone, mode, or country and city of what is not online, are not said.'],
   'EVENT.SCHEDULE.AHEAD': ['RULE', 'Its end is past: what took place is recorded as held.'],
@@ -196,7 +209,12 @@ PlannedEvent.refuses([OpenRegistration, ReopenRegistration], {
   'EVENT.REGISTRATION.DEADLINE': ['RULE', 'The deadline of registration is past.'],
 });
 
-PlannedEvent.refuses([CloseRegistration, StartEvent, FinishEvent], {
+PlannedEvent.refuses([OpenBooking], {
+  'MEETING_BOOKING.EVENT.OPEN': ['WRONG_STATE', 'Meetings are booked once registration was opened, until the event is over.'],
+  'MEETING_BOOKING.MEETINGS.COMPLETE': ['RULE', 'The event has no meetings, no slot, or no tables though it is not online.'],
+});
+
+PlannedEvent.refuses([CloseRegistration, StartEvent, FinishEvent, OpenBooking, CloseBooking], {
   'EVENT.TIME.COME': ['WRONG_STATE', 'Its time has not come yet.'],
 });
 
@@ -230,6 +248,14 @@ PlannedEvent.refuses([PlanEvent, PutEvent, ChangeEvent, ReopenRegistration], {
 PlannedEvent.refuses([PlanEvent, PutEvent, ChangeEvent], {
   'EVENT.WHEN.AGREES': ['RULE', 'The date is not that of start and end.'],
   'EVENT.STOPS.KNOWN': ['RULE', 'The country of a stop or of a local partner is not one of ISO 3166-1.'],
+});
+
+PlannedEvent.refuses([PlanEvent, PutEvent, ChangeEvent], {
+  'EVENT.MEETINGS.ORDER': [
+    'RULE',
+    'Hours or breaks end before they start, overlap, or lie outside the event; or booking closes before it opens.',
+  ],
+  'EVENT.MEETINGS.TABLES': ['RULE', 'A table stands twice.'],
 });
 
 PlannedEvent.refuses([RemoveEvent], {

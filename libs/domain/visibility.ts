@@ -195,6 +195,35 @@ export const visibility: Record<string, Rule> = {
   'feedback-rounds': { everyone: never, roles: ofEventsOrganiser, hidden: { answered: 'NOBODY' } },
   // Shown in sum, where they are enough to hide each.
   'feedback-figures': { everyone: never, roles: [], hidden: { counts: 'NOBODY', texts: 'NOBODY' } },
+  meetings: {
+    everyone: never,
+    roles: [
+      ...inCharge('partnerships', [...RUNNING, 'EVENT_ORGANISER']),
+      { role: 'EVENT_ORGANISER', to: 'IN_CHARGE', bound: 'EVENT', by: 'event' },
+      ...ofOrganisation('organisations', ['ORGANISATION_REPRESENTATIVE', 'CLUSTER_MANAGER'], 'MEMBER'),
+    ],
+    owner: 'accounts',
+    hidden: {},
+  },
+  'meeting-plans': {
+    everyone: never,
+    roles: [
+      ...inCharge('partnerships', [...RUNNING, 'EVENT_ORGANISER']),
+      { role: 'EVENT_ORGANISER', to: 'IN_CHARGE', bound: 'EVENT', by: 'id' },
+    ],
+    hidden: {},
+  },
+  // What others may know of it they read among the suggestions of the event.
+  'meeting-profiles': {
+    everyone: never,
+    roles: [
+      ...inCharge('partnerships', [...RUNNING, 'EVENT_ORGANISER']),
+      { role: 'EVENT_ORGANISER', to: 'IN_CHARGE', bound: 'EVENT', by: 'event' },
+      ...ofOrganisation('organisation', ['ORGANISATION_REPRESENTATIVE', 'CLUSTER_MANAGER'], 'MEMBER'),
+    ],
+    owner: ['owner', 'account'],
+    hidden: { owner: 'IN_CHARGE', account: 'IN_CHARGE' },
+  },
   // Read as the availability of the event, by whoever sees the event.
   'seat-ledgers': { everyone: never, roles: [], hidden: {} },
   'exchange-profiles': { everyone: ofPublished, parents: [partnership], roles: inCharge('partnership'), hidden: { remarks: 'IN_CHARGE' } },

@@ -61,7 +61,7 @@ export class KeptRecords implements Sweepable {
     return found;
   }
 
-  /** Those of which a filter over their view holds. */
+  /** Those of which a filter over their view holds; what only the outbox of their aggregate says yet is not among them. */
   async where(filter: Record<string, unknown>): Promise<{ id: string; view: Record<string, unknown> }[]> {
     const found = await this.records.find(filter as never).toArray();
     return found.map(({ _id, state }) => ({ id: _id, view: state }));

@@ -1,0 +1,66 @@
+import type { MeetingRules } from '#libs/contracts/event-meetings';
+import { usualMeetings } from '#libs/reference/event-meetings';
+import { type Slot, type Span, slotsOf } from './meeting-slots.js';
+import type { WholeEvent } from './planned-event.js';
+
+/** An admitted participant. */
+export interface Attendee {
+  readonly person: string;
+  readonly organisation: string;
+  readonly registration: string;
+}
+
+/** What somebody says of their meetings at the event. */
+export interface Wanting {
+  readonly away: readonly Span[];
+  /** null: not said. */
+  readonly takesRequests: boolean | null;
+}
+
+/** All that has to be known, beside the meetings themselves, to decide on meetings of an event. */
+export interface Setting {
+  readonly event: WholeEvent & { readonly id: string };
+  readonly rules: Required<Omit<MeetingRules, 'hours' | 'breaks' | 'slotMinutes' | 'tables' | 'opens' | 'closes'>>;
+  readonly slots: readonly Slot[];
+  /** By name; null: they meet online, and need none. */
+  readonly tables: readonly string[] | null;
+  /** By person. */
+  readonly attendees: ReadonlyMap<string, Attendee>;
+  /** By person. */
+  readonly wanting: ReadonlyMap<string, Wanting>;
+  /** Of organisations, as far as they are known. */
+  readonly organisationTypes: ReadonlyMap<string, string>;
+  /** Who persons are when they sign in, as far as that is known. */
+  readonly accounts: ReadonlyMap<string, string>;
+}
+
+export type Known = Pick<Setting, 'attendees' | 'wanting' | 'organisationTypes' | 'accounts'>;
+
+/** Slots of an event; none where it has no meetings or no zone. */
+export function slotsOfEvent({ meetings, zone }: Pick<WholeEvent, 'meetings' | 'zone'>): Slot[] {
+  if (!meetings || !zone) return [];
+  const { hours, breaks = [], slotMinutes, pauseMinutes = usualMeetings.pauseMinutes } = meetings;
+  return slotsOf({ hours, breaks, slotMinutes, pauseMinutes }, zone);
+}
+
+export const needsTables = ({ mode }: Pick<WholeEvent, 'mode'>): boolean => mode !== 'ONLINE';
+
+export function settingOf(id: string, event: WholeEvent, known: Known): Setting {
+  const {
+    hours: _,
+    breaks: __,
+    slotMinutes: ___,
+    tables = [],
+    opens: ____,
+    closes: _____,
+    ...said
+  } = event.meetings ?? { hours: [], slotMinutes: 0 };
+  const online = !needsTables(event) && tables.length === 0;
+  return {
+    ...known,
+    event: { ...event, id },
+    rules: { ...usualMeetings, ...said },
+    slots: slotsOfEvent(event),
+    tables: online ? null : tables,
+  };
+}

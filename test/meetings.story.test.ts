@@ -1,0 +1,264 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { newId } from '#libs/domain/ids';
+import { eventually } from '#libs/testing/eventually';
+import { type Body, RunningHouse } from './running-house.js';
+
+jest.setTimeout(60_000);
+
+type Agent = ReturnType<RunningHouse['as']>;
+
+let house: RunningHouse;
+let dia: Body;
+let organiser: Agent;
+beforeAll(async () => {
+  house = await RunningHouse.open({ at: '2027-01-01T00:00:00Z' });
+  ({ dia } = await house.withDia());
+  organiser = house.as(await house.keyFor('EVENT_ORGANISER', dia.id)).set('prefer', 'wait=30');
+}, 120_000);
+afterAll(() => house?.close(), 60_000);
+
+const day = (from: string, to: string) => ({ from: `2027-05-12T${from}`, to: `2027-05-12T${to}` });
+const MEETINGS = {
+  hours: [day('09:00', '12:00')],
+  breaks: [day('10:30', '11:00')],
+  slotMinutes: 25,
+  pauseMinutes: 5,
+  tables: ['A', 'B'],
+};
+
+/** A matchmaking whose registration is open; booking is not yet. */
+async function matchmaking(meetings: object = {}): Promise<string> {
+  const said = {
+    partnerships: ['dia'],
+    type: 'MATCHMAKING_EVENT',
+    zone: 'Europe/Madrid',
+    mode: 'ON_SITE',
+    country: 'ES',
+    city: 'Bilbao',
+    start: '2027-05-12T09:00',
+    end: '2027-05-12T17:00',
+    targetGroups: ['SMES'],
+    deadline: '2027-05-01T23:59',
+    privacyNotice: { en: 'Kept for a year.' },
+    capacity: 100,
+    meetings: { ...MEETINGS, ...meetings },
+  };
+  const { body } = await organiser.post('/v1/events').send(said).expect(201);
+  for (const command of ['schedule', 'open-registration']) await organiser.post(`/v1/events/${body.id}/${command}`).expect(200);
+  return body.id;
+}
+
+interface Participant {
+  organisation: string;
+  person: string;
+  registration: string;
+  agent: Agent;
+}
+
+/** Somebody of a company of their own, admitted to the event. */
+async function participant(event: string, name = 'Somebody', country = 'ES'): Promise<Participant> {
+  const firm = { name: `Company of ${name}`, type: 'SME', country };
+  const { body: organisation } = await house.admin.post('/v1/organisations').send(firm).expect(201);
+  const who = { name, email: `${newId()}@company.example`, organisation: organisation.id };
+  const { body: person } = await house.admin.post('/v1/persons').send(who).expect(201);
+  const bindings = [{ kind: 'ORGANISATION', id: organisation.id }];
+  const agent = house.as(await house.keyFor('ORGANISATION_REPRESENTATIVE', undefined, { bindings })).set('prefer', 'wait=30');
+  // The events service learns of organisations and persons a moment after they are recorded.
+  const registration = await eventually(async () => {
+    const group = { organisation: organisation.id, persons: [person.id] };
+    const { status, body } = await agent.post(`/v1/events/${event}/registrations`).send(group);
+    if (status !== 201) throw new Error(`The registration was answered ${status}: ${body.code}`);
+    return body.id;
+  });
+  return { organisation: organisation.id, person: person.id, registration, agent };
+}
+
+const ask = (event: string, one: Participant, other: Participant, more: object = {}) =>
+  one.agent.post(`/v1/events/${event}/meetings`).send({ requester: one.person, guest: other.person, ...more });
+const give = (agent: Agent, event: string, id: string, command: string, said?: object) =>
+  agent.post(`/v1/events/${event}/meetings/${id}/${command}`).send(said);
+const read = async (event: string, id: string): Promise<Body> =>
+  (await organiser.get(`/v1/events/${event}/meetings/${id}`).expect(200)).body;
+const failing = ({ verdicts }: Body) => verdicts.filter(({ outcome }: Body) => outcome === 'FAILED').map(({ rule }: Body) => rule);
+const openBooking = (event: string) => organiser.post(`/v1/events/${event}/open-booking`).expect(200);
+
+async function accepted(event: string, one: Participant, other: Participant, more: object = {}): Promise<string> {
+  const { body } = await ask(event, one, other, more).expect(201);
+  await give(other.agent, event, body.id, 'accept').expect(200);
+  return body.id;
+}
+
+describe('A matchmaking', () => {
+  it('goes from booking to what was held', async () => {
+    const event = await matchmaking();
+    const [ada, ben, eve] = [await participant(event, 'Ada'), await participant(event, 'Ben', 'FI'), await participant(event, 'Eve')];
+    const early = await ask(event, ada, ben).expect(409);
+    expect(failing(early.body)).toEqual(['MEETING.REQUEST.BOOKING']);
+    expect((await openBooking(event)).body).toMatchObject({ booking: 'OPEN', state: 'REGISTRATION_OPEN' });
+
+    const { body: asked, headers } = await ask(event, ada, ben, { message: 'We make lenses.', priority: 'HIGH' }).expect(201);
+    expect(headers.location).toBe(`/v1/events/${event}/meetings/${asked.id}`);
+    expect(asked).toMatchObject({ state: 'PENDING', kind: 'B2B', guest: { name: 'Ben', organisationName: 'Company of Ben', email: null } });
+    expect(JSON.stringify(asked)).not.toContain('@company.example');
+    await eve.agent.get(`/v1/events/${event}/meetings/${asked.id}`).expect(404);
+    await house.public.get(`/v1/events/${event}/meetings`).expect(401);
+
+    expect((await give(ada.agent, event, asked.id, 'accept').expect(403)).body.code).toBe('MEETING.ACCEPT.ACTOR');
+    const { body: agreed } = await give(ben.agent, event, asked.id, 'accept').expect(200);
+    expect(agreed).toMatchObject({ state: 'ACCEPTED', requester: { email: expect.stringContaining('@company.example') } });
+
+    const { body: booked } = await give(ada.agent, event, asked.id, 'schedule', { start: '2027-05-12T09:30' }).expect(200);
+    expect(booked).toMatchObject({ state: 'SCHEDULED', start: '2027-05-12T09:30', startsAt: '2027-05-12T07:30:00.000Z', table: 'A' });
+    const agenda = await ben.agent.get(`/v1/events/${event}/meetings?person=${ben.person}&state=SCHEDULED&sort=start`).expect(200);
+    expect(agenda.body.items.map(({ id }: Body) => id)).toEqual([asked.id]);
+
+    expect((await give(organiser, event, asked.id, 'mark-held').expect(409)).body.code).toBe('MEETING.SLOT.OVER');
+    house.setClock('2027-05-12T10:00:00Z');
+    const { body: held } = await give(organiser, event, asked.id, 'mark-held', { outcome: 'FOLLOW_UP' }).expect(200);
+    expect(held).toMatchObject({ state: 'HELD', outcome: 'FOLLOW_UP', version: 4 });
+    await eventually(async () => {
+      const { body } = await organiser.get('/v1/feed?types=meeting.*&limit=200').expect(200);
+      const items = body.items.filter(({ subject }: Body) => subject.endsWith(asked.id));
+      expect(items.map(({ type }: Body) => type)).toEqual(
+        ['requested', 'accepted', 'scheduled', 'held'].map((fact) => `meeting.${fact}.v1`),
+      );
+      expect(JSON.stringify(items)).not.toContain(ada.person);
+    });
+    house.setClock('2027-01-02T00:00:00Z');
+  });
+
+  it('refuses what cannot be, with every verdict, and changes nothing', async () => {
+    const event = await matchmaking({ perPerson: 2 });
+    const [ada, ben, eve, dan] = [await participant(event), await participant(event), await participant(event), await participant(event)];
+    await openBooking(event);
+    const self = await ask(event, ada, ada).expect(422);
+    expect([self.body.code, self.body.errors[0].pointer]).toEqual(['MEETING.REQUEST.SELF', '/guest']);
+    const nobody = await ask(event, ada, { ...ben, person: newId() }).expect(422);
+    expect([nobody.body.code, nobody.body.errors[0].pointer]).toEqual(['MEETING.REQUEST.ADMITTED', '/guest']);
+    expect((await ask(event, { ...ada, agent: eve.agent }, ben).expect(403)).body.code).toBe('MEETING.REQUEST.ACTOR');
+    const other = await accepted(event, eve, dan);
+    await give(eve.agent, event, other, 'schedule', { start: '2027-05-12T09:00', table: 'A' }).expect(200);
+    const id = await accepted(event, ada, ben);
+    expect((await ask(event, ben, ada).expect(422)).body.code).toBe('MEETING.REQUEST.PAIR');
+    const cases: [object, number, string[], string][] = [
+      [{ start: '2027-05-12T12:30' }, 422, ['MEETING.SLOT.HOURS'], '/start'],
+      [{ start: '2027-05-12T09:00', table: 'A' }, 422, ['MEETING.TABLE.FREE'], '/table'],
+      [{ start: '2027-05-12T09:00', table: 'Z' }, 422, ['MEETING.TABLE.KNOWN'], '/table'],
+      [{ start: '2027-05-12T09:00', zone: 'Europe/Atlantis' }, 422, ['MEETING.ZONE.KNOWN', 'MEETING.SLOT.HOURS'], '/zone'],
+      [{ start: '2027-03-28T02:30' }, 422, ['MEETING.START.REAL', 'MEETING.SLOT.HOURS'], '/start'],
+    ];
+    const before = await read(event, id);
+    for (const [said, status, codes, pointer] of cases) {
+      const { body } = await give(ada.agent, event, id, 'schedule', said).expect(status);
+      expect([failing(body), body.errors[0].pointer]).toEqual([codes, pointer]);
+    }
+    expect((await give(ada.agent, event, id, 'schedule', { start: 'tomorrow' }).expect(400)).body.code).toBe('BODY.SHAPE');
+    const dry = await ada.agent
+      .post(`/v1/events/${event}/meetings/${id}/schedule?dryRun=true`)
+      .send({ start: '2027-05-12T09:00' })
+      .expect(200);
+    expect(dry.body.view).toMatchObject({ state: 'SCHEDULED', table: 'B' });
+    expect(await read(event, id)).toEqual(before);
+    const meetings = { ...MEETINGS, hours: [{ from: '2027-05-12T12:00', to: '2027-05-12T09:00' }], tables: ['A', 'A'] };
+    const { body: now } = await organiser.get(`/v1/events/${event}`);
+    const wrong = await organiser.patch(`/v1/events/${event}`).set('if-match', `"${now.version}"`).send({ meetings }).expect(422);
+    expect(failing(wrong.body)).toEqual(['EVENT.MEETINGS.ORDER', 'EVENT.MEETINGS.TABLES']);
+  });
+
+  it('is scheduled at once, as well as can be, and again when somebody has left', async () => {
+    const event = await matchmaking({ scheduledBy: 'ORGANISER' });
+    const all: Participant[] = [];
+    for (let n = 0; n < 6; n++) all.push(await participant(event, `Guest ${n}`));
+    await openBooking(event);
+    const pairs = all.flatMap((one, i) => all.slice(i + 1).map((other) => [one, other] as const));
+    const ids: string[] = [];
+    for (const [one, other] of pairs) ids.push(await accepted(event, one, other));
+    expect((await give(all[0]!.agent, event, ids[0]!, 'schedule', { start: '2027-05-12T09:00' }).expect(403)).body.code).toBe(
+      'MEETING.SCHEDULE.MODE',
+    );
+    await all[0]!.agent.post(`/v1/events/${event}/meeting-schedule`).expect(403);
+
+    const dry = await organiser.post(`/v1/events/${event}/meeting-schedule?dryRun=true`).send({ seed: 3 }).expect(200);
+    // Five slots at two tables, of the fifteen that were wished.
+    const worth = { wished: { count: 15, weight: 90 }, met: { count: 10, weight: 60 }, bound: { count: 10, weight: 60 } };
+    expect(dry.body.view.schedule).toMatchObject({ state: 'DONE', ...worth });
+    const { body: first } = await organiser.post(`/v1/events/${event}/meeting-schedule`).send({ seed: 3 }).expect(200);
+    expect(first).toMatchObject({
+      counts: { ACCEPTED: 5, SCHEDULED: 10 },
+      schedule: { state: 'DONE', seed: 3, kept: 0, late: 0, ...worth },
+    });
+    const placed = async (): Promise<Body[]> =>
+      (await organiser.get(`/v1/events/${event}/meetings?state=SCHEDULED&sort=start&limit=50`).expect(200)).body.items;
+    const stood = await placed();
+    const distinct = (keys: string[]) => expect(new Set(keys).size).toBe(keys.length);
+    distinct(stood.map(({ start, table }) => `${start} ${table}`));
+    distinct(stood.flatMap(({ start, persons }) => persons.map((person: string) => `${start} ${person}`)));
+
+    const gone = all[0]!;
+    await gone.agent.post(`/v1/events/${event}/registrations/${gone.registration}/cancel`).expect(200);
+    await eventually(async () => expect((await placed()).some(({ persons }) => persons.includes(gone.person))).toBe(false));
+    const kept = await placed();
+    const { body: second } = await organiser.post(`/v1/events/${event}/meeting-schedule`).expect(200);
+    expect(second.schedule).toMatchObject({ state: 'DONE', kept: kept.length, met: second.schedule.bound });
+    const now = new Map((await placed()).map((meeting) => [meeting.id, meeting]));
+    for (const { id, start, table, version } of kept) expect(now.get(id)).toMatchObject({ start, table, version });
+    expect(now.size).toBe(kept.length + second.schedule.met.count);
+    expect((await organiser.get(`/v1/events/${event}/meeting-schedule`).expect(200)).body.schedule).toEqual(second.schedule);
+    await gone.agent.get(`/v1/events/${event}/meeting-schedule`).expect(404);
+  });
+
+  it('suggests who suits somebody, and why, and minds when they are away', async () => {
+    const event = await matchmaking();
+    const [ada, ben, eve] = [await participant(event, 'Ada'), await participant(event, 'Ben', 'FI'), await participant(event, 'Eve', 'FI')];
+    await openBooking(event);
+    const { body: fields } = await house.public.get('/v1/taxonomies/technology-fields').expect(200);
+    const code = fields.items[0].code;
+    const write = ({ agent, person }: Participant, said: object) => agent.post('/v1/meeting-profiles').send({ event, person, ...said });
+    await write(ada, { requests: [{ title: 'Sensors', technologyFields: [code] }] }).expect(201);
+    const { body: profile, headers } = await write(ben, {
+      offers: [{ title: 'Fine sensors', technologyFields: [code] }],
+      away: [day('09:00', '11:00')],
+    }).expect(201);
+    expect((await write(ben, {}).expect(422)).body.code).toBe('MEETING_PROFILE.PERSON.ONCE');
+    const wrong = await write(eve, { offers: [{ title: 'x', technologyFields: ['NONE'] }], away: [day('11:00', '09:00')] }).expect(422);
+    expect(failing(wrong.body)).toEqual(['MEETING_PROFILE.CODES.KNOWN', 'MEETING_PROFILE.AWAY.REAL']);
+    const suggested = (who: Participant, by = who.agent) => by.get(`/v1/events/${event}/meeting-suggestions?person=${who.person}`);
+    const { items } = (await suggested(ada).expect(200)).body;
+    expect(items.map(({ name, score }: Body) => [name, score])).toEqual([
+      ['Ben', 25],
+      ['Eve', 5],
+    ]);
+    for (const { score, parts } of items) expect(parts.reduce((sum: number, { points }: Body) => sum + points, 0)).toBe(score);
+    expect(items[0].parts[0]).toMatchObject({ part: 'theyOfferWhatIsSought', points: 20 });
+    await suggested(ada, eve.agent).expect(404);
+
+    const id = await accepted(event, ada, ben);
+    const early = await give(ada.agent, event, id, 'schedule', { start: '2027-05-12T09:00' }).expect(422);
+    expect(failing(early.body)).toEqual(['MEETING.PERSONS.PRESENT']);
+    await give(ada.agent, event, id, 'schedule', { start: '2027-05-12T11:00' }).expect(200);
+    await ben.agent
+      .patch(`/v1/meeting-profiles/${profile.id}`)
+      .set('if-match', String(headers.etag))
+      .send({ takesRequests: false })
+      .expect(200);
+    expect((await ask(event, eve, ben).expect(422)).body.code).toBe('MEETING.REQUEST.WILLING');
+  });
+
+  it('forgets what nobody answers, and ends with its event', async () => {
+    const event = await matchmaking({ answerHours: 2 });
+    const [ada, ben, eve] = [await participant(event), await participant(event), await participant(event)];
+    await openBooking(event);
+    const { body: asked } = await ask(event, ada, ben).expect(201);
+    const stays = await accepted(event, ada, eve);
+    await give(ada.agent, event, stays, 'schedule', { start: '2027-05-12T09:00' }).expect(200);
+    house.setClock(asked.until);
+    await eventually(async () => expect((await read(event, asked.id)).state).toBe('EXPIRED'));
+    await organiser.post(`/v1/events/${event}/postpone`).send({ reason: 'The hall is closed.' }).expect(200);
+    await eventually(async () =>
+      expect(await read(event, stays)).toMatchObject({ state: 'ACCEPTED', start: null, reason: 'The hall is closed.' }),
+    );
+    await organiser.post(`/v1/events/${event}/cancel`).send({ reason: 'It burnt down.' }).expect(200);
+    await eventually(async () => expect(await read(event, stays)).toMatchObject({ state: 'CANCELLED', reason: 'It burnt down.' }));
+    expect((await organiser.get(`/v1/events/${event}`)).body.booking).toBe('CLOSED');
+  });
+});
