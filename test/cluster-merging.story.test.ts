@@ -23,9 +23,9 @@ const merge = (from: string, into: string) => house.admin.post(`/v1/clusters/${f
 
 describe('Two records of one cluster', () => {
   it('become one: its addresses, memberships and the partnership it coordinates follow, and an import finds it again', async () => {
-    await house.importFile('dia');
-    const dia = await read('/v1/partnerships/dia');
-    const from = await read(`/v1/clusters/${dia.coordinator.cluster}`);
+    await house.importFile('exxtra');
+    const exxtra = await read('/v1/partnerships/exxtra');
+    const from = await read(`/v1/clusters/${exxtra.coordinator.cluster}`);
     const into = await register(from.country);
     const externalId = { system: 'ECCP', id: newId() };
     await house.admin
@@ -57,16 +57,16 @@ describe('Two records of one cluster', () => {
     expect((await manager.get(`/v1/clusters/${into.id}`).expect(200)).body.id).toBe(into.id);
 
     await eventually(async () => {
-      const { items } = await read('/v1/partnerships/dia/composition');
-      expect(items).toHaveLength(6);
+      const { items } = await read('/v1/partnerships/exxtra/composition');
+      expect(items).toHaveLength(7);
       expect(items.map(({ id }: Body) => id)).toContain(into.id);
-      expect((await read('/v1/partnerships/dia')).coordinator.cluster).toBe(into.id);
+      expect((await read('/v1/partnerships/exxtra')).coordinator.cluster).toBe(into.id);
     });
     for (const id of [from.id, into.id, from.slug])
       expect((await read(`/v1/memberships?cluster=${id}`)).items).toMatchObject([{ cluster: into.id, role: 'COORDINATOR' }]);
-    const { items: all } = await read('/v1/memberships?partnership=dia');
-    await house.importFile({ ...fileOf('dia'), identity: { ...(fileOf('dia') as Body).identity, fullName: 'Digital Industry Alliance' } });
-    expect((await read('/v1/memberships?partnership=dia')).items.map(({ id }: Body) => id)).toEqual(all.map(({ id }: Body) => id));
+    const { items: all } = await read('/v1/memberships?partnership=exxtra');
+    await house.importFile({ ...fileOf('exxtra'), identity: { ...(fileOf('exxtra') as Body).identity, fullName: 'Rail of all Europe' } });
+    expect((await read('/v1/memberships?partnership=exxtra')).items.map(({ id }: Body) => id)).toEqual(all.map(({ id }: Body) => id));
     await house.admin.get(`/v1/clusters/${from.id}`).redirects(0).expect(308);
     await eventually(async () => expect(await read('/v1/integrity')).toMatchObject({ agrees: true }), 30_000);
   });

@@ -104,7 +104,7 @@ describe('DIA', () => {
     expect((await coordinator.post(`${at}/sustain`).expect(200)).body.state).toBe('SUSTAINED');
     expect(failing(await house.admin.post(`${at}/archive`).expect(409))).toEqual(['PARTNERSHIP.ARCHIVE.RETENTION']);
     house.setClock('2025-08-01T00:00:00.000Z');
-    expect((await house.admin.post(`${at}/archive`).expect(200)).body.state).toBe('ARCHIVED');
+    await eventually(async () => expect((await house.admin.post(`${at}/archive`).expect(200)).body.state).toBe('ARCHIVED'), 20_000);
     const over = await coordinator.patch(at).set('if-match', '*').send({ longName: 'x' }).expect(409);
     expect(over.body.code).toBe('PARTNERSHIP.CHANGE.STATE');
     const { body: history } = await coordinator.get(`${at}/history?limit=200`).expect(200);
