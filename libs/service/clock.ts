@@ -11,8 +11,6 @@ const of = (now: () => number): Clock => ({ now: () => new Date(now()), iso: () 
 
 export const machineClock = of(() => Date.now());
 
-const LOOK_EVERY_MS = 100;
-
 /** While the file is being written it cannot be read: then the offset stays. */
 const offsetIn = (path: string, before: number): number => {
   try {
@@ -22,14 +20,13 @@ const offsetIn = (path: string, before: number): number => {
   }
 };
 
-/** A clock that a test moves for all processes at once: the file holds `{ "offsetMs": n }`. */
+/** A clock that a test moves for all processes at once: the file holds `{ "offsetMs": n }`, and is read whenever the time is. */
 export function movedClock(path: string): Clock {
   let offset = offsetIn(path, 0);
-  // Read again and again: a watch would miss what changes while it begins.
-  setInterval(() => {
+  return of(() => {
     offset = offsetIn(path, offset);
-  }, LOOK_EVERY_MS).unref();
-  return of(() => Date.now() + offset);
+    return Date.now() + offset;
+  });
 }
 
 export const clockFrom = (config: { TEST_CLOCK?: string }): Clock => (config.TEST_CLOCK ? movedClock(config.TEST_CLOCK) : machineClock);
