@@ -29,6 +29,9 @@ const { resource } = Meeting.contract;
 const plans = MeetingPlan.contract.resource;
 const profiles = MeetingProfile.contract.resource;
 
+/** The command stands under the event, not under a path of its own. */
+const computing = MeetingPlan.contract.refusals.flatMap(({ code, commands }) => (commands.includes(ComputeSchedule.type) ? [code] : []));
+
 const Suggested = z
   .object({
     person: z.string(),
@@ -84,6 +87,7 @@ export class MeetingsController {
   /** Gives accepted meetings slots and tables, keeps what has some, and says how good that is; a computation that takes long is an operation. */
   @Post('meeting-schedule')
   @Writing(resource)
+  @MayRefuse(...computing)
   @Accepts(MeetingPlanView)
   async compute(
     @Param('event') event: string,
@@ -107,11 +111,11 @@ export class MeetingsController {
   @Get('meeting-suggestions')
   @Reading(resource)
   @MayRefuse('QUERY.MALFORMED')
-  @Returns(pageOf(Suggested))
+  @Returns(z.object({ items: z.array(Suggested) }))
   async suggested(@Param('event') event: string, @Query('person') person: string, @By() by: Actor) {
     if (person === undefined) throw malformed('QUERY.MALFORMED', 'Say for whom.', [{ pointer: '?person', message: 'needed' }]);
     const view = await this.reads.view('events', event, by);
-    return { items: await this.suggestions.of(view, one('person', person), by), next: null };
+    return { items: await this.suggestions.of(view, one('person', person), by) };
   }
 }
 
