@@ -1674,8 +1674,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the meeting suggestions of an event */
-        get: operations["listEventMeetingSuggestions"];
+        /** Read the meeting suggestions of an event */
+        get: operations["getEventMeetingSuggestions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -26538,34 +26538,104 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "MEETING_PLAN.COMPUTE.ACTOR";
+                    };
+                };
+            };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "MEETING_PLAN.COMPUTE.EVENT" | "MEETING_PLAN.COMPUTE.ONE";
+                    };
+                };
+            };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
-            422: components["responses"]["Problem422_2"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "MEETING_PLAN.COMPUTE.SLOTS";
+                    };
+                };
+            };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
             503: components["responses"]["Problem503_2"];
         };
     };
-    listEventMeetingSuggestions: {
+    getEventMeetingSuggestions: {
         parameters: {
-            query?: {
-                /** @description repeated: any of them. */
-                person?: string[];
-                /** @description repeated: any of them. */
-                state?: string[];
-                /** @description repeated: any of them. */
-                kind?: string[];
-                /** @description its id, or one that was merged into it; repeated: any of them. */
-                organisation?: string[];
-                /** @description Keys of the order, each once: by the first, what is alike in it by the next. `-` reverses one. */
-                sort?: string;
-                /** @description Items per page. */
-                limit?: components["parameters"]["Limit"];
-                /** @description `next` of the page before. It belongs to this list with these filters. */
-                cursor?: components["parameters"]["Cursor"];
+            query: {
+                person: string;
             };
             header?: {
                 /** @description ETag of an earlier answer: 304 when it still stands. */
@@ -26589,14 +26659,11 @@ export interface operations {
                     Vary: components["headers"]["Vary"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
-                    Link: components["headers"]["Link"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
                         items: components["schemas"]["MeetingSuggestion"][];
-                        /** @description cursor of the next page; null: this is the last */
-                        next: string | null;
                     };
                 };
             };
@@ -26609,7 +26676,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["Problem400"];
+            400: components["responses"]["Problem400_7"];
             401: components["responses"]["Problem401_2"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
