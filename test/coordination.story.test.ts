@@ -68,7 +68,7 @@ describe('The coordination of a partnership', () => {
     const answers = await Promise.all([handOver(first, second), handOver(first, third)]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
     const [won, lost] = answers[0]!.status === 200 ? [second, third] : [third, second];
-    expect(await standing()).toBe(won.cluster);
+    await eventually(async () => expect(await standing()).toBe(won.cluster));
     await eventually(async () => expect(await coordinators()).toEqual([won.id]));
     const { coordinators: all } = (await house.public.get('/v1/partnerships/exxtra').expect(200)).body;
     const today = new Date().toISOString().slice(0, 10);

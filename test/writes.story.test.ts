@@ -323,7 +323,12 @@ describe('A batch', () => {
       externalId: { system: 'PARTNER', id: `${name}/${i}` },
       body: { partnerships: ['dia'], city: `Thousand ${i}` },
     }));
-    const { body } = await coordinator.post('/v1/events/batch').set('idempotency-key', name).send({ items }).expect(207);
+    const { body } = await coordinator
+      .post('/v1/events/batch')
+      .set('idempotency-key', name)
+      .set('prefer', 'wait=30')
+      .send({ items })
+      .expect(207);
     expect(body.items.map(({ status }: Body) => status)).toEqual(Array(1000).fill(201));
     expect(new Set(body.items.map(({ id }: Body) => id)).size).toBe(1000);
   });

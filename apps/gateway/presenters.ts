@@ -70,7 +70,8 @@ export class Presenters {
     await this.models.noted('registrations', 'event', event);
     const [queue, [ledger]] = await Promise.all([this.queues.get(event), this.models.byIds('seat-ledgers', [event])]);
     const ahead = (queue ?? []).filter(({ id, order }) => id !== view.id && order < Number(view.order));
-    const waitsFor = Number(ledger?.free ?? 0) > 0 ? 'SEATS_TOGETHER' : 'SEATS';
+    const free = Number(ledger?.free ?? 0);
+    const waitsFor = free > 0 && (view.persons as unknown[]).length > free ? 'SEATS_TOGETHER' : 'SEATS';
     return { ...view, position: ahead.length + 1, waitsFor };
   }
 

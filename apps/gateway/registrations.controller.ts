@@ -84,8 +84,11 @@ export class RegistrationsController {
   ) {
     if (organisation === undefined)
       throw malformed('QUERY.MALFORMED', 'Say which organisation.', [{ pointer: '?organisation', message: 'needed' }]);
-    const { id } = await this.reads.view('events', event, by);
-    const { id: applicant } = await this.reads.view('organisations', one('organisation', organisation), by);
+    const { view, level } = await this.reads.standing('events', event, by);
+    const who = await this.reads.standing('organisations', one('organisation', organisation), by);
+    // It follows from the size of the organisation and from all its memberships: told to its own and to the organiser.
+    if (who.level === 'PUBLIC' && level !== 'IN_CHARGE') throw absent(`eligibility of ${organisation.slice(0, 80)}`);
+    const [id, applicant] = [view.id, who.view.id];
     const verdicts = (await this.eligibilities.of(id, applicant)).map((verdict) => verdictIn(verdict, languageOf(languages)));
     return { event: id, organisation: applicant, eligible: verdicts.every(({ outcome }) => outcome !== 'FAILED'), verdicts };
   }
