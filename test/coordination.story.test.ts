@@ -106,6 +106,9 @@ describe('The coordination of a partnership', () => {
     const own = house.as(await house.keyFor('PARTNERSHIP_COORDINATOR', partnership.id)).set('prefer', 'wait=30');
     expect(failed(await handOver(active, active, {}, own).expect(409))).toEqual(['MEMBERSHIP.COORDINATION.HELD']);
     expect((await handOver(active, active, {}, house.admin).expect(200)).body.role).toBe('COORDINATOR');
-    expect((await house.admin.get(`/v1/partnerships/${partnership.id}`).expect(200)).body.coordinator.cluster).toBe(second.cluster);
+    await eventually(async () => {
+      const { body } = await house.admin.get(`/v1/partnerships/${partnership.id}`).expect(200);
+      expect(body.coordinator?.cluster).toBe(second.cluster);
+    });
   });
 });
