@@ -189,20 +189,31 @@ describe('A matchmaking', () => {
     });
     const placed = async (): Promise<Body[]> =>
       (await organiser.get(`/v1/events/${event}/meetings?state=SCHEDULED&sort=start&limit=50`).expect(200)).body.items;
-    const stood = await placed();
+    const stood = await eventually(async () => {
+      const found = await placed();
+      expect(found).toHaveLength(10);
+      return found;
+    });
     const distinct = (keys: string[]) => expect(new Set(keys).size).toBe(keys.length);
     distinct(stood.map(({ start, table }) => `${start} ${table}`));
     distinct(stood.flatMap(({ start, persons }) => persons.map((person: string) => `${start} ${person}`)));
 
     const gone = all[0]!;
     await gone.agent.post(`/v1/events/${event}/registrations/${gone.registration}/cancel`).expect(200);
-    await eventually(async () => expect((await placed()).some(({ persons }) => persons.includes(gone.person))).toBe(false));
-    const kept = await placed();
+    const kept = await eventually(async () => {
+      const found = await placed();
+      expect(found.filter(({ persons }) => persons.includes(gone.person))).toEqual([]);
+      return found;
+    });
     const { body: second } = await organiser.post(`/v1/events/${event}/meeting-schedule`).expect(200);
     expect(second.schedule).toMatchObject({ state: 'DONE', kept: kept.length, met: second.schedule.bound });
-    const now = new Map((await placed()).map((meeting) => [meeting.id, meeting]));
+    // Meetings are records of their own: they show what was computed a moment after it is answered.
+    const now = await eventually(async () => {
+      const found = new Map((await placed()).map((meeting) => [meeting.id, meeting]));
+      expect(found.size).toBe(kept.length + second.schedule.met.count);
+      return found;
+    });
     for (const { id, start, table, version } of kept) expect(now.get(id)).toMatchObject({ start, table, version });
-    expect(now.size).toBe(kept.length + second.schedule.met.count);
     expect((await organiser.get(`/v1/events/${event}/meeting-schedule`).expect(200)).body.schedule).toEqual(second.schedule);
     await gone.agent.get(`/v1/events/${event}/meeting-schedule`).expect(404);
   });
