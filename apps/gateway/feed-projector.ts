@@ -133,14 +133,17 @@ export class FeedProjector {
   /** Taken from the head of each lane: the facts whose version can be read by now. */
   private async shown(): Promise<Ready[]> {
     const lanes = [...this.lanes.values()].map(factsFirst);
-    // Of one subject the last says how far its view must be for all of them.
-    const versions = await this.versions(lanes.flatMap((lane) => lane.at(-1)?.fact ?? []));
+    const versions = await this.versions(lanes.flatMap((lane) => lane.map(({ fact }) => fact)));
     return lanes.flatMap((lane) => {
       const shown = lane.findIndex(({ fact }) => versionOf(fact.sequence) > (versions.get(fact.subject) ?? 0));
       return lane.slice(0, shown === -1 ? lane.length : shown);
     });
   }
 
+  /**
+   * What can be read of each subject. A lane has several where records are kept in one (the meetings in the plan of an event); of each
+   * the last fact says how far its view is to be.
+   */
   private async versions(facts: FactRecord[]): Promise<Map<string, number>> {
     const versions = new Map<string, number>();
     const groups = Map.groupBy(facts, (fact) => byAggregate.get(fact.type.split('.')[0]!)?.contract.resource);
