@@ -3896,6 +3896,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List policies
+         * @description Public; more is shown to who may see more.
+         */
+        get: operations["listPolicies"];
+        put?: never;
+        /** Create a policy */
+        post: operations["createPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a policy
+         * @description Public; more is shown to who may see more.
+         */
+        get: operations["getPolicy"];
+        put?: never;
+        post?: never;
+        /** Delete a policy */
+        delete: operations["deletePolicy"];
+        options?: never;
+        head?: never;
+        /** Change a policy */
+        patch: operations["updatePolicy"];
+        trace?: never;
+    };
+    "/v1/policies/{id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the actions of a policy */
+        get: operations["listPolicyActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the comparison of a policy */
+        get: operations["getPolicyComparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}/enact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enact a policy */
+        post: operations["enactPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the history of a policy */
+        get: operations["listPolicyHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}/supersede": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Supersede a policy */
+        post: operations["supersedePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/registrations": {
         parameters: {
             query?: never;
@@ -11929,6 +12057,170 @@ export interface components {
              */
             booking: string;
         };
+        Policy: {
+            id: components["schemas"]["Id"];
+            version: number;
+            /**
+             * Format: date-time
+             * @description when this version was made
+             */
+            updatedAt: string;
+            /** @description of the rule; versions of one rule and owner never hold on the same day */
+            code: string;
+            owner: components["schemas"]["PolicyOwner"];
+            /** @description set where a partnership owns it */
+            partnership: components["schemas"]["Id"] | null;
+            /** @description which version of the rule of this owner it is; given when it is put in force */
+            no: number | null;
+            value: components["schemas"]["PolicyValue"];
+            unit: string | null;
+            /**
+             * Format: date
+             * @description first day of the decisions it holds for; null: no beginning is known
+             */
+            validFrom: string | null;
+            /**
+             * Format: date
+             * @description last day; null: until a later version begins
+             */
+            validTo: string | null;
+            /** @description where it is said */
+            source: string | null;
+            /** @description read in the source, derived, or decided here */
+            confidence: ("STATED" | "INFERRED" | "PROJECT") | null;
+            note: string | null;
+            /** @description state-machines: POLICY */
+            state: string;
+            /** Format: date-time */
+            enactedAt: string | null;
+            sourceKey: string | null;
+        };
+        PolicyComparison: {
+            policy: components["schemas"]["Id"];
+            code: string;
+            /** @description what it is compared with */
+            inForce: {
+                id: components["schemas"]["Id"];
+                no: number | null;
+                value: components["schemas"]["PolicyValue"];
+            } | null;
+            value: components["schemas"]["PolicyValue"];
+            /** @description that were looked at */
+            decisions: number;
+            /** @description how many of them would come out otherwise */
+            otherwise: number;
+            /** @description those that would, up to 200 */
+            judged: {
+                resource: string;
+                id: components["schemas"]["Id"];
+                name: string;
+                /** @description what the version in force comes to */
+                before: string;
+                /** @description what the draft would come to */
+                after: string;
+                why: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "code": "CLUSTER_MIN_MEMBERS",
+         *       "level": "SCHEME",
+         *       "owner": "ECCP",
+         *       "value": 20,
+         *       "validFrom": "2027-01-01",
+         *       "source": "ECCP",
+         *       "confidence": "STATED"
+         *     }
+         */
+        PolicyDraft: {
+            value: components["schemas"]["PolicyValueInput"];
+            unit?: string | null;
+            /**
+             * Format: date
+             * @description first day of the decisions it holds for; null: no beginning is known
+             */
+            validFrom?: string | null;
+            /**
+             * Format: date
+             * @description last day; null: until a later version begins
+             */
+            validTo?: string | null;
+            /** @description where it is said */
+            source?: string | null;
+            /** @description read in the source, derived, or decided here */
+            confidence?: ("STATED" | "INFERRED" | "PROJECT") | null;
+            note?: string | null;
+            code: string;
+            /**
+             * @description the narrower owner wins
+             * @enum {string}
+             */
+            level: "SCHEME" | "CALL" | "PARTNERSHIP";
+            /** @description code of the scheme or call; a partnership is named by its own field */
+            owner?: string;
+            /** @description id or slug; of level PARTNERSHIP */
+            partnership?: string;
+        };
+        PolicyOwner: {
+            /**
+             * @description the narrower owner wins
+             * @enum {string}
+             */
+            level: "SCHEME" | "CALL" | "PARTNERSHIP";
+            /** @description of the scheme, of the call (partnership-programmes), or of the partnership */
+            code: string;
+        };
+        /**
+         * @example {
+         *       "value": 20,
+         *       "validFrom": "2027-01-01"
+         *     }
+         */
+        PolicyPatch: {
+            value?: components["schemas"]["PolicyValueInput"];
+            unit?: string | null;
+            /**
+             * Format: date
+             * @description first day of the decisions it holds for; null: no beginning is known
+             */
+            validFrom?: string | null;
+            /**
+             * Format: date
+             * @description last day; null: until a later version begins
+             */
+            validTo?: string | null;
+            /** @description where it is said */
+            source?: string | null;
+            /** @description read in the source, derived, or decided here */
+            confidence?: ("STATED" | "INFERRED" | "PROJECT") | null;
+            note?: string | null;
+        };
+        PolicyTable: {
+            /**
+             * @description what holds for every row, such as its currency
+             * @default {}
+             */
+            fields: {
+                [key: string]: number | boolean | string | null;
+            };
+            rows: {
+                [key: string]: number | boolean | string | null;
+            }[];
+        };
+        PolicyTableInput: {
+            /**
+             * @description what holds for every row, such as its currency
+             * @default {}
+             */
+            fields: {
+                [key: string]: number | boolean | string | null;
+            };
+            rows: {
+                [key: string]: number | boolean | string | null;
+            }[];
+        };
+        PolicyValue: (number | boolean | string | null) | string[] | components["schemas"]["PolicyTable"];
+        PolicyValueInput: (number | boolean | string | null) | string[] | components["schemas"]["PolicyTableInput"];
         PostponeEvent: {
             /** @description why; told to those it concerns */
             reason: string;
@@ -12645,6 +12937,13 @@ export interface components {
          */
         SubscriptionFilter: {
             [key: string]: string[];
+        };
+        SupersedePolicy: {
+            /**
+             * Format: date
+             * @description the first day it holds no longer; today unless said, never in the future
+             */
+            on?: string;
         };
         SuspectedDuplicate: {
             organisation: components["schemas"]["Id"];
@@ -14602,6 +14901,35 @@ export interface components {
                     status?: 403;
                     /** @enum {unknown} */
                     code?: "AUTH.SCOPE" | "PERSON.CONSENT.ACTOR";
+                };
+            };
+        };
+        /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+        Problem403_13: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/not-yours",
+                 *       "title": "Not yours to do",
+                 *       "status": 403,
+                 *       "detail": "The key lacks the scope; `scope` names it.",
+                 *       "code": "AUTH.SCOPE",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false,
+                 *       "scope": "subscriptions:write"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "AUTH.SCOPE" | "POLICY.DRAFT.ACTOR";
                 };
             };
         };
@@ -41484,6 +41812,993 @@ export interface operations {
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: {
+                /** @description repeated: any of them. */
+                code?: string[];
+                /** @description repeated: any of them. */
+                level?: string[];
+                /** @description repeated: any of them. */
+                owner?: string[];
+                /** @description id or slug; repeated: any of them. */
+                partnership?: string[];
+                /** @description repeated: any of them. */
+                state?: string[];
+                /** @description Words, each by its beginning; case and accents do not matter. */
+                q?: components["parameters"]["Q"];
+                /** @description Keys of the order, each once: by the first, what is alike in it by the next. `-` reverses one. */
+                sort?: string;
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Policy"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createPolicy: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDraft"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Policy"];
+                    };
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403_13"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "POLICY.CODE.KNOWN" | "POLICY.OWNER.NAMED" | "POLICY.PERIOD.ORDER" | "POLICY.VALUE.SHAPE" | "RESOURCE.NOT_UNIQUE";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deletePolicy: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header: {
+                /** @description ETag that was read, or *; its version alone is compared. 428 without it, 412 when the record has changed since. */
+                "If-Match": components["parameters"]["IfMatchRequired"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With `dryRun=true`: the verdicts; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: null;
+                    };
+                };
+            };
+            /** @description Taken on; `Location` tells where to read how far it is. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "POLICY.REMOVE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "POLICY.REMOVE.FREE" | "POLICY.REMOVE.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_2"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    updatePolicy: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header: {
+                /** @description ETag that was read, or *; its version alone is compared. 428 without it, 412 when the record has changed since. */
+                "If-Match": components["parameters"]["IfMatchRequired"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["PolicyPatch"];
+                "application/json": components["schemas"]["PolicyPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Policy"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403_13"];
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "POLICY.CHANGE.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "POLICY.CODE.KNOWN" | "POLICY.OWNER.NAMED" | "POLICY.PERIOD.ORDER" | "POLICY.VALUE.SHAPE";
+                    };
+                };
+            };
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listPolicyActions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Action"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    getPolicyComparison: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyComparison"];
+                };
+            };
+            400: components["responses"]["Problem400_5"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "POLICY.COMPARE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    enactPolicy: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Policy"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "POLICY.ENACT.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "POLICY.ENACT.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "POLICY.ENACT.COMPLETE" | "POLICY.ENACT.OVERLAP";
+                    };
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
+    listPolicyHistory: {
+        parameters: {
+            query?: {
+                /** @description Key of the order; `-` reverses it. */
+                sort?: "version" | "-version";
+                /** @description Items per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. It belongs to this list with these filters. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: {
+                /** @description ETag of an earlier answer: 304 when it still stands. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    Vary: components["headers"]["Vary"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VersionChange"][];
+                        /** @description cursor of the next page; null: this is the last */
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Still as the ETag says. */
+            304: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    supersedePolicy: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header?: {
+                /** @description ETag that was read; its version alone is compared. 412 when the record has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SupersedePolicy"];
+            };
+        };
+        responses: {
+            /** @description Done. With `dryRun=true`: the verdicts, and the view as it would be; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"] | {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: components["schemas"]["Policy"];
+                    };
+                };
+            };
+            /** @description Accepted: it is carried out when its service answers again; `Location` tells where to look. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["Problem400_2"];
+            401: components["responses"]["Problem401_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "POLICY.SUPERSEDE.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404"];
+            /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/being-answered",
+                     *       "title": "The same request is still being answered",
+                     *       "status": 409,
+                     *       "detail": "The first request with this Idempotency-Key is still being answered.",
+                     *       "code": "IDEMPOTENCY.IN_PROGRESS",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.IN_PROGRESS" | "POLICY.SUPERSEDE.STATE";
+                    };
+                };
+            };
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
+            422: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/rule-refused",
+                     *       "title": "A rule refuses this",
+                     *       "status": 422,
+                     *       "detail": "This Idempotency-Key was used with another body.",
+                     *       "code": "IDEMPOTENCY.OTHER_BODY",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {unknown} */
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "POLICY.SUPERSEDE.DAY";
+                    };
+                };
+            };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
             503: components["responses"]["Problem503_2"];

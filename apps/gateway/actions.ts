@@ -103,6 +103,11 @@ export const acting: Record<string, Acting> = {
     }),
     relations: (view, by, roles) => (isOwn(view, by) || roles.some((role) => mayActFor(role, 'REGISTRANT')) ? ['REGISTRANT'] : []),
   },
+  policies: {
+    belongs: ({ partnership }) => ({ PARTNERSHIP: ids(partnership) }),
+    relations: () => [],
+    needs: { 'POLICY.enact': () => ['validFrom', 'source', 'confidence'] },
+  },
   meetings: {
     belongs: ({ event, partnerships, organisations }) => ({
       EVENT: ids(event),

@@ -58,6 +58,7 @@ import { Participants } from './participants.js';
 import { PartnershipsController } from './partnerships.controller.js';
 import { PersonsController } from './persons.controller.js';
 import { PlatformController } from './platform.controller.js';
+import { PoliciesController } from './policies.controller.js';
 import { PolicyGuard } from './policy.js';
 import { PresentInterceptor } from './present.interceptor.js';
 import { Presenters } from './presenters.js';
@@ -105,6 +106,7 @@ import { Writes } from './writes.js';
     MeController,
     SubscriptionsController,
     ReportsController,
+    PoliciesController,
     PlatformController,
     RegistrationsController,
     MeetingsController,

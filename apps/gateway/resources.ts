@@ -22,6 +22,7 @@ import { Organisation } from '#libs/contracts/organisation';
 import { Partnership } from '#libs/contracts/partnership';
 import { Person } from '#libs/contracts/person';
 import { PlannedEvent } from '#libs/contracts/planned-event';
+import { Policy } from '#libs/contracts/policy';
 import { Registration } from '#libs/contracts/registration';
 import { Reminder } from '#libs/contracts/reminder';
 import { Report } from '#libs/contracts/report';
@@ -166,6 +167,13 @@ export const resources: Record<string, Resource> = Object.fromEntries(
     }),
     resource(SeatLedger.contract, { inner: true }),
     resource(ExchangeProfile.contract, { filters: { partnership: 'partnership' }, joins: ['partnership'] }),
+    resource(Policy.contract, {
+      filters: { code: 'code', level: 'owner.level', owner: 'owner.code', partnership: 'partnership', state: 'state' },
+      sorts: { code: 'code', validFrom: 'validFrom' },
+      words: (v) => [String(v.code).replaceAll('_', ' '), v.note, v.source],
+      joins: ['partnership'],
+      loose: true,
+    }),
     resource(Import.contract, { filters: { partnership: 'partnership', state: 'state' }, loose: true }),
     resource(Subscription.contract, { filters: { channel: 'channel', state: 'state', owner: 'owner' } }),
     resource(Delivery.contract, { filters: { subscription: 'subscription', state: 'state' }, joins: ['subscription'] }),

@@ -13,6 +13,7 @@ import type { AggregateContract } from '#libs/contracts/message';
 import { Organisation } from '#libs/contracts/organisation';
 import { Person } from '#libs/contracts/person';
 import { PlannedEvent } from '#libs/contracts/planned-event';
+import { Policy } from '#libs/contracts/policy';
 import { Registration } from '#libs/contracts/registration';
 import { Reminder } from '#libs/contracts/reminder';
 import { By } from './asked.js';
@@ -58,6 +59,7 @@ export const viewControllers = [
   viewsOf(Agreement.contract, 'Membership', Open),
   viewsOf(Document.contract, 'Membership', Open),
   viewsOf(Deliverable.contract, 'Membership', Reading),
+  viewsOf(Policy.contract, 'Membership', Open),
   viewsOf(PlannedEvent.contract, 'Events', Open),
   viewsOf(Registration.contract, 'Events', Reading),
   viewsOf(Meeting.contract, 'Events', Reading),

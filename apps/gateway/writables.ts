@@ -54,8 +54,8 @@ import {
   RemoveEvent,
 } from '#libs/contracts/planned-event';
 
-/** A resource whose records partners write themselves: one by one, by outside ids, in batches. */
-export interface Writable {
+/** A resource whose records are written one by one. */
+export interface OneByOne {
   contract: AggregateContract;
   /** POST of a new one. */
   create: CommandContract;
@@ -63,11 +63,15 @@ export interface Writable {
   /** A merge patch. */
   change: CommandContract;
   patch: z.ZodType;
+  /** DELETE of what nothing depends on. */
+  remove: CommandContract;
+}
+
+/** One whose records partners write themselves: also by outside ids, and in batches. */
+export interface Writable extends OneByOne {
   /** By an outside id, which the command takes beside what is said. */
   put: CommandContract;
   said: z.ZodType;
-  /** DELETE of what nothing depends on. */
-  remove: CommandContract;
 }
 
 /** Every resource that is written in the common way; its routes follow from this. */

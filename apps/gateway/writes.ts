@@ -21,7 +21,7 @@ import { Reads } from './reads.js';
 import { type IdOf, withIds } from './references.js';
 import { byAggregate, resources, type View } from './resources.js';
 import { faults } from './shape.pipe.js';
-import type { Writable } from './writables.js';
+import type { OneByOne, Writable } from './writables.js';
 
 /** A write that has been looked at, and is carried out when called. */
 type Ready = () => Promise<Answer>;
@@ -49,7 +49,7 @@ export class Writes {
     private readonly runtime: Runtime,
   ) {}
 
-  async create(to: Writable, draft: object, asked: Asked): Promise<Answer> {
+  async create(to: OneByOne, draft: object, asked: Asked): Promise<Answer> {
     return (await this.readyToCreate(to, draft, asked, this.namedBy(asked.by)))();
   }
 
@@ -94,7 +94,7 @@ export class Writes {
   }
 
   /** Removes what no other record names; told with what does, so that its service can say so. */
-  remove(to: Writable, idOrSlug: string, asked: Asked): Promise<Answer> {
+  remove(to: OneByOne, idOrSlug: string, asked: Asked): Promise<Answer> {
     const { resource } = to.contract;
     return this.orAsBefore(asked, async () => {
       const told = withPrecondition(asked);
@@ -167,7 +167,7 @@ export class Writes {
     return this.readyToCreate(to, shaped(to.draft, item.body), its, known.idOf);
   }
 
-  private async readyToCreate(to: Writable, draft: object, asked: Asked, idOf: IdOf): Promise<Ready> {
+  private async readyToCreate(to: OneByOne, draft: object, asked: Asked, idOf: IdOf): Promise<Ready> {
     const data = await withIds(to.draft, draft, idOf);
     const present = (outcome: Outcome) => this.written(to.contract, outcome, asked.by);
     return () => this.commands.create(to.create, () => data, asked, present);

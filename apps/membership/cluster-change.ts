@@ -88,11 +88,11 @@ const notKnown = rule('CLUSTER.REGISTER.DISTINCT', ({ patch: { name, country }, 
 /** A cluster comes as it says it is: to be validated, and its profile to be reviewed before anybody else sees it. */
 export const registerCluster =
   (existing: Existing, further: readonly Rule<[]>[] = []) =>
-  (_: Cluster | null, draft: ClusterDraft, { id, by, at }: Context): Decision<Cluster> => {
+  (_: Cluster | null, draft: ClusterDraft, { id, by, at, policies }: Context): Decision<Cluster> => {
     const { name, country, ...rest } = clean(ClusterDraft, draft);
     const roles = rolesTowards(by, {});
     const known = existing.cluster(name, country);
-    const asked = { patch: { name, country, ...rest }, country, roles, known, at };
+    const asked = { patch: { name, country, ...rest }, country, roles, known, at, policies };
     const verdicts = judge([mayRegister, ...saidRules, notKnown, ...further], asked);
     const slug = clusterSlug({ name, country }, id, existing);
     const next = saidOf({ ...blank, name, country, slug, state: 'REGISTERED', profile: 'DRAFT' }, rest);
@@ -123,7 +123,7 @@ const notClosed = rule(
 /** What is said of a profile that was reviewed goes into its draft. */
 export const changeCluster =
   (existing: Existing) =>
-  (cluster: Cluster | null, said: ClusterPatch, { id, by, at }: Context): Decision<Cluster> => {
+  (cluster: Cluster | null, said: ClusterPatch, { id, by, at, policies }: Context): Decision<Cluster> => {
     const before = cluster as Cluster;
     const written = inWork(before);
     const patch = clean(ClusterPatch, said);
@@ -132,7 +132,7 @@ export const changeCluster =
     const about = { cluster: before, before, written, after, country: after.country, known: found === id ? null : found };
     const roles = rolesOf(before, by, id);
     const rules = [mayChange, notClosed, openToChange('CLUSTER', AT_ONCE), ...saidRules, notKnown];
-    const verdicts = judge(rules, { ...about, patch, roles, at });
+    const verdicts = judge(rules, { ...about, patch, roles, at, policies });
     const next = changedBy(before, after, AT_ONCE, by.id);
     return next === before ? unchanged(before, verdicts) : { next, facts: told(before, next, id), verdicts };
   };

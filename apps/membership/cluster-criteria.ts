@@ -1,16 +1,16 @@
 import type { ClusterPatch } from '#libs/contracts/cluster';
 import { canonicalJson } from '#libs/domain/canonical';
 import type { Context } from '#libs/domain/decision';
+import { bundled, type Policies, type PolicyVersion } from '#libs/domain/policy';
 import type { Reviewing } from '#libs/domain/profile-moves';
 import { type Finding, failed, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
-import { clusterCriteria, type Policy, policyInForce } from '#libs/reference/policies';
 import type { Cluster } from './cluster.js';
 
 const source = 'cluster-criteria.json';
 
-/** The value that is in force at an instant; reference data hold one for every code that is asked for here. */
-function inForce(code: string, at: string): Policy {
-  const policy = policyInForce(code, at.slice(0, 10), [], clusterCriteria);
+/** The version that is in force at an instant; the product brings one for every code that is asked for here. */
+function inForce(code: string, { at, policies = bundled }: Pick<Context, 'at' | 'policies'>): PolicyVersion {
+  const policy = policies.inForce(code, at.slice(0, 10));
   if (!policy) throw new Error(`No policy ${code} is in force at ${at}.`);
   return policy;
 }
@@ -19,13 +19,14 @@ interface Said {
   patch: ClusterPatch;
   roles: readonly string[];
   at: string;
+  policies?: Policies;
   before?: Pick<Cluster, 'waiver'>;
 }
 
 /** Codes are those of the policy in force, each with its place. */
 export const knownCriteria = rule(
   'CLUSTER.CRITERIA.KNOWN',
-  ({ patch: { memberTypes, waiver, regionClass }, at }: Said) => {
+  ({ patch: { memberTypes, waiver, regionClass }, at, policies }: Said) => {
     const said = [
       ...(memberTypes ?? []).map((code, i) => ({ code, pointer: `/memberTypes/${i}`, list: 'CLUSTER_MEMBER_TYPES' })),
       ...(waiver ? [{ code: waiver.kind, pointer: '/waiver/kind', list: 'CLUSTER_WAIVERS' }] : []),
@@ -33,7 +34,7 @@ export const knownCriteria = rule(
     ];
     if (said.length === 0) return notApplicable('No member types, waiver or class of region are stated.');
     const unknown = said
-      .filter(({ code, list }) => !(inForce(list, at).value as string[]).includes(code))
+      .filter(({ code, list }) => !(inForce(list, { at, policies }).value as string[]).includes(code))
       .map(({ code, pointer, list }) => ({ pointer, message: `${code} is not one of ${list}.` }));
     return unknown.length === 0 ? passed('The codes are known.') : failed('A code is not known.', {}, unknown);
   },
@@ -63,10 +64,10 @@ interface Validating {
 const criterion = (code: string, policyCode: string, judged: (cluster: Cluster, value: unknown) => Finding): Rule<[Validating]> =>
   rule(
     code,
-    ({ before, context: { at } }: Validating) => {
-      const { value, unit, origin, confidence } = inForce(policyCode, at);
+    ({ before, context }: Validating) => {
+      const { id, no, value, unit, source: origin, confidence } = inForce(policyCode, context);
       const found = judged(before, value);
-      const inputs = { ...found.inputs, policy: policyCode, asked: value, unit, origin, confidence };
+      const inputs = { ...found.inputs, policy: policyCode, policyVersion: { id, no }, asked: value, unit, origin, confidence };
       if (found.outcome === 'FAILED' && before.waiver) return notApplicable(`Waived: ${before.waiver.kind}. ${found.message}`, inputs);
       return { ...found, inputs };
     },

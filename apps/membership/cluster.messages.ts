@@ -13,6 +13,7 @@ import {
   ValidateCluster,
   YieldCluster,
 } from '#libs/contracts/cluster';
+import { under } from '#libs/domain/decision';
 import { inWork } from '#libs/domain/drafts';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { recordCluster } from './cluster.js';
@@ -25,27 +26,33 @@ import { PartnershipStore } from './partnership.store.js';
 
 const { commands } = ClusterProfile;
 
+import { PoliciesInForce } from './policies.js';
+
 @Controller()
 export class ClusterMessages {
   constructor(
     private readonly clusters: ClusterStore,
     private readonly memberships: MembershipStore,
     private readonly partnerships: PartnershipStore,
+    private readonly policies: PoliciesInForce,
   ) {}
 
   @Handle(RegisterCluster)
   async register(message: Message<typeof RegisterCluster>) {
-    return this.clusters.change(message, registerCluster(await this.clusters.knownIn([message.data.country])));
+    return this.clusters.change(
+      message,
+      under(await this.policies.current(), registerCluster(await this.clusters.knownIn([message.data.country]))),
+    );
   }
 
   @Handle(ChangeCluster)
   async change(message: Message<typeof ChangeCluster>) {
-    return this.clusters.change(message, changeCluster(await this.namesakes(message)));
+    return this.clusters.change(message, under(await this.policies.current(), changeCluster(await this.namesakes(message))));
   }
 
   @Handle(PutCluster)
   async put(message: Message<typeof PutCluster>) {
-    return this.clusters.change(message, putCluster(await this.namesakes(message)));
+    return this.clusters.change(message, under(await this.policies.current(), putCluster(await this.namesakes(message))));
   }
 
   @Handle(RecordCluster)
@@ -59,8 +66,8 @@ export class ClusterMessages {
   }
 
   @Handle(ValidateCluster)
-  validate(message: Message<typeof ValidateCluster>) {
-    return this.clusters.change(message, validateCluster);
+  async validate(message: Message<typeof ValidateCluster>) {
+    return this.clusters.change(message, under(await this.policies.current(), validateCluster));
   }
 
   @Handle(SuspendCluster)

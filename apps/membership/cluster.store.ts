@@ -44,6 +44,12 @@ export class ClusterStore extends Store<Cluster> {
     return found.flatMap(({ _id, state }) => (state ? [{ ...state, id: String(_id) }] : []));
   }
 
+  /** Those that were validated, one by one. */
+  async *validated(): AsyncGenerator<Cluster & { id: string }> {
+    for await (const { _id, state } of this.documents.find({ 'state.state': 'VALIDATED' } as never))
+      if (state) yield { ...state, id: String(_id) };
+  }
+
   /** Which clusters of these countries are there already, by whichever of their names. */
   async knownIn(countries: readonly string[]): Promise<Existing> {
     const found = await this.documents

@@ -22,6 +22,9 @@ import { PartnershipStore } from './partnership.store.js';
 import { PartnershipMovesMessages } from './partnership-moves.messages.js';
 import { PersonMessages } from './person.messages.js';
 import { PersonStore } from './person.store.js';
+import { PoliciesInForce } from './policies.js';
+import { PolicyMessages } from './policy.messages.js';
+import { PolicyStore } from './policy.store.js';
 import { Uploads } from './uploads.js';
 
 @Module({
@@ -38,6 +41,7 @@ import { Uploads } from './uploads.js';
     DocumentMessages,
     DeliverableMessages,
     ImportMessages,
+    PolicyMessages,
   ],
   providers: [
     PartnershipStore,
@@ -52,6 +56,8 @@ import { Uploads } from './uploads.js';
     Attached,
     ImportStore,
     Uploads,
+    PolicyStore,
+    PoliciesInForce,
   ],
 })
 export class MembershipModule {}

@@ -58,10 +58,11 @@ const suspects = (next: Organisation, others: readonly Comparable[]) =>
 /** `likely`: records that share a sign with it. */
 export const registerOrganisation =
   (likely: readonly Comparable[], further: readonly Rule<[]>[] = []) =>
-  (_: Organisation | null, draft: OrganisationDraft, { id, by }: Context): Decision<Organisation> => {
+  (_: Organisation | null, draft: OrganisationDraft, context: Context): Decision<Organisation> => {
+    const { id, by } = context;
     const { name, type, country, ...rest } = draft;
     const next = withSigns(patched<Organisation>({ ...blank, name, type, country, owner: by.id }, rest, ['offers']));
-    const verdicts = judge([mayRegister, ...saidRules, ...further, suspects(next, likely)], { patch: draft, by });
+    const verdicts = judge([mayRegister, ...saidRules, ...further, suspects(next, likely)], { patch: draft, by, context });
     return { next, facts: [OrganisationRegistered.of({ ...next, id })], verdicts };
   };
 
@@ -78,14 +79,11 @@ const mayChange = rule(
   { kind: 'NOT_YOURS' },
 );
 
-export function changeOrganisation(
-  organisation: Organisation | null,
-  patch: OrganisationPatch,
-  { id, by }: Context,
-): Decision<Organisation> {
+export function changeOrganisation(organisation: Organisation | null, patch: OrganisationPatch, context: Context): Decision<Organisation> {
+  const { id, by } = context;
   const before = organisation as Organisation;
   const next = stated(before, withSigns(patched(before, patch, ['offers'])));
-  const verdicts = judge([mayChange, ...saidRules], { patch, roles: rolesOf(before, by, id) });
+  const verdicts = judge([mayChange, ...saidRules], { patch, roles: rolesOf(before, by, id), context });
   return next === before ? unchanged(before, verdicts) : { next, facts: [OrganisationChanged.of({ ...next, id })], verdicts };
 }
 

@@ -1,13 +1,16 @@
 import type { OrganisationPatch } from '#libs/contracts/organisation';
+import type { Context } from '#libs/domain/decision';
 import { distinctIds } from '#libs/domain/external-ids';
+import { sizeDefinition } from '#libs/domain/size-class';
 import { type Fault, failed, notApplicable, passed, rule } from '#libs/domain/verdict';
 import { isCountry } from '#libs/reference/countries';
-import { smeDefinition } from '#libs/reference/enterprise-sizes';
 import { vocabulary } from '#libs/reference/vocabulary';
 
 /** What is said of an organisation, whoever says it. */
 export interface Said {
   patch: OrganisationPatch;
+  /** When and under what it is judged. */
+  context: Pick<Context, 'at' | 'policies'>;
 }
 
 const knownType = rule('ORGANISATION.TYPE.KNOWN', ({ patch: { type } }: Said) => {
@@ -34,13 +37,12 @@ const knownCountries = rule('ORGANISATION.COUNTRIES.KNOWN', ({ patch: { country,
   return unknown.length === 0 ? passed('The countries are known.', inputs) : failed('A country is not known.', inputs, unknown);
 });
 
-const { shares, currency, source } = smeDefinition;
-
 /** A partner holds a quarter or more but does not control; who controls is linked. */
 const coherentSize = rule(
   'ORGANISATION.SIZE.COHERENT',
-  ({ patch: { size } }: Said) => {
+  ({ patch: { size }, context: { at, policies } }: Said) => {
     if (!size) return notApplicable('No size is stated.');
+    const { shares, currency } = sizeDefinition(at.slice(0, 10), policies);
     const years = size.years.map(({ year }) => year);
     const faults: Fault[] = [
       ...years.flatMap((year, i) =>
@@ -58,7 +60,7 @@ const coherentSize = rule(
     ];
     return faults.length === 0 ? passed('The figures can be added up.') : failed('The figures cannot be added up.', {}, faults);
   },
-  { source },
+  { source: 'SME_DEFINITION' },
 );
 
 type Sum = { currency: string } | null;

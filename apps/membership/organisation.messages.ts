@@ -10,6 +10,7 @@ import {
   RemoveOrganisation,
   YieldOrganisation,
 } from '#libs/contracts/organisation';
+import { under } from '#libs/domain/decision';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { MembershipStore } from './membership.store.js';
 import { blank, recordOrganisation } from './organisation.js';
@@ -17,6 +18,7 @@ import { OrganisationStore } from './organisation.store.js';
 import { changeOrganisation, putOrganisation, registerOrganisation, removeOrganisation } from './organisation-change.js';
 import { mergeOrganisation, noteYielded, yieldOrganisation } from './organisation-merge.js';
 import { PersonStore } from './person.store.js';
+import { PoliciesInForce } from './policies.js';
 
 @Controller()
 export class OrganisationMessages {
@@ -24,21 +26,22 @@ export class OrganisationMessages {
     private readonly organisations: OrganisationStore,
     private readonly persons: PersonStore,
     private readonly memberships: MembershipStore,
+    private readonly policies: PoliciesInForce,
   ) {}
 
   @Handle(RegisterOrganisation)
   async register(message: Message<typeof RegisterOrganisation>) {
-    return this.organisations.change(message, registerOrganisation(await this.likely(message.data)));
+    return this.organisations.change(message, under(await this.policies.current(), registerOrganisation(await this.likely(message.data))));
   }
 
   @Handle(ChangeOrganisation)
-  change(message: Message<typeof ChangeOrganisation>) {
-    return this.organisations.change(message, changeOrganisation);
+  async change(message: Message<typeof ChangeOrganisation>) {
+    return this.organisations.change(message, under(await this.policies.current(), changeOrganisation));
   }
 
   @Handle(PutOrganisation)
   async put(message: Message<typeof PutOrganisation>) {
-    return this.organisations.change(message, putOrganisation(await this.likely(message.data)));
+    return this.organisations.change(message, under(await this.policies.current(), putOrganisation(await this.likely(message.data))));
   }
 
   @Handle(RecordOrganisation)

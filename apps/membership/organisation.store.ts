@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Organisation as Contract } from '#libs/contracts/organisation';
 import type { Stamp } from '#libs/contracts/values';
 import { type Comparable, signsOf } from '#libs/domain/duplicates';
-import { sizeClass } from '#libs/domain/size-class';
+import { sizeClass, sizeDefinition } from '#libs/domain/size-class';
 import { House } from '#libs/persistence/house';
 import { Store } from '#libs/persistence/store';
 import type { Organisation } from './organisation.js';
+import { PoliciesInForce } from './policies.js';
 
 const COMPARED = Object.fromEntries(
   ['name', 'aliases', 'country', 'type', 'website', 'address', 'externalIds'].map((field) => [`state.${field}`, 1]),
@@ -16,7 +17,10 @@ const MOST = 200;
 
 @Injectable()
 export class OrganisationStore extends Store<Organisation> {
-  constructor(house: House) {
+  constructor(
+    house: House,
+    private readonly policies: PoliciesInForce,
+  ) {
     super(house, Contract.contract, {
       indexes: [{ 'state.signs': 1 }],
       uniques: [
@@ -31,8 +35,13 @@ export class OrganisationStore extends Store<Organisation> {
     });
   }
 
+  /** As it is known to be in force on the day the view is made. */
+  private definition() {
+    return sizeDefinition(this.house.clock.iso().slice(0, 10), this.policies.last);
+  }
+
   override view(state: Organisation, stamp: Stamp): unknown {
-    return super.view({ ...state, sizeClass: sizeClass(state.size) } as Organisation, stamp);
+    return super.view({ ...state, sizeClass: sizeClass(state.size, this.definition()) } as Organisation, stamp);
   }
 
   /**
@@ -51,6 +60,12 @@ export class OrganisationStore extends Store<Organisation> {
     const found = await Promise.all(filters.map((filter) => this.documents.find(filter as never, { projection: COMPARED }).toArray()));
     const each = new Map(found.flat().flatMap(({ _id, state }) => (state ? [[String(_id), { ...state, id: String(_id) }] as const] : [])));
     return [...each.values()];
+  }
+
+  /** Those that say how large they are, one by one. */
+  async *sized(): AsyncGenerator<Organisation & { id: string }> {
+    for await (const { _id, state } of this.documents.find({ 'state.size': { $ne: null } } as never))
+      if (state) yield { ...state, id: String(_id) };
   }
 
   /** Records that share a sign with one that is described so. */

@@ -9,11 +9,14 @@ import {
   RecordPartnership,
 } from '#libs/contracts/partnership';
 import type { PartnershipFigures } from '#libs/contracts/partnership-sections';
+import { type PolicyOwner, RecordPolicy } from '#libs/contracts/policy';
 import type { Stamp } from '#libs/contracts/values';
 import { completenessOf } from '#libs/domain/completeness';
-import { type Context, type Decision, type Due, unchanged } from '#libs/domain/decision';
+import { type Context, type Decision, type Due, type Send, unchanged } from '#libs/domain/decision';
 import { inWork, isReviewed } from '#libs/domain/drafts';
 import { edtfDate, endAfter } from '#libs/domain/edtf-date';
+import { sourceId } from '#libs/domain/ids';
+import { policyKey } from '#libs/domain/policy';
 import { record, type Sourced, stated } from '#libs/domain/record';
 import { withoutScripts } from '#libs/domain/rich-text';
 import { judge, rule } from '#libs/domain/verdict';
@@ -94,8 +97,20 @@ export function recordPartnership(partnership: Partnership | null, stating: Part
     merge,
     tell: (next) => PartnershipRecorded.of(readable(next, context.id)),
   });
-  return { ...decision, ...timerAfter(partnership, decision.next, context.at) };
+  const sends = decision.facts.length === 0 ? {} : { sends: policiesIn(said, context.id) };
+  return { ...decision, ...sends, ...timerAfter(partnership, decision.next, context.at) };
 }
+
+/** Limits that a partnership sets itself become rules of their own; those of a scheme or call are not for its file to set. */
+const policiesIn = ({ code: own, policies }: PartnershipRecord, partnership: string): Send[] =>
+  (policies ?? []).flatMap(({ code, value, unit, origin, confidence, validFrom, validTo, owner }) => {
+    if (owner.level !== 'PARTNERSHIP') return [];
+    const mine: PolicyOwner = { level: 'PARTNERSHIP', code: own };
+    const days = { validFrom: validFrom && edtfDate(validFrom).earliest, validTo: validTo && edtfDate(validTo).latest };
+    const sourceKey = policyKey(code, mine, days.validFrom);
+    const said = { code, owner: mine, partnership, no: 1, value, unit, ...days, source: origin, confidence, note: null, sourceKey };
+    return [{ command: RecordPolicy, key: sourceId(sourceKey), data: said, step: `policy-${code}` }];
+  });
 
 /** The slugs it had before, when this is the one it has now. */
 export const formerAfter = ({ slug, formerSlugs }: Partnership, now: string): string[] =>

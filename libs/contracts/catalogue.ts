@@ -22,6 +22,7 @@ import { Organisation } from './organisation.js';
 import { Partnership } from './partnership.js';
 import { Person } from './person.js';
 import { PlannedEvent } from './planned-event.js';
+import { Policy } from './policy.js';
 import { Registration } from './registration.js';
 import { Reminder } from './reminder.js';
 import { Report } from './report.js';
@@ -39,6 +40,7 @@ export const aggregates: readonly AggregateContract[] = [
   Agreement.contract,
   Document.contract,
   Deliverable.contract,
+  Policy.contract,
   PlannedEvent.contract,
   SeatLedger.contract,
   Registration.contract,

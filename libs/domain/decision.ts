@@ -1,5 +1,6 @@
 import type { Actor } from '#libs/contracts/actor';
 import type { CommandContract, FactDraft, RefusalShape } from '#libs/contracts/message';
+import type { Policies } from './policy.js';
 import type { Verdict } from './verdict.js';
 
 /** What a decision may know beside state and command: data only, so that tests need no mocks. */
@@ -9,6 +10,8 @@ export interface Context {
   by: Actor;
   /** The moment of decision by the one clock, ISO 8601 UTC. */
   at: string;
+  /** The rules in force, for decisions that read any: whoever hands over the command puts them in (`under`). */
+  policies?: Policies;
   /** Id of the message: ids of what it brings about are derived from it. */
   message: string;
   /** The records that the aggregate keeps, where it keeps some. */
@@ -70,6 +73,14 @@ export interface Decision<S> {
   /** Earlier messages that are answered now: with this view, or with the refusal. */
   settles?: { message: string; refusal: RefusalShape | null }[];
 }
+
+type Decide<S, D> = (state: S | null, data: D, context: Context) => Decision<S>;
+
+/** A decision under the rules that are in force now. */
+export const under =
+  <S, D>(policies: Policies, decide: Decide<S, D>): Decide<S, D> =>
+  (state, data, context) =>
+    decide(state, data, { ...context, policies });
 
 /** Nothing to change: the state stands, no fact, the version stays. */
 export const unchanged = <S>(state: S, verdicts: Verdict[] = []): Decision<S> => ({ next: state, facts: [], verdicts });

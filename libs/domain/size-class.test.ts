@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { SizeInputs, SizeYear } from '#libs/contracts/organisation';
-import { sizeClass } from './size-class.js';
+import { sizeClass as classUnder, sizeDefinition } from './size-class.js';
 
 const euro = (amount: number | null) => (amount === null ? null : { cents: amount * 100, currency: 'EUR' });
 const year = (headcount: number | null, turnover: number | null, balanceSheet: number | null, of = 2024): SizeYear => ({
@@ -11,6 +11,7 @@ const year = (headcount: number | null, turnover: number | null, balanceSheet: n
   balanceSheet: euro(balanceSheet),
 });
 const size = (years: SizeYear[], more: Partial<SizeInputs> = {}): SizeInputs => ({ years, related: [], publicShare: null, ...more });
+const sizeClass = (declared: SizeInputs | null) => classUnder(declared, sizeDefinition('2026-01-01'));
 const classOf = (...years: SizeYear[]) => sizeClass(size(years)).value;
 const MILLION = 1_000_000;
 

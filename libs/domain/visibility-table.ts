@@ -214,6 +214,12 @@ export const visibility: Record<string, Rule> = {
   // Read as the availability of the event, by whoever sees the event.
   'seat-ledgers': { everyone: never, roles: [], hidden: {} },
   'exchange-profiles': { everyone: ofPublished, parents: [partnership], roles: inCharge('partnership'), hidden: { remarks: 'IN_CHARGE' } },
+  // What was in force explains the decisions of its days: it stays as public as it was.
+  policies: {
+    everyone: ({ state }) => (state === 'DRAFT' ? 'NOTHING' : 'PUBLIC'),
+    roles: inCharge('partnership', ['PARTNERSHIP_COORDINATOR']),
+    hidden: {},
+  },
   imports: { everyone: never, roles: inCharge('partnership', ['PARTNERSHIP_COORDINATOR']), hidden: {} },
   subscriptions: { everyone: never, roles: [], owner: 'owner', hidden: {} },
   deliveries: { everyone: never, roles: [], owner: 'owner', hidden: {} },

@@ -39,6 +39,8 @@ export interface LumpSumTable {
   readonly validFrom: string;
   readonly validTo: string | null;
   readonly currency: string;
+  readonly unit: string;
+  readonly source: string;
   readonly confidence: string;
   readonly items: readonly LumpSum[];
 }
