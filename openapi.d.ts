@@ -12366,9 +12366,9 @@ export interface components {
             state: string;
             /** @description place in the order of all of the event: who waits is admitted by it */
             order: number;
-            /** @description WAITLISTED: place on the waiting list, from 1 on; as it is now */
+            /** @description WAITLISTED: place on the waiting list, from 1 on, as it is now; in the answer to a command as it was decided */
             position: number | null;
-            /** @description WAITLISTED: no seat is free, or fewer than the whole group needs; as it is now */
+            /** @description WAITLISTED: no seat is free, or fewer than the whole group needs; as it is now, as position */
             waitsFor: ("SEATS" | "SEATS_TOGETHER") | null;
             /**
              * Format: date-time

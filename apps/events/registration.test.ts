@@ -116,6 +116,21 @@ describe('A registration', () => {
     expect(one.view).toMatchObject({ state: 'APPROVED', event: EVENT, persons: [person(0)], accounts: ['account-0'], owner: firm.id });
   });
 
+  it('is answered with its place on the list and why it waits, as it was decided', () => {
+    const all = desk({ capacity: 3 });
+    all.register(10, [0, 1]);
+    const answers = [all.register(11, [2, 3]), all.register(12, [4, 5, 6]), all.register(13, [7]), all.register(14, [8])];
+    const told = answers.map(({ view }) => view as contract.RegistrationView);
+    expect(told.map(({ state, position, waitsFor }) => [state, position, waitsFor])).toEqual([
+      ['WAITLISTED', 1, 'SEATS_TOGETHER'],
+      ['WAITLISTED', 2, 'SEATS_TOGETHER'],
+      ['APPROVED', null, null],
+      ['WAITLISTED', 3, 'SEATS'],
+    ]);
+    const left = all.move(contract.CancelRegistration, uuid(11), {}, decisions.cancelRegistration, firm);
+    expect(left.view).toMatchObject({ state: 'CANCELLED', position: null, waitsFor: null });
+  });
+
   it('is refused with every reason at once, and nothing is changed', () => {
     const all = desk({ capacity: 1, state: 'CANCELLED', admission: { waitingList: false } });
     all.at = minutes(2_000_000);

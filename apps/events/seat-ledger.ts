@@ -148,7 +148,10 @@ export class SeatBook {
   /** Place on the waiting list, from 1 on; null: it does not wait. */
   positionOf(id: string): number | null {
     const seat = this.seats.get(id);
-    return seat?.state === 'WAITLISTED' ? 1 + this.waiting().filter(({ order }) => order < seat.order).length : null;
+    if (seat?.state !== 'WAITLISTED') return null;
+    let ahead = 0;
+    for (const { state, order } of this.seats.values()) if (state === 'WAITLISTED' && order < seat.order) ahead += 1;
+    return ahead + 1;
   }
 
   /** Keeps seats for a while; there have to be some. */
@@ -220,7 +223,8 @@ export class SeatBook {
 
   /** In order, whoever fits: who comes later takes no seat that somebody before could have had. */
   private admit(): void {
-    if (this.admission.over) return;
+    // Of a full event the list is not looked at: it is long where it matters how soon everybody is answered.
+    if (this.admission.over || this.free <= 0) return;
     for (const seat of this.waiting()) {
       if (this.free <= 0) return;
       if (!this.fits(seat.persons)) continue;

@@ -3,6 +3,7 @@ import { SeatLedgerView, SettleSeats } from '#libs/contracts/seat-ledger';
 import type { Stamp } from '#libs/contracts/values';
 import { type Context, type Decision, type RecordChange, unchanged } from '#libs/domain/decision';
 import type { Verdict } from '#libs/domain/verdict';
+import { waitsFor } from '#libs/domain/waiting-list';
 import type { Keeping } from '#libs/persistence/kept-records';
 import type { Setting } from './registration-setting.js';
 import { freeOf, noSeats, type Seat, SeatBook, type SeatChange, termsOf } from './seat-ledger.js';
@@ -67,7 +68,7 @@ export function carriedOut(
   const changes = book.changed.map((change): RecordChange => {
     const stood = now.get(change.id) ?? (change.version > 1 ? (records?.get(change.id)?.view as Own | undefined) : undefined) ?? {};
     const isLast = book.changed.findLast(({ id }) => id === change.id) === change;
-    const next = { ...stood, ...(isLast || change.version === 1 ? own.get(change.id) : {}), ...follows(change, event) };
+    const next = { ...stood, ...(isLast || change.version === 1 ? own.get(change.id) : {}), ...follows(change, event, book) };
     now.set(change.id, next);
     const { fact } = told[change.by]!;
     return {
@@ -81,7 +82,7 @@ export function carriedOut(
 }
 
 /** What a registration says that its seat decides. */
-function follows({ by, seat, before }: SeatChange, event: string): Own {
+function follows({ by, seat, before }: SeatChange, event: string, book: SeatBook): Own {
   const { organisation, persons, order, state } = (seat ?? before) as Seat;
   return {
     event,
@@ -90,7 +91,12 @@ function follows({ by, seat, before }: SeatChange, event: string): Own {
     order,
     state: told[by]?.state ?? state,
     until: seat?.until ?? null,
-    position: null,
-    waitsFor: null,
+    ...waits(seat, book),
   };
+}
+
+/** Where it stands on the list and why, by the time it was decided; who asks later is told by who waits then. */
+function waits(seat: Seat | null, book: SeatBook): Pick<Own, 'position' | 'waitsFor'> {
+  const position = seat ? book.positionOf(seat.id) : null;
+  return { position, waitsFor: position === null ? null : waitsFor(seat!.persons.length, book.free) };
 }

@@ -4,6 +4,7 @@ import type { DeliverableView } from '#libs/contracts/deliverable';
 import type { MembershipView } from '#libs/contracts/membership';
 import { type EdtfDate, endAfter } from '#libs/domain/edtf-date';
 import { figure, type Quantity } from '#libs/domain/quantity';
+import { waitsFor } from '#libs/domain/waiting-list';
 import { Together } from '#libs/service/together';
 import { MeetingSides } from './meeting-sides.js';
 import { ReadModels } from './read-models.js';
@@ -53,6 +54,11 @@ export class Presenters {
     return body;
   }
 
+  /** As its own command has just left it. What the decision says of the list is exact, while others ahead may not be readable yet. */
+  async changed(resource: string, view: View): Promise<unknown> {
+    return resource === 'registrations' ? view : this.of(resource, view);
+  }
+
   /** Active partner clusters of a partnership, in the order of its composition. */
   async composition(partnership: string): Promise<{ clusters: ClusterView[]; memberships: MembershipView[] }> {
     const all = (await this.models.where('memberships', { partnership })) as unknown as MembershipView[];
@@ -70,9 +76,7 @@ export class Presenters {
     await this.models.noted('registrations', 'event', event);
     const [queue, [ledger]] = await Promise.all([this.queues.get(event), this.models.byIds('seat-ledgers', [event])]);
     const ahead = (queue ?? []).filter(({ id, order }) => id !== view.id && order < Number(view.order));
-    const free = Number(ledger?.free ?? 0);
-    const waitsFor = free > 0 && (view.persons as unknown[]).length > free ? 'SEATS_TOGETHER' : 'SEATS';
-    return { ...view, position: ahead.length + 1, waitsFor };
+    return { ...view, position: ahead.length + 1, waitsFor: waitsFor((view.persons as unknown[]).length, Number(ledger?.free ?? 0)) };
   }
 
   private async waiting(events: readonly string[]): Promise<Map<string, Waiting[]>> {

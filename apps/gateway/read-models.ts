@@ -7,6 +7,7 @@ import { Tallying } from '#libs/domain/tally';
 import { type ReadState, StateReader } from '#libs/messaging/state-reader';
 import { type Copy, Views } from '#libs/persistence/views';
 import { Runtime } from '#libs/service/runtime';
+import { Together } from '#libs/service/together';
 import { reading } from './reading.js';
 import { byAggregate, externalWord, indexed, type Resource, resources, type View, valueAt } from './resources.js';
 import { Versions } from './version-cache.js';
@@ -17,6 +18,7 @@ const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications
 @Injectable()
 export class ReadModels {
   private readonly views = new Map<string, Views<View>>();
+  private readonly lookUps = new Map<string, Together<Copy<View>>>();
   private readonly reader: StateReader;
   private waiting: { records: ReadState[]; done(): void; failed(error: Error): void }[] = [];
   private applying = false;
@@ -68,9 +70,11 @@ export class ReadModels {
 
   async byIds(name: string, ids: string[]): Promise<View[]> {
     await this.note(ids.map((id) => `${name}:${id}`));
-    const found = await this.of(name).where({ _id: { $in: ids } });
-    const views = new Map(found.map((copy) => [copy._id, viewOf(copy)]));
-    return ids.flatMap((id) => views.get(id) ?? []);
+    const found = await this.lookUpsOf(name).all(ids);
+    return ids.flatMap((id) => {
+      const copy = found.get(id);
+      return copy ? [viewOf(copy)] : [];
+    });
   }
 
   /** Those that have one of these outside ids, each by the id it was found by. */
@@ -228,6 +232,16 @@ export class ReadModels {
   private async note(tags: string[]): Promise<void> {
     const store = reading.getStore();
     if (store) store.note(tags, await this.versions.lookup(tags));
+  }
+
+  /** Many who ask at once for records of a kind by their ids ask the database together. */
+  private lookUpsOf(name: string): Together<Copy<View>> {
+    const views = this.of(name);
+    const lookUps =
+      this.lookUps.get(name) ??
+      new Together(async (ids) => new Map((await views.where({ _id: { $in: [...ids] } })).map((copy) => [copy._id, copy])));
+    this.lookUps.set(name, lookUps);
+    return lookUps;
   }
 
   private of(name: string): Views<View> {

@@ -49,9 +49,10 @@ export class Reads {
   }
 
   /** The new view after a write, as this reader sees it, with its ETag; what may not be seen is not shown for having been written. */
-  async written(resource: string, { view, version }: Outcome, by: Actor): Promise<Answer> {
+  async written(resource: string, { view, version, changed }: Outcome, by: Actor): Promise<Answer> {
     const [seen] = await this.seen(resource, [{ ...(view as View), version }], by);
-    const body = seen ? await this.presenters.of(resource, seen) : { id: (view as View).id, version };
+    const shown = seen && (changed ? this.presenters.changed(resource, seen) : this.presenters.of(resource, seen));
+    const body = (await shown) ?? { id: (view as View).id, version };
     return new Answer(200, body, { etag: etagOf(version, JSON.stringify(body)) });
   }
 

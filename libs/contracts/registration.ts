@@ -18,11 +18,15 @@ export const RegistrationView = z
     persons: z.array(Id).min(1).describe('who comes; a group is admitted whole or not at all'),
     state: Code.describe('state-machines: REGISTRATION'),
     order: z.int().min(1).describe('place in the order of all of the event: who waits is admitted by it'),
-    position: z.int().min(1).nullable().describe('WAITLISTED: place on the waiting list, from 1 on; as it is now'),
+    position: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe('WAITLISTED: place on the waiting list, from 1 on, as it is now; in the answer to a command as it was decided'),
     waitsFor: z
       .enum(['SEATS', 'SEATS_TOGETHER'])
       .nullable()
-      .describe('WAITLISTED: no seat is free, or fewer than the whole group needs; as it is now'),
+      .describe('WAITLISTED: no seat is free, or fewer than the whole group needs; as it is now, as position'),
     until: Instant.nullable().describe('HELD_SEAT, OFFERED: when the hold or the offer ends'),
     answers: Answers.nullable().describe('to the form of the event; null: it has none, or they are not given yet'),
     formVersion: z.int().min(1).nullable().describe('version of the form that was answered'),
