@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { system } from '#libs/contracts/actor';
 import { RecordPolicy } from '#libs/contracts/policy';
+import { messageId } from '#libs/domain/ids';
 import { bundled, bundledPolicies, type Policies, policiesOf, policyKey } from '#libs/domain/policy';
+import { onceBack } from '#libs/messaging/away';
 import { Runtime } from '#libs/service/runtime';
 import { PolicyStore } from './policy.store.js';
 
@@ -52,10 +54,13 @@ export class PoliciesInForce {
   private async open(): Promise<void> {
     const ids = new Set((await this.store.enacted()).map(({ id }) => id));
     const by = system('membership', this.runtime.clock.iso());
-    for (const { id, state: _, ...policy } of bundledPolicies.filter((each) => !ids.has(each.id))) {
-      const sourceKey = policyKey(policy.code, policy.owner, policy.validFrom);
-      await this.runtime.bus.tell(RecordPolicy, { key: id, by, data: { ...policy, partnership: null, sourceKey } });
-    }
+    const missing = bundledPolicies.filter(({ id }) => !ids.has(id));
+    const tell = ({ id: key, state: _, ...policy }: (typeof missing)[number]) => {
+      const data = { ...policy, partnership: null, sourceKey: policyKey(policy.code, policy.owner, policy.validFrom) };
+      return this.runtime.bus.tell(RecordPolicy, { key, id: messageId('bundled', key), by, data });
+    };
+    // A broker that has just come up takes nothing yet.
+    await onceBack(this.runtime.log, () => Promise.all(missing.map(tell)));
     await this.read();
   }
 }
