@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import { connectRedis, type Redis } from '#libs/service/redis';
 import { Runtime } from '#libs/service/runtime';
 
 /** What was read before, and the tokens its tags had then; the last token is the epoch's. */
@@ -36,15 +36,8 @@ export class Versions {
   private stopped = false;
 
   constructor(runtime: Runtime) {
-    const { REDIS_URL, MONGO_PREFIX } = runtime.config;
-    this.prefix = `${MONGO_PREFIX}:version:`;
-    this.redis = new Redis(REDIS_URL, {
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      commandTimeout: 500,
-      retryStrategy: (tries) => Math.min(tries * 100, 2000),
-    });
-    this.redis.on('error', (error) => runtime.log.debug({ error: String(error) }, 'Redis is away; answers are read from MongoDB'));
+    this.prefix = `${runtime.config.MONGO_PREFIX}:version:`;
+    this.redis = connectRedis(runtime, 'Redis is away; answers are read from MongoDB');
     this.redis.on('close', () => {
       this.trusted = false;
     });
@@ -52,7 +45,6 @@ export class Versions {
     runtime.health.add('redis', async () => void (await this.redis.ping()));
     runtime.after.push(async () => {
       this.stopped = true;
-      this.redis.disconnect();
     });
   }
 
