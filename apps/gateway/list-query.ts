@@ -7,6 +7,7 @@ import type { Copy } from '#libs/persistence/views';
 import type { Cursors, Place } from './cursors.js';
 import { malformed } from './problem.js';
 import { externalWord, type Resource, type View, valueAt } from './resources.js';
+import type { Search } from './searched.js';
 
 export interface ListQuery {
   limit: number;
@@ -15,6 +16,8 @@ export interface ListQuery {
   /** What a cursor is bound to. */
   bound: string;
   filter(after: Place | null): Record<string, unknown>;
+  /** Where `q` asks for words: the same, to be looked through in memory. */
+  search: ((after: Place | null) => Search) | null;
   place(copy: Copy<View>): Place;
   /** The view as of the day that is asked for; null: it did not hold then. */
   asThen(view: View): View | null;
@@ -45,7 +48,9 @@ export async function listQuery(
   const { limit: size, cursor, sort: order, ...rest } = query;
   const limit = limitOf(size);
   const orders = sortOf(resource, order);
-  const base = await conditions(resource, rest, idsOf);
+  const others = await conditions(resource, rest, idsOf);
+  const words = rest.q === undefined ? [] : wordsIn(bounded('q', one('q', rest.q)));
+  const base = [...others, ...words.map(beginning)];
   const bound = canonicalJson({ resource: resource.contract.resource, rest, order: orders.map(({ key, direction }) => [key, direction]) });
   const after = cursor === undefined ? null : cursors.read(one('cursor', cursor), bound);
   // What is alike in all of it stands by id, in the direction of the last key: so an index over both serves.
@@ -56,6 +61,7 @@ export async function listQuery(
     bound,
     sort: Object.fromEntries(all.map(({ field, direction }) => [field, direction])),
     filter: (place) => (place ? { $and: [...base, behind(all, place)] } : base.length > 0 ? { $and: base } : {}),
+    search: words.length === 0 ? null : (place) => ({ beginnings: words, order: all, after: place, others }),
     place: (copy) => all.map(({ field }) => String(valueAt(copy, field))),
     asThen: asAskedFor(rest),
   };
@@ -110,7 +116,7 @@ const badSort = (detail: string, { sorts }: Resource) =>
   malformed('QUERY.SORT', detail, [{ pointer: '?sort', message: `known are ${Object.keys(sorts).join(', ') || 'none'}` }]);
 
 async function conditions(resource: Resource, rest: Record<string, unknown>, idsOf: ResolveIds): Promise<Record<string, unknown>[]> {
-  const { q, from, to, on: _on, asKnownOn: _known, ...filters } = rest;
+  const { q: _q, from, to, on: _on, asKnownOn: _known, ...filters } = rest;
   const found: Record<string, unknown>[] = [];
   for (const [name, value] of Object.entries(filters)) {
     const values = anyOf(name, value);
@@ -122,7 +128,6 @@ async function conditions(resource: Resource, rest: Record<string, unknown>, ids
     const wanted = slugged ? (await Promise.all(values.map((v) => idsOf(slugged, v)))).flat() : values;
     found.push({ [`view.${resource.filters[name]}`]: { $in: wanted } });
   }
-  if (q !== undefined) found.push(...wordsOf(bounded('q', one('q', q))));
   if (from !== undefined) found.push({ 'view.when.latest': { $gte: day('from', from) } });
   if (to !== undefined) found.push({ 'view.when.earliest': { $lte: day('to', to) } });
   return found;
@@ -135,13 +140,14 @@ function externalIdIn(text: string): ExternalId {
   throw malformed('QUERY.MALFORMED', 'externalId is system:id, such as ECCP:12345.', [{ pointer: '?externalId', message: 'system:id' }]);
 }
 
-/** Each word is the beginning of some word of the resource, accents and case folded. */
-const wordsOf = (q: string) =>
+/** Each is the beginning of some word of the resource, accents and case folded. */
+const wordsIn = (q: string): string[] =>
   fold(q)
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)
-    .slice(0, 10)
-    .map((word) => ({ words: { $elemMatch: { $gte: word, $lt: `${word}\uffff` } } }));
+    .slice(0, 10);
+
+const beginning = (word: string) => ({ words: { $elemMatch: { $gte: word, $lt: `${word}\uffff` } } });
 
 /** One the calendar has. */
 const isDay = (text: string): boolean =>

@@ -17,6 +17,12 @@ interface Waiting {
   order: number;
 }
 
+/** Partner clusters and their memberships, both in the order of the composition. */
+interface Partners {
+  clusters: ClusterView[];
+  memberships: MembershipView[];
+}
+
 type Present = (views: View[]) => Promise<unknown[]>;
 
 interface Stated {
@@ -60,13 +66,24 @@ export class Presenters {
   }
 
   /** Active partner clusters of a partnership, in the order of its composition. */
-  async composition(partnership: string): Promise<{ clusters: ClusterView[]; memberships: MembershipView[] }> {
-    const all = (await this.models.where('memberships', { partnership })) as unknown as MembershipView[];
-    const memberships = all
-      .filter((m) => m.kind === 'CLUSTER_IN_PARTNERSHIP' && m.state === 'ACTIVE')
-      .sort((a, b) => (a.no ?? 0) - (b.no ?? 0));
-    const clusters = (await this.models.byIds('clusters', [...new Set(memberships.map((m) => m.cluster))])) as unknown as ClusterView[];
-    return { clusters, memberships };
+  async composition(partnership: string): Promise<Partners> {
+    return (await this.compositions([partnership])).get(partnership)!;
+  }
+
+  /** Of many partnerships at once: a page of them is put together by one look at the memberships and one at the clusters. */
+  private async compositions(partnerships: readonly string[]): Promise<Map<string, Partners>> {
+    const found = (await this.models.whereAny('memberships', 'partnership', partnerships)) as unknown as MembershipView[];
+    const active = found.filter((m) => m.kind === 'CLUSTER_IN_PARTNERSHIP' && m.state === 'ACTIVE');
+    const byPartnership = Map.groupBy(active, (m) => m.partnership);
+    const views = await this.models.byIds('clusters', [...new Set(active.map((m) => m.cluster))]);
+    const clusterOf = new Map(views.map((view) => [view.id, view as unknown as ClusterView]));
+    return new Map(
+      partnerships.map((id) => {
+        const memberships = (byPartnership.get(id) ?? []).sort((a, b) => (a.no ?? 0) - (b.no ?? 0));
+        const clusters = [...new Set(memberships.map((m) => m.cluster))].flatMap((cluster) => clusterOf.get(cluster) ?? []);
+        return [id, { clusters, memberships }];
+      }),
+    );
   }
 
   /** Place and reason on the waiting list follow from who else waits, and from what is free. */
@@ -91,27 +108,27 @@ export class Presenters {
     return views.map((view) => ({ ...view, ...dueOf(view as never, starts.get(String(view.partnership)) ?? null) }));
   }
 
-  private partnerships(views: View[]): Promise<unknown[]> {
-    return Promise.all(views.map((view) => this.withFigures(view)));
+  private async partnerships(views: View[]): Promise<unknown[]> {
+    const compositions = await this.compositions([...new Set(views.map(({ id }) => id))]);
+    return views.map((view) => withFigures(view, compositions.get(view.id)!));
   }
+}
 
-  /** Declared and target as stated; computed from the composition as it is now, of a published partnership as the public sees it. */
-  private async withFigures(view: View): Promise<View> {
-    const { clusters: all, memberships } = await this.composition(view.id);
-    const isPublished = (view.draftOf ?? view.profile) === 'PUBLISHED';
-    const clusters = all.filter(({ profile }) => !isPublished || profile === 'PUBLISHED');
-    const counted = new Set(clusters.map(({ id }) => id));
-    const stated = view.figures as Record<string, Stated>;
-    const parts: Record<string, (number | null)[]> = {
-      partners: memberships.filter(({ cluster }) => counted.has(cluster)).map(() => 1),
-      members: clusters.map((c) => c.totals.members?.value ?? null),
-      smes: clusters.map((c) => c.totals.smes?.value ?? null),
-    };
-    const figures = Object.fromEntries(
-      Object.entries(stated).map(([name, { declared, target }]) => [name, figure({ declared, target, parts: parts[name] ?? [] })]),
-    );
-    return { ...view, figures };
-  }
+/** Declared and target as stated; computed from the composition as it is now, of a published partnership as the public sees it. */
+function withFigures(view: View, { clusters: all, memberships }: Partners): View {
+  const isPublished = (view.draftOf ?? view.profile) === 'PUBLISHED';
+  const clusters = all.filter(({ profile }) => !isPublished || profile === 'PUBLISHED');
+  const counted = new Set(clusters.map(({ id }) => id));
+  const stated = view.figures as Record<string, Stated>;
+  const parts: Record<string, (number | null)[]> = {
+    partners: memberships.filter(({ cluster }) => counted.has(cluster)).map(() => 1),
+    members: clusters.map((c) => c.totals.members?.value ?? null),
+    smes: clusters.map((c) => c.totals.smes?.value ?? null),
+  };
+  const figures = Object.fromEntries(
+    Object.entries(stated).map(([name, { declared, target }]) => [name, figure({ declared, target, parts: parts[name] ?? [] })]),
+  );
+  return { ...view, figures };
 }
 
 /** The last day of the month that was promised; where the month of the beginning is not known for certain, neither is this. */

@@ -8,8 +8,10 @@ import { type ReadState, StateReader } from '#libs/messaging/state-reader';
 import { type Copy, Views } from '#libs/persistence/views';
 import { Runtime } from '#libs/service/runtime';
 import { Together } from '#libs/service/together';
+import type { ListQuery } from './list-query.js';
 import { reading } from './reading.js';
-import { byAggregate, externalWord, indexed, type Resource, resources, type View, valueAt } from './resources.js';
+import { byAggregate, externalWord, indexed, indexesOf, type Resource, resources, type View, valueAt } from './resources.js';
+import { Searched } from './searched.js';
 import { Versions } from './version-cache.js';
 
 const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'];
@@ -18,6 +20,7 @@ const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications
 @Injectable()
 export class ReadModels {
   private readonly views = new Map<string, Views<View>>();
+  private readonly searched = new Map<string, Searched>();
   private readonly lookUps = new Map<string, Together<Copy<View>>>();
   private readonly reader: StateReader;
   private waiting: { records: ReadState[]; done(): void; failed(error: Error): void }[] = [];
@@ -30,7 +33,11 @@ export class ReadModels {
     private readonly versions: Versions,
   ) {
     const { house, kafka, park, log } = runtime;
-    for (const name of Object.keys(resources)) this.views.set(name, new Views(house.db, `view_${name}`, indexesOf(resources[name]!)));
+    for (const [name, resource] of Object.entries(resources)) {
+      const views = new Views<View>(house.db, `view_${name}`, indexesOf(resource), resource.many);
+      this.views.set(name, views);
+      if (resource.many) this.searched.set(name, new Searched(name, views, versions));
+    }
     this.reader = new StateReader('gateway.views', SERVICES, (records) => this.apply(records), kafka, park, log);
     runtime.before.push(() => this.open());
     runtime.after.push(() => this.reader.stop());
@@ -96,6 +103,14 @@ export class ReadModels {
     return found.map(viewOf).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
+  /** All views of which a field holds one of these values, in order of id. */
+  async whereAny(name: string, field: string, values: readonly string[]): Promise<View[]> {
+    await this.note(values.map((value) => listTag(name, field, value)));
+    if (values.length === 0) return [];
+    const found = await this.of(name).where({ [`view.${resources[name]!.filters[field]}`]: { $in: values } });
+    return found.map(viewOf).sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
   /** Whoever is being answered depends on all records that hold this value. */
   noted(name: string, field: string, value: string): Promise<void> {
     return this.note([listTag(name, field, value)]);
@@ -129,6 +144,15 @@ export class ReadModels {
     await this.note([`${name}:*`]);
     const found = this.of(name).collection.find({ ...filter, view: { $ne: null } } as never);
     return (await found.sort(sort).limit(limit).toArray()) as unknown as Copy<View>[];
+  }
+
+  /** A page of what a list asks for. */
+  async listed(name: string, asked: ListQuery, after: ListQuery['after']): Promise<Copy<View>[]> {
+    const max = asked.limit + 1;
+    const searched = this.searched.get(name);
+    if (!searched || !asked.search) return this.page(name, asked.filter(after), asked.sort, max);
+    await this.note([`${name}:*`]);
+    return searched.find(asked.search(after), max);
   }
 
   /** Which version of many subjects can be read, 0 where none can; what is known to be at the wanted one is not looked up. */
@@ -271,16 +295,3 @@ function tagsOf(resource: Resource, record: Pick<ReadState, 'id' | 'view'>): str
   );
   return [`${name}:${record.id}`, `${name}:*`, ...joined];
 }
-
-/** Of few values, so that an index finds too much to pay for what it costs each write; or found by other means. */
-const UNINDEXED = new Set(['state', 'profile', 'externalIds']);
-
-const indexesOf = ({ filters, sorts, merges }: Resource): Record<string, 1 | -1>[] => [
-  ...Object.values(filters)
-    .filter((path) => !UNINDEXED.has(path))
-    .map((path) => ({ [`view.${path}`]: 1 as const })),
-  ...Object.keys(sorts).map((key) => ({ [`sort.${key}`]: 1 as const, _id: 1 as const })),
-  ...(filters.slug ? [{ 'view.formerSlugs': 1 as const }] : []),
-  ...(merges ? [{ 'view.formerIds': 1 as const }] : []),
-  { words: 1 },
-];

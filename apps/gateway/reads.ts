@@ -111,7 +111,7 @@ export class Reads {
     const views: View[] = [];
     let after = asked.after;
     for (;;) {
-      const found = await this.models.page(resource, asked.filter(after), asked.sort, asked.limit + 1);
+      const found = await this.models.listed(resource, asked, after);
       const seen = new Map(
         (
           await this.seen(

@@ -52,6 +52,8 @@ export interface Resource {
   periodic?: true;
   /** Signs by which records that look like it are found; no word that is searched. */
   signs?: (view: View) => string[];
+  /** There are so many of them that their words are looked through in memory. */
+  many?: true;
   /** Records may be merged: the ids of those that went stand in `formerIds`, and lead on. */
   merges?: true;
   /** It may outlive what it names. */
@@ -103,6 +105,7 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       sorts: { name: 'name', country: 'country' },
       words: (v) => [v.name, ...((v.aliases as string[]) ?? [])],
       signs: (v) => signsOf(v as unknown as Comparable),
+      many: true,
       merges: true,
     }),
     resource(Membership.contract, {
@@ -222,3 +225,17 @@ export const signWord = (sign: string): string => `~${sign}`;
 
 /** Unknown sorts last, whichever way texts compare. */
 const sortKey = (value: unknown): string => (value === null || value === undefined ? '\uffff' : fold(String(value)));
+
+/** Of few values, so that an index finds too much to pay for what it costs each write; or found by other means. */
+const UNINDEXED = new Set(['state', 'profile', 'externalIds']);
+
+/** What the read model of a resource is found and sorted by. */
+export const indexesOf = ({ filters, sorts, merges }: Resource): Record<string, 1 | -1>[] => [
+  ...Object.values(filters)
+    .filter((path) => !UNINDEXED.has(path))
+    .map((path) => ({ [`view.${path}`]: 1 as const })),
+  ...Object.keys(sorts).map((key) => ({ [`sort.${key}`]: 1 as const, _id: 1 as const })),
+  ...(filters.slug ? [{ 'view.formerSlugs': 1 as const }] : []),
+  ...(merges ? [{ 'view.formerIds': 1 as const }] : []),
+  { words: 1 },
+];

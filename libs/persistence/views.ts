@@ -8,12 +8,16 @@ export interface Copy<V = Record<string, unknown>> {
   view: V;
 }
 
-/** Copies of one kind of aggregate, kept by version: what is older than what is there is dropped, in any order of arrival. */
+/**
+ * Copies of one kind of aggregate, kept by version: what is older than what is there is dropped, in any order of arrival. `stamped`:
+ * each that is there says when it was written (`at`, by the clock of the database): who keeps a part of them in memory finds what changed.
+ */
 export class Views<V extends object = Record<string, unknown>> {
   constructor(
     private readonly db: Connection,
     readonly name: string,
     private readonly indexes: Record<string, 1 | -1>[] = [],
+    private readonly stamped = false,
   ) {}
 
   get collection(): Collection<Copy<V>> {
@@ -21,7 +25,7 @@ export class Views<V extends object = Record<string, unknown>> {
   }
 
   async ensureIndexes(): Promise<void> {
-    for (const index of this.indexes) await this.collection.createIndex(index);
+    for (const index of [...this.indexes, ...(this.stamped ? [{ at: 1 as const }] : [])]) await this.collection.createIndex(index);
   }
 
   /** `extra` computes fields to index beside the view, such as folded words. */
@@ -34,9 +38,10 @@ export class Views<V extends object = Record<string, unknown>> {
     if (newest.size === 0) return;
     const operations = [...newest.values()].map(({ id, version, view }) => {
       const filter = { _id: id, version: { $lt: version } };
+      const at = this.stamped ? { $currentDate: { at: true } } : {};
       // Replaced, so that nothing computed from a view that is gone stays behind; its version stays, so that nothing late brings it back.
       if (view === null) return { replaceOne: { filter, replacement: { version, view: null }, upsert: true } };
-      return { updateOne: { filter, update: { $set: { ...extra(view as V), version, view } }, upsert: true } };
+      return { updateOne: { filter, update: { $set: { ...extra(view as V), version, view }, ...at }, upsert: true } };
     });
     await this.collection.bulkWrite(operations as never, { ordered: false }).catch((error) => {
       if (!onlyOlder(error)) throw error;
