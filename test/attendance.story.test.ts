@@ -145,8 +145,12 @@ describe('Those who have a seat', () => {
       ['Grace', 'ATTENDED', true],
     ]);
     await isHeld(event);
+    const evaluate = () => organiser.post(`/v1/events/${event}/evaluate`).send({ outcomes: { en: 'Liked.' } });
+    const { body: incomplete } = await evaluate().expect(422);
+    expect(failing(incomplete)).toEqual(['EVENT.EVALUATE.ATTENDANCE']);
     const { registration } = rows.find(({ name }) => name === 'Alan');
     await organiser.post(`/v1/events/${event}/registrations/${registration}/mark-no-show`).send({}).expect(200);
+    expect((await evaluate().expect(200)).body.state).toBe('EVALUATED');
     const { body: outcomes } = await organiser.get(`/v1/events/${event}/outcomes`).expect(200);
     expect(outcomes.figures).toEqual({ registrations: 2, admitted: 3, attended: 2, noShows: 1, organisations: 1, countries: 1 });
     expect((await house.public.get(`/v1/events/${event}/outcomes`)).body).not.toHaveProperty('figures');
@@ -222,6 +226,9 @@ describe('Feedback', () => {
     expect(early.code).toBe('FEEDBACK.ANSWER.STATE');
     await runs(event);
     const ratings = [5, 4, 4, 3, 5];
+    const { body: absent } = await answer(firm, event, firm.persons[0]!, { OVERALL: 5 }).expect(422);
+    expect([failing(absent), pointers(absent)]).toEqual([['FEEDBACK.ANSWER.ATTENDED'], ['/person']]);
+    for (const person of firm.persons) await checkIn(event, { person }).expect(201);
     for (const [i, person] of firm.persons.entries()) {
       const { body: before } = await organiser.get(path(event)).expect(200);
       expect(before.figures).toBeNull();
@@ -274,6 +281,7 @@ describe('Feedback', () => {
     const { body: asked } = await ask([{ ...room, required: true }]).expect(200);
     expect(asked.questions).toEqual([{ ...room, required: true }]);
     await runs(event);
+    await checkIn(event, { person: firm.persons[0] }).expect(201);
     const { body: wrong } = await answer(firm, event, firm.persons[0]!, { HALL: 'MAIN', ROOM: 'NONE' }).expect(422);
     expect([wrong.code, pointers(wrong).sort()]).toEqual(['FEEDBACK.ANSWER.QUESTIONS', ['/answers/HALL', '/answers/ROOM']]);
     expect(pointers((await answer(firm, event, firm.persons[0]!, {}).expect(422)).body)).toEqual(['/answers/ROOM']);

@@ -255,6 +255,32 @@ describe('A matchmaking', () => {
     expect((await ask(event, eve, ben).expect(422)).body.code).toBe('MEETING.REQUEST.WILLING');
   });
 
+  it('is off when the seat of one of the two goes to a colleague, or is given back, and the other is told why', async () => {
+    const event = await matchmaking();
+    const [ada, ben, eve] = [await participant(event), await participant(event), await participant(event)];
+    await openBooking(event);
+    const [passedOn, left] = [await accepted(event, ada, ben), await accepted(event, ben, eve)];
+    await give(ada.agent, event, passedOn, 'schedule', { start: '2027-05-12T09:00' }).expect(200);
+    const colleague = { name: 'Colleague', email: `${newId()}@company.example`, organisation: ada.organisation };
+    const { body: to } = await house.admin.post('/v1/persons').send(colleague).expect(201);
+    const transfer = { from: ada.person, to: to.id };
+    await eventually(() => ada.agent.post(`/v1/events/${event}/registrations/${ada.registration}/transfer`).send(transfer).expect(200));
+    await eve.agent.post(`/v1/events/${event}/registrations/${eve.registration}/cancel`).expect(200);
+    for (const [id, reason] of [
+      [passedOn, 'One of the two has given their seat to a colleague.'],
+      [left, 'One of the two does not take part any more.'],
+    ] as const)
+      await eventually(async () =>
+        expect((await ben.agent.get(`/v1/events/${event}/meetings/${id}`).expect(200)).body).toMatchObject({ state: 'CANCELLED', reason }),
+      );
+    await eventually(() => {
+      const told = house.announced('meeting.cancelled.v1').filter(({ data }: Body) => data.event === event);
+      expect(told.map(({ data }: Body) => data.id).sort()).toEqual([passedOn, left].sort());
+    });
+    // The colleague has the slot free, and asks for a meeting of their own.
+    expect((await ask(event, { ...ada, person: to.id }, ben).expect(201)).body.state).toBe('PENDING');
+  });
+
   it('forgets what nobody answers, and ends with its event', async () => {
     const event = await matchmaking({ answerHours: 2 });
     const [ada, ben, eve] = [await participant(event), await participant(event), await participant(event)];
