@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import ICAL from 'ical.js';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
-import { type Agent, EventHouse, START } from './event-house.js';
-import type { Body, RunningHouse } from './running-house.js';
+import { EventHouse, START } from './event-house.js';
+import type { Agent, Body, RunningHouse } from './running-house.js';
 
 jest.setTimeout(60_000);
 
@@ -156,7 +156,7 @@ describe('A calendar of one’s own', () => {
   });
 
   it('holds the meetings of whoever it belongs to, with table and place: newer with each change, and off when they are', async () => {
-    const ada = await at.holding('VISITOR', 'ORGANISATION', newId());
+    const ada = await at.house.holding('VISITOR', 'ORGANISATION', newId());
     const [lenses, cameras] = [await at.company([]), await at.company(['Ben'])];
     const { id: account } = (await ada.get('/v1/me').expect(200)).body;
     const who = { name: 'Ada', email: `${newId()}@company.example`, organisation: lenses.id, account };

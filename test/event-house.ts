@@ -1,9 +1,7 @@
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
-import { type Body, RunningHouse } from './running-house.js';
+import { type Agent, type Body, RunningHouse } from './running-house.js';
 import { failing } from './verdicts.js';
-
-export type Agent = ReturnType<RunningHouse['as']>;
 
 export const START = '2027-01-01T00:00:00Z';
 
@@ -42,16 +40,11 @@ export class EventHouse {
   static async open(): Promise<EventHouse> {
     const house = await RunningHouse.open({ at: START });
     const { dia } = await house.withDia();
-    return new EventHouse(house, dia, house.as(await house.keyFor('EVENT_ORGANISER', dia.id)).set('prefer', 'wait=30'));
+    return new EventHouse(house, dia, await house.holding('EVENT_ORGANISER', 'PARTNERSHIP', dia.id));
   }
 
   close(): Promise<void> {
     return this.house.close();
-  }
-
-  /** Who holds a role towards something. */
-  async holding(role: string, kind: string, id: string): Promise<Agent> {
-    return this.house.as(await this.house.keyFor(role, undefined, { bindings: [{ kind, id }] })).set('prefer', 'wait=30');
   }
 
   async planned(more: object = {}): Promise<Body> {
@@ -94,7 +87,7 @@ export class EventHouse {
       id: body.id,
       name: draft.name,
       persons: all,
-      agent: await this.holding('ORGANISATION_REPRESENTATIVE', 'ORGANISATION', body.id),
+      agent: await this.house.holding('ORGANISATION_REPRESENTATIVE', 'ORGANISATION', body.id),
     };
   }
 

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
-import { type Agent, type Company, EventHouse, onRegistration as on, START, workshop } from './event-house.js';
-import type { Body } from './running-house.js';
+import { type Company, EventHouse, onRegistration as on, START, workshop } from './event-house.js';
+import type { Agent, Body } from './running-house.js';
 import { failing, pointers } from './verdicts.js';
 
 jest.setTimeout(90_000);
@@ -35,17 +35,22 @@ const becomes = (event: string, { id }: Body, said: object) =>
 /** As everybody is told. */
 const seats = (event: string, said: object) => eventually(async () => expect(await at.availability(event)).toMatchObject(said));
 
+const sum = (all: Body[], field: string): number => all.reduce((so, each) => so + each[field], 0);
+
 /** Registrations and seats of an event once they say the same: seats are told of a moment later. */
 const settled = (event: string) =>
   eventually(async () => {
     const { items } = (await at.organiser.get(`/v1/events/${event}/registrations?limit=200`).expect(200)).body;
     const told = await at.availability(event);
     const of = (...states: string[]) =>
-      items.filter((each: Body) => states.includes(each.state)).reduce((sum: number, { persons }: Body) => sum + persons.length, 0);
+      items.filter((each: Body) => states.includes(each.state)).flatMap(({ persons }: Body) => persons).length;
     expect(told.held).toBeGreaterThanOrEqual(of('HELD_SEAT', 'OFFERED'));
     expect(told.held).toBeLessThanOrEqual(of('HELD_SEAT', 'OFFERED', 'SUBMITTED'));
     expect([told.confirmed, told.waiting]).toEqual([of('APPROVED', 'ATTENDED', 'NO_SHOW'), of('WAITLISTED')]);
     expect(told.free).toBe(told.capacity - told.held - told.confirmed);
+    // Whatever happened to a registration is one movement of seats, and one version of it.
+    const happened = told.movements.filter(({ movement }: Body) => movement !== 'CAPACITY');
+    expect(sum(happened, 'times')).toBe(sum(items, 'version'));
     return { items, told };
   });
 
@@ -171,7 +176,7 @@ describe('An event for members alone', () => {
   it('admits who belongs to a cluster of its partnership on its day, and says by what', async () => {
     const { body: composed } = await at.house.public.get('/v1/memberships?partnership=dia&limit=1').expect(200);
     const [{ cluster, id: inPartnership }] = composed.items;
-    const manager = await at.holding('CLUSTER_MANAGER', 'CLUSTER', cluster);
+    const manager = await at.house.holding('CLUSTER_MANAGER', 'CLUSTER', cluster);
     const event = await at.opened({ admission: { membersOnly: true } });
     const ask = () => register(firm.agent, event, own([firm.persons[0]!]));
     const judged = ({ verdicts }: Body) => verdicts.find(({ rule }: Body) => rule === 'REGISTRATION.ELIGIBLE.MEMBER');
@@ -275,8 +280,7 @@ describe('Who waits', () => {
     await seats(event, { capacity: 3, held: 0, confirmed: 5, waiting: 0, free: -2 });
     expect(await state(event, pair)).toBe('APPROVED');
     const { movements, ...told } = await at.availability(event);
-    for (const term of ['capacity', 'held', 'confirmed', 'waiting'])
-      expect([term, movements.reduce((sum: number, each: Body) => sum + each[term], 0)]).toEqual([term, told[term]]);
+    for (const term of ['capacity', 'held', 'confirmed', 'waiting']) expect([term, sum(movements, term)]).toEqual([term, told[term]]);
   });
 
   it('is not there where the event has no waiting list: who comes when it is full is refused', async () => {
@@ -352,7 +356,7 @@ describe('A seat', () => {
 
 describe('What a registration says', () => {
   it('is read by the organiser, its organisation and who comes; others do not see it, and everybody sees how many there are', async () => {
-    const self = await at.holding('VISITOR', 'ORGANISATION', newId());
+    const self = await at.house.holding('VISITOR', 'ORGANISATION', newId());
     const { id: account } = (await self.get('/v1/me').expect(200)).body;
     const person = { name: 'Mary', email: `${newId()}@company.example`, organisation: firm.id, account };
     const { body: mary } = await at.house.admin.post('/v1/persons').send(person).expect(201);
@@ -360,7 +364,7 @@ describe('What a registration says', () => {
     const seat = await at.registered(firm, event, [mary.id], { answers: { diet: 'no nuts' } });
     const path = `/v1/events/${event}/registrations`;
     const list = async (agent: Agent) => (await agent.get(path).expect(200)).body.items.map(({ id }: Body) => id);
-    const colleague = await at.holding('ORGANISATION_REPRESENTATIVE', 'ORGANISATION', firm.id);
+    const colleague = await at.house.holding('ORGANISATION_REPRESENTATIVE', 'ORGANISATION', firm.id);
     for (const agent of [at.organiser, firm.agent, colleague, self]) {
       const { body } = await agent.get(`${path}/${seat.id}`).expect(200);
       expect(body).toMatchObject({ persons: [mary.id], answers: { diet: 'no nuts' }, state: 'APPROVED' });
@@ -368,7 +372,7 @@ describe('What a registration says', () => {
       // Who registered it, and who they are when they sign in, is nothing to others of the organisation.
       for (const field of ['accounts', 'owner']) expect([field, Object.hasOwn(body, field)]).toEqual([field, agent !== colleague]);
     }
-    const elsewhere = await at.holding('EVENT_ORGANISER', 'PARTNERSHIP', newId());
+    const elsewhere = await at.house.holding('EVENT_ORGANISER', 'PARTNERSHIP', newId());
     for (const agent of [other.agent, elsewhere]) {
       await agent.get(`${path}/${seat.id}`).expect(404);
       expect(await list(agent)).toEqual([]);

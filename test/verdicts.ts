@@ -4,5 +4,8 @@ import type { Body } from './running-house.js';
 export const failing = ({ verdicts }: Body): string[] =>
   verdicts.filter(({ outcome }: Body) => outcome === 'FAILED').map(({ rule }: Body) => rule);
 
+/** The same of an answer as a whole. */
+export const failed = ({ body }: { body: Body }): string[] => failing(body);
+
 /** Where in what was sent something is wrong. */
 export const pointers = ({ errors }: Body): string[] => errors.map(({ pointer }: Body) => pointer);
