@@ -7136,6 +7136,8 @@ export interface components {
             membersOnly?: boolean;
             /** @description of the organisations it is for */
             countries?: string[];
+            /** @description persons of one organisation that may have seats, or wait for them */
+            perOrganisation?: number;
         };
         /**
          * @example {
@@ -7158,6 +7160,8 @@ export interface components {
             membersOnly?: boolean;
             /** @description of the organisations it is for */
             countries?: string[];
+            /** @description persons of one organisation that may have seats, or wait for them */
+            perOrganisation?: number;
         };
         /**
          * @example {
@@ -14725,7 +14729,7 @@ export interface components {
                     /** @constant */
                     status?: 422;
                     /** @enum {unknown} */
-                    code?: "IDEMPOTENCY.OTHER_BODY" | "REGISTRATION.ANSWERS.FORM" | "REGISTRATION.ELIGIBLE.COUNTRY" | "REGISTRATION.ELIGIBLE.KNOWN" | "REGISTRATION.ELIGIBLE.MEMBER" | "REGISTRATION.ELIGIBLE.TARGET_GROUP" | "REGISTRATION.EVENT.DEADLINE" | "REGISTRATION.PERSONS.ONCE" | "REGISTRATION.PERSONS.OWN" | "REGISTRATION.SEATS.LISTED" | "REGISTRATION.SEATS.WHOLE";
+                    code?: "IDEMPOTENCY.OTHER_BODY" | "REGISTRATION.ANSWERS.FORM" | "REGISTRATION.ELIGIBLE.COUNTRY" | "REGISTRATION.ELIGIBLE.KNOWN" | "REGISTRATION.ELIGIBLE.MEMBER" | "REGISTRATION.ELIGIBLE.TARGET_GROUP" | "REGISTRATION.EVENT.DEADLINE" | "REGISTRATION.LIMITS.ORGANISATION" | "REGISTRATION.PERSONS.ONCE" | "REGISTRATION.PERSONS.OWN" | "REGISTRATION.SEATS.LISTED" | "REGISTRATION.SEATS.WHOLE";
                 };
             };
         };
@@ -28595,7 +28599,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "IDEMPOTENCY.OTHER_BODY" | "REGISTRATION.ELIGIBLE.COUNTRY" | "REGISTRATION.ELIGIBLE.KNOWN" | "REGISTRATION.ELIGIBLE.MEMBER" | "REGISTRATION.ELIGIBLE.TARGET_GROUP" | "REGISTRATION.EVENT.DEADLINE" | "REGISTRATION.HOLD.FREE" | "REGISTRATION.PERSONS.ONCE" | "REGISTRATION.PERSONS.OWN" | "REGISTRATION.SEATS.WHOLE";
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "REGISTRATION.ELIGIBLE.COUNTRY" | "REGISTRATION.ELIGIBLE.KNOWN" | "REGISTRATION.ELIGIBLE.MEMBER" | "REGISTRATION.ELIGIBLE.TARGET_GROUP" | "REGISTRATION.EVENT.DEADLINE" | "REGISTRATION.HOLD.FREE" | "REGISTRATION.LIMITS.ORGANISATION" | "REGISTRATION.PERSONS.ONCE" | "REGISTRATION.PERSONS.OWN" | "REGISTRATION.SEATS.WHOLE";
                     };
                 };
             };
@@ -31381,15 +31385,15 @@ export interface operations {
                      *       "type": "/docs/problems/rule-refused",
                      *       "title": "A rule refuses this",
                      *       "status": 422,
-                     *       "detail": "It is not said what came of it, or a mission has no report.",
-                     *       "code": "EVENT.EVALUATE.OUTCOMES",
+                     *       "detail": "Of somebody who had a seat it is not said whether they were there.",
+                     *       "code": "EVENT.EVALUATE.ATTENDANCE",
                      *       "errors": [],
                      *       "verdicts": [
                      *         {
-                     *           "rule": "EVENT.EVALUATE.OUTCOMES",
+                     *           "rule": "EVENT.EVALUATE.ATTENDANCE",
                      *           "version": 1,
                      *           "outcome": "FAILED",
-                     *           "message": "It is not said what came of it, or a mission has no report.",
+                     *           "message": "Of somebody who had a seat it is not said whether they were there.",
                      *           "inputs": {},
                      *           "source": null
                      *         }
@@ -31402,7 +31406,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "EVENT.EVALUATE.OUTCOMES" | "IDEMPOTENCY.OTHER_BODY";
+                        code?: "EVENT.EVALUATE.ATTENDANCE" | "EVENT.EVALUATE.OUTCOMES" | "IDEMPOTENCY.OTHER_BODY";
                     };
                 };
             };
@@ -31815,7 +31819,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "FEEDBACK.ANSWER.ADMITTED" | "FEEDBACK.ANSWER.ONCE" | "FEEDBACK.ANSWER.QUESTIONS" | "IDEMPOTENCY.OTHER_BODY";
+                        code?: "FEEDBACK.ANSWER.ADMITTED" | "FEEDBACK.ANSWER.ATTENDED" | "FEEDBACK.ANSWER.ONCE" | "FEEDBACK.ANSWER.QUESTIONS" | "IDEMPOTENCY.OTHER_BODY";
                     };
                 };
             };

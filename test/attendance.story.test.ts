@@ -2,76 +2,31 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { PDFParse } from 'pdf-parse';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
-import { type Body, RunningHouse } from './running-house.js';
+import { type Company, EventHouse, START } from './event-house.js';
+import type { Agent, Body, RunningHouse } from './running-house.js';
+import { failing, pointers } from './verdicts.js';
 
 jest.setTimeout(90_000);
 
-type Agent = ReturnType<RunningHouse['as']>;
-
-const START = '2027-01-01T00:00:00Z';
-
+let at: EventHouse;
 let house: RunningHouse;
-let dia: Body;
 let organiser: Agent;
 beforeAll(async () => {
-  house = await RunningHouse.open({ at: START });
-  ({ dia } = await house.withDia());
-  organiser = house.as(await house.keyFor('EVENT_ORGANISER', dia.id)).set('prefer', 'wait=30');
+  at = await EventHouse.open();
+  ({ house, organiser } = at);
 }, 120_000);
-afterAll(() => house?.close(), 60_000);
+afterAll(() => at?.close(), 60_000);
 
-const workshop = {
-  partnerships: ['dia'],
-  title: { en: 'Workshop on digital twins' },
-  type: 'REGIONAL_WORKSHOP',
-  zone: 'Europe/Madrid',
-  mode: 'HYBRID',
-  country: 'ES',
-  city: 'Bilbao',
-  start: '2027-05-12T09:00',
-  end: '2027-05-12T17:00',
-  targetGroups: ['SMES'],
-  deadline: '2027-05-01T23:59',
-  privacyNotice: { en: 'Kept for a year.' },
-  joinUrl: 'https://meet.example/secret-room',
-  capacity: 20,
-};
+const joinUrl = 'https://meet.example/secret-room';
 
 /** An event whose registration is open. */
-async function opened(more: object = {}): Promise<string> {
+function opened(more: object = {}): Promise<string> {
   house.setClock(START);
-  const { body } = await organiser
-    .post('/v1/events')
-    .send({ ...workshop, ...more })
-    .expect(201);
-  for (const command of ['schedule', 'open-registration']) await organiser.post(`/v1/events/${body.id}/${command}`).expect(200);
-  return body.id;
+  return at.opened({ mode: 'HYBRID', joinUrl, ...more });
 }
 
-interface Company {
-  id: string;
-  name: string;
-  persons: string[];
-  agent: Agent;
-}
-
-/** An organisation with some persons, and who represents it. */
-async function company(names: string[]): Promise<Company> {
-  const name = `Company ${newId()}`;
-  const { body } = await house.admin.post('/v1/organisations').send({ name, type: 'SME', country: 'ES' }).expect(201);
-  const persons: string[] = [];
-  for (const each of names) {
-    const one = { name: each, email: `${newId()}@company.example`, organisation: body.id };
-    persons.push((await house.admin.post('/v1/persons').send(one).expect(201)).body.id);
-  }
-  const bindings = [{ kind: 'ORGANISATION', id: body.id }];
-  const agent = house.as(await house.keyFor('ORGANISATION_REPRESENTATIVE', undefined, { bindings })).set('prefer', 'wait=30');
-  return { id: body.id, name, persons, agent };
-}
-
-/** The events service learns of organisations and persons a moment after they are recorded. */
-const register = ({ agent, id }: Company, event: string, persons: string[]): Promise<Body> =>
-  eventually(async () => (await agent.post(`/v1/events/${event}/registrations`).send({ organisation: id, persons }).expect(201)).body);
+const company = (names: string[]) => at.company(names);
+const register = (firm: Company, event: string, persons: string[]) => at.registered(firm, event, persons);
 
 async function goesOn(event: string, at: string, state: string): Promise<void> {
   house.setClock(at);
@@ -83,8 +38,6 @@ const isHeld = (event: string) => goesOn(event, '2027-05-12T15:00:30Z', 'HELD');
 const participants = async (event: string, agent = organiser): Promise<Body[]> =>
   (await agent.get(`/v1/events/${event}/participants`).expect(200)).body.items;
 const checkIn = (event: string, said: object, agent = organiser) => agent.post(`/v1/events/${event}/check-ins`).send(said);
-const pointers = ({ errors }: Body) => errors.map(({ pointer }: Body) => pointer);
-const failing = ({ verdicts }: Body) => verdicts.filter(({ outcome }: Body) => outcome === 'FAILED').map(({ rule }: Body) => rule);
 
 describe('Those who have a seat', () => {
   it('are listed person by person, see how to join, have it in their calendar, and wear a badge', async () => {
@@ -94,7 +47,7 @@ describe('Those who have a seat', () => {
     expect((await firm.agent.get(path).expect(200)).body).not.toHaveProperty('joinUrl');
     await register(firm, event, firm.persons);
     await register(other, event, other.persons);
-    await eventually(async () => expect((await firm.agent.get(path).expect(200)).body.joinUrl).toBe(workshop.joinUrl));
+    await eventually(async () => expect((await firm.agent.get(path).expect(200)).body.joinUrl).toBe(joinUrl));
     const { text } = await firm.agent.get('/v1/me/calendar.ics').expect(200);
     expect(text.replaceAll('\r\n ', '')).toContain('https://meet.example/secret-room');
     expect((await house.public.get(path)).body).not.toHaveProperty('joinUrl');
@@ -145,8 +98,12 @@ describe('Those who have a seat', () => {
       ['Grace', 'ATTENDED', true],
     ]);
     await isHeld(event);
+    const evaluate = () => organiser.post(`/v1/events/${event}/evaluate`).send({ outcomes: { en: 'Liked.' } });
+    const { body: incomplete } = await evaluate().expect(422);
+    expect(failing(incomplete)).toEqual(['EVENT.EVALUATE.ATTENDANCE']);
     const { registration } = rows.find(({ name }) => name === 'Alan');
     await organiser.post(`/v1/events/${event}/registrations/${registration}/mark-no-show`).send({}).expect(200);
+    expect((await evaluate().expect(200)).body.state).toBe('EVALUATED');
     const { body: outcomes } = await organiser.get(`/v1/events/${event}/outcomes`).expect(200);
     expect(outcomes.figures).toEqual({ registrations: 2, admitted: 3, attended: 2, noShows: 1, organisations: 1, countries: 1 });
     expect((await house.public.get(`/v1/events/${event}/outcomes`)).body).not.toHaveProperty('figures');
@@ -222,6 +179,9 @@ describe('Feedback', () => {
     expect(early.code).toBe('FEEDBACK.ANSWER.STATE');
     await runs(event);
     const ratings = [5, 4, 4, 3, 5];
+    const { body: absent } = await answer(firm, event, firm.persons[0]!, { OVERALL: 5 }).expect(422);
+    expect([failing(absent), pointers(absent)]).toEqual([['FEEDBACK.ANSWER.ATTENDED'], ['/person']]);
+    for (const person of firm.persons) await checkIn(event, { person }).expect(201);
     for (const [i, person] of firm.persons.entries()) {
       const { body: before } = await organiser.get(path(event)).expect(200);
       expect(before.figures).toBeNull();
@@ -274,6 +234,7 @@ describe('Feedback', () => {
     const { body: asked } = await ask([{ ...room, required: true }]).expect(200);
     expect(asked.questions).toEqual([{ ...room, required: true }]);
     await runs(event);
+    await checkIn(event, { person: firm.persons[0] }).expect(201);
     const { body: wrong } = await answer(firm, event, firm.persons[0]!, { HALL: 'MAIN', ROOM: 'NONE' }).expect(422);
     expect([wrong.code, pointers(wrong).sort()]).toEqual(['FEEDBACK.ANSWER.QUESTIONS', ['/answers/HALL', '/answers/ROOM']]);
     expect(pointers((await answer(firm, event, firm.persons[0]!, {}).expect(422)).body)).toEqual(['/answers/ROOM']);

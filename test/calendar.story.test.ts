@@ -1,19 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import ICAL from 'ical.js';
+import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
-import { type Body, RunningHouse } from './running-house.js';
+import { EventHouse, START } from './event-house.js';
+import type { Agent, Body, RunningHouse } from './running-house.js';
 
 jest.setTimeout(60_000);
 
+let at: EventHouse;
 let house: RunningHouse;
 let dia: Body;
-let organiser: ReturnType<RunningHouse['as']>;
+let organiser: Agent;
 beforeAll(async () => {
-  house = await RunningHouse.open({ at: '2027-01-01T00:00:00Z' });
-  ({ dia } = await house.withDia());
-  organiser = house.as(await house.keyFor('EVENT_ORGANISER', dia.id)).set('prefer', 'wait=30');
+  at = await EventHouse.open();
+  ({ house, dia, organiser } = at);
 }, 120_000);
-afterAll(() => house?.close(), 60_000);
+afterAll(() => at?.close(), 60_000);
 
 const visit = {
   title: { en: 'Study visit', fr: 'Visite d’étude' },
@@ -31,13 +33,7 @@ const visit = {
   ],
 };
 
-const planned = async (more: object): Promise<Body> =>
-  (
-    await organiser
-      .post('/v1/events')
-      .send({ partnerships: ['dia'], ...more })
-      .expect(201)
-  ).body;
+const planned = (more: object): Promise<Body> => at.planned(more);
 const give = (id: string, command: string, said?: object) => organiser.post(`/v1/events/${id}/${command}`).send(said).expect(200);
 
 /** Entries of a calendar as an independent reader finds them. */
@@ -159,6 +155,54 @@ describe('A calendar of one’s own', () => {
     expect((await opened(issued.token).expect(401)).body.code).toBe('AUTH.UNKNOWN');
   });
 
+  it('holds the meetings of whoever it belongs to, with table and place: newer with each change, and off when they are', async () => {
+    const ada = await at.house.holding('VISITOR', 'ORGANISATION', newId());
+    const [lenses, cameras] = [await at.company([]), await at.company(['Ben'])];
+    const { id: account } = (await ada.get('/v1/me').expect(200)).body;
+    const who = { name: 'Ada', email: `${newId()}@company.example`, organisation: lenses.id, account };
+    const { body: person } = await house.admin.post('/v1/persons').send(who).expect(201);
+    const hours = [{ from: '2027-05-12T09:00', to: '2027-05-12T12:00' }];
+    const meetings = { hours, slotMinutes: 25, pauseMinutes: 5, tables: ['A', 'B'] };
+    const event = await at.opened({ type: 'MATCHMAKING_EVENT', venue: { name: 'Palacio Euskalduna', address: null }, meetings });
+    await at.registered(lenses, event, [person.id]);
+    await at.registered(cameras, event, cameras.persons);
+    await organiser.post(`/v1/events/${event}/open-booking`).expect(200);
+    const wish = { requester: person.id, guest: cameras.persons[0] };
+    const { id } = (await lenses.agent.post(`/v1/events/${event}/meetings`).send(wish).expect(201)).body;
+    const { token } = (await ada.post('/v1/calendar-tokens').send({ name: 'My phone' }).expect(201)).body;
+    const mine = async () => entryOf((await opened(token).expect(200)).text, id);
+    const say = (agent: Agent, command: string, said?: object) =>
+      agent.post(`/v1/events/${event}/meetings/${id}/${command}`).send(said).expect(200);
+    await say(cameras.agent, 'accept');
+    expect(await mine()).toBeUndefined();
+
+    await say(lenses.agent, 'schedule', { start: '2027-05-12T09:00', table: 'A' });
+    const first = await mine();
+    expect(first).toMatchObject({
+      status: 'CONFIRMED',
+      transp: 'OPAQUE',
+      dtstart: '2027-05-12T09:00:00',
+      dtend: '2027-05-12T09:25:00',
+      summary: `Meeting: Ben (${cameras.name})`,
+      location: 'Table A, Palacio Euskalduna, Bilbao, Spain',
+      'related-to': event,
+    });
+    // Who acts for them sees both names, and is not taken their time.
+    const theirs = entryOf((await cameras.agent.get('/v1/me/calendar.ics').expect(200)).text, id);
+    expect(theirs).toMatchObject({ summary: `Meeting: Ada (${lenses.name}) – Ben (${cameras.name})`, transp: 'TRANSPARENT' });
+    expect(entryOf((await organiser.get('/v1/me/calendar.ics').expect(200)).text, id)).toBeUndefined();
+
+    await say(cameras.agent, 'schedule', { start: '2027-05-12T09:30', table: 'B' });
+    const moved = await mine();
+    expect(moved).toMatchObject({ dtstart: '2027-05-12T09:30:00', location: expect.stringContaining('Table B') });
+    await say(cameras.agent, 'cancel', { reason: 'Ben is ill.' });
+    const off = await mine();
+    expect(off).toMatchObject({ status: 'CANCELLED', transp: 'TRANSPARENT', dtstart: '2027-05-12T09:30:00' });
+    expect(off.description).toContain('Cancelled: Ben is ill.');
+    const sequences = [first, moved, off].map(({ sequence }) => Number(sequence));
+    expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
+  });
+
   it('is opened by nothing else', async () => {
     expect((await house.public.get('/v1/me/calendar.ics').expect(401)).body.code).toBe('AUTH.REQUIRED');
     for (const token of ['', 'cbc_', `cbc_${'a'.repeat(38)}`]) expect((await opened(token).expect(401)).body.code).toBe('AUTH.UNKNOWN');
@@ -171,7 +215,7 @@ describe('A calendar of one’s own', () => {
     await opened(token).expect(200);
     house.setClock('2027-02-01T00:00:01Z');
     await eventually(() => opened(token).expect(401));
-    house.setClock('2027-01-01T00:00:00Z');
+    house.setClock(START);
     const { body: made } = await house.admin.post('/v1/api-keys').send({
       name: 'Leaving',
       role: 'PARTNERSHIP_MANAGER',

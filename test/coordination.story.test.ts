@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '#libs/testing/eventually';
-import { type Body, RunningHouse } from './running-house.js';
+import { type Agent, type Body, RunningHouse } from './running-house.js';
+import { failed } from './verdicts.js';
 
 jest.setTimeout(60_000);
-
-type Agent = ReturnType<RunningHouse['as']>;
 
 let house: RunningHouse;
 let exxtra: Body;
@@ -26,14 +25,11 @@ afterAll(() => house?.close(), 60_000);
 const partners = async (): Promise<Body> => (await house.public.get('/v1/memberships?partnership=exxtra').expect(200)).body;
 const coordinators = async () => (await partners()).items.filter(({ role }: Body) => role === 'COORDINATOR').map(({ id }: Body) => id);
 const standing = async () => (await house.public.get('/v1/partnerships/exxtra').expect(200)).body.coordinator.cluster;
-const managerOf = async ({ cluster }: Body): Promise<Agent> =>
-  house.as(await house.keyFor('CLUSTER_MANAGER', undefined, { bindings: [{ kind: 'CLUSTER', id: cluster }] })).set('prefer', 'wait=30');
+const managerOf = ({ cluster }: Body): Promise<Agent> => house.holding('CLUSTER_MANAGER', 'CLUSTER', cluster);
 const agree = async (membership: Body, more = {}) =>
   (await managerOf(membership)).post(`/v1/memberships/${membership.id}/consent`).send({ to: 'hand-over-coordination', ...more });
 const handOver = (from: Body, to: Body, more = {}, who = coordinator) =>
   who.post(`/v1/memberships/${from.id}/hand-over-coordination`).send({ to: to.id, ...more });
-const failed = ({ body }: Body): string[] =>
-  body.verdicts.filter(({ outcome }: Body) => outcome === 'FAILED').map(({ rule }: Body) => rule);
 
 describe('The coordination of a partnership', () => {
   it('is not handed over without the word of the other, and not by others', async () => {

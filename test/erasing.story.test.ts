@@ -38,6 +38,29 @@ async function tracesOf(text: string): Promise<string[]> {
   ];
 }
 
+/** A mission whose registration is open; it asks for a passport. */
+async function mission(): Promise<string> {
+  const { dia } = await house.withDia();
+  const said = {
+    partnerships: [dia.id],
+    type: 'THIRD_COUNTRY_MISSION',
+    zone: 'America/Toronto',
+    mode: 'ON_SITE',
+    country: 'CA',
+    city: 'Montréal',
+    start: '2027-05-10T09:00',
+    end: '2027-05-14T16:00',
+    targetGroups: ['SMES'],
+    deadline: '2027-05-01T23:59',
+    privacyNotice: { en: 'Kept for a year.' },
+    capacity: 10,
+    form: { type: 'object', properties: { passport: { type: 'string' } } },
+  };
+  const { body } = await house.admin.post('/v1/events').send(said).expect(201);
+  for (const command of ['schedule', 'open-registration']) await house.admin.post(`/v1/events/${body.id}/${command}`).expect(200);
+  return body.id;
+}
+
 describe('Everything that is held of a person', () => {
   it('is exported for the person itself, with what it began and who made which version, and for nobody of its organisation', async () => {
     const self = await keyed('VISITOR');
@@ -137,6 +160,57 @@ describe('A person that is erased', () => {
         { data: { id: person.id } },
       ]),
     );
+  });
+
+  it('leaves no seat, check-in or calendar behind where it took part in a mission', async () => {
+    const mark = marker();
+    const self = await keyed('VISITOR');
+    const { id: account } = (await self.get('/v1/me')).body;
+    const { body: person } = await record(mark, { account }).expect(201);
+    const event = await mission();
+    const group = { organisation, persons: [person.id], answers: { passport: mark } };
+    const path = `/v1/events/${event}`;
+    const { body: seat } = await eventually(() => house.admin.post(`${path}/registrations`).send(group).expect(201));
+    const { body: token } = await self
+      .post('/v1/calendar-tokens')
+      .send({ name: `Phone of ${mark}` })
+      .expect(201);
+    const calendar = () => house.public.get(`/v1/me/calendar.ics?token=${token.token}`);
+    await calendar().expect(200);
+    house.setClock('2027-05-10T14:00:00Z');
+    await eventually(async () => expect((await house.admin.get(path)).body.state).toBe('RUNNING'), 20_000);
+    await house.admin.post(`${path}/check-ins`).send({ person: person.id }).expect(201);
+    await eventually(async () =>
+      expect(await tracesOf(mark)).toEqual(
+        expect.arrayContaining([
+          'mongodb events.registrations',
+          'mongodb gateway.calendar-tokens',
+          'mongodb gateway.view_registrations',
+          'mongodb gateway.view_calendar-tokens',
+          'kafka events.commands',
+          'kafka gateway.commands',
+        ]),
+      ),
+    );
+    const { body: certificate } = await house.admin.post(`/v1/persons/${person.id}/erase`).expect(200);
+    const outcomes = certificate.parts.map(({ service, place, outcome, count }: Body) => [`${service} ${place}`, outcome, count]);
+    for (const place of ['events REGISTRATIONS', 'events CHECK_INS', 'gateway CALENDAR_TOKENS'])
+      expect(outcomes).toContainEqual([place, 'ERASED', 1]);
+    expect(await tracesOf(mark)).toEqual([]);
+    await calendar().expect(401);
+    await eventually(async () => expect((await house.admin.get(`${path}/check-ins`).expect(200)).body.items).toEqual([]));
+    const [checkIns, accounts] = [await house.databases.holding(SERVICES, person.id), await house.databases.holding(SERVICES, account)];
+    expect(checkIns.filter((place) => place.includes('check-ins'))).toEqual([]);
+    expect(accounts.filter((place) => /calendar-tokens|registrations/.test(place))).toEqual([]);
+    await eventually(async () =>
+      expect((await house.admin.get(`${path}/registrations/${seat.id}`).expect(200)).body).toMatchObject({
+        state: 'ATTENDED',
+        answers: null,
+        accounts: [],
+      }),
+    );
+    await eventually(() => expect(house.announced('check-in.forgotten.v1')).toMatchObject([{ data: { event } }]));
+    house.setClock();
   });
 
   it('is gone from the topic of states when that has been moved on and compacted, which the certificate tells', async () => {

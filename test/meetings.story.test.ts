@@ -1,21 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
-import { type Body, RunningHouse } from './running-house.js';
+import { EventHouse } from './event-house.js';
+import type { Agent, Body, RunningHouse } from './running-house.js';
+import { failing } from './verdicts.js';
 
 jest.setTimeout(60_000);
 
-type Agent = ReturnType<RunningHouse['as']>;
-
+let at: EventHouse;
 let house: RunningHouse;
-let dia: Body;
 let organiser: Agent;
 beforeAll(async () => {
-  house = await RunningHouse.open({ at: '2027-01-01T00:00:00Z' });
-  ({ dia } = await house.withDia());
-  organiser = house.as(await house.keyFor('EVENT_ORGANISER', dia.id)).set('prefer', 'wait=30');
+  at = await EventHouse.open();
+  ({ house, organiser } = at);
 }, 120_000);
-afterAll(() => house?.close(), 60_000);
+afterAll(() => at?.close(), 60_000);
 
 const day = (from: string, to: string) => ({ from: `2027-05-12T${from}`, to: `2027-05-12T${to}` });
 const MEETINGS = {
@@ -27,26 +26,8 @@ const MEETINGS = {
 };
 
 /** A matchmaking whose registration is open; booking is not yet. */
-async function matchmaking(meetings: object = {}): Promise<string> {
-  const said = {
-    partnerships: ['dia'],
-    type: 'MATCHMAKING_EVENT',
-    zone: 'Europe/Madrid',
-    mode: 'ON_SITE',
-    country: 'ES',
-    city: 'Bilbao',
-    start: '2027-05-12T09:00',
-    end: '2027-05-12T17:00',
-    targetGroups: ['SMES'],
-    deadline: '2027-05-01T23:59',
-    privacyNotice: { en: 'Kept for a year.' },
-    capacity: 100,
-    meetings: { ...MEETINGS, ...meetings },
-  };
-  const { body } = await organiser.post('/v1/events').send(said).expect(201);
-  for (const command of ['schedule', 'open-registration']) await organiser.post(`/v1/events/${body.id}/${command}`).expect(200);
-  return body.id;
-}
+const matchmaking = (meetings: object = {}): Promise<string> =>
+  at.opened({ type: 'MATCHMAKING_EVENT', capacity: 100, meetings: { ...MEETINGS, ...meetings } });
 
 interface Participant {
   organisation: string;
@@ -57,20 +38,9 @@ interface Participant {
 
 /** Somebody of a company of their own, admitted to the event. */
 async function participant(event: string, name = 'Somebody', country = 'ES'): Promise<Participant> {
-  const firm = { name: `Company of ${name}`, type: 'SME', country };
-  const { body: organisation } = await house.admin.post('/v1/organisations').send(firm).expect(201);
-  const who = { name, email: `${newId()}@company.example`, organisation: organisation.id };
-  const { body: person } = await house.admin.post('/v1/persons').send(who).expect(201);
-  const bindings = [{ kind: 'ORGANISATION', id: organisation.id }];
-  const agent = house.as(await house.keyFor('ORGANISATION_REPRESENTATIVE', undefined, { bindings })).set('prefer', 'wait=30');
-  // The events service learns of organisations and persons a moment after they are recorded.
-  const registration = await eventually(async () => {
-    const group = { organisation: organisation.id, persons: [person.id] };
-    const { status, body } = await agent.post(`/v1/events/${event}/registrations`).send(group);
-    if (status !== 201) throw new Error(`The registration was answered ${status}: ${body.code}`);
-    return body.id;
-  });
-  return { organisation: organisation.id, person: person.id, registration, agent };
+  const firm = await at.company([name], { name: `Company of ${name}`, country });
+  const { id: registration } = await at.registered(firm, event, firm.persons);
+  return { organisation: firm.id, person: firm.persons[0]!, registration, agent: firm.agent };
 }
 
 const ask = (event: string, one: Participant, other: Participant, more: object = {}) =>
@@ -79,7 +49,6 @@ const give = (agent: Agent, event: string, id: string, command: string, said?: o
   agent.post(`/v1/events/${event}/meetings/${id}/${command}`).send(said);
 const read = async (event: string, id: string): Promise<Body> =>
   (await organiser.get(`/v1/events/${event}/meetings/${id}`).expect(200)).body;
-const failing = ({ verdicts }: Body) => verdicts.filter(({ outcome }: Body) => outcome === 'FAILED').map(({ rule }: Body) => rule);
 const openBooking = (event: string) => organiser.post(`/v1/events/${event}/open-booking`).expect(200);
 
 async function accepted(event: string, one: Participant, other: Participant, more: object = {}): Promise<string> {
@@ -253,6 +222,32 @@ describe('A matchmaking', () => {
       .send({ takesRequests: false })
       .expect(200);
     expect((await ask(event, eve, ben).expect(422)).body.code).toBe('MEETING.REQUEST.WILLING');
+  });
+
+  it('is off when the seat of one of the two goes to a colleague, or is given back, and the other is told why', async () => {
+    const event = await matchmaking();
+    const [ada, ben, eve] = [await participant(event), await participant(event), await participant(event)];
+    await openBooking(event);
+    const [passedOn, left] = [await accepted(event, ada, ben), await accepted(event, ben, eve)];
+    await give(ada.agent, event, passedOn, 'schedule', { start: '2027-05-12T09:00' }).expect(200);
+    const colleague = { name: 'Colleague', email: `${newId()}@company.example`, organisation: ada.organisation };
+    const { body: to } = await house.admin.post('/v1/persons').send(colleague).expect(201);
+    const transfer = { from: ada.person, to: to.id };
+    await eventually(() => ada.agent.post(`/v1/events/${event}/registrations/${ada.registration}/transfer`).send(transfer).expect(200));
+    await eve.agent.post(`/v1/events/${event}/registrations/${eve.registration}/cancel`).expect(200);
+    for (const [id, reason] of [
+      [passedOn, 'One of the two has given their seat to a colleague.'],
+      [left, 'One of the two does not take part any more.'],
+    ] as const)
+      await eventually(async () =>
+        expect((await ben.agent.get(`/v1/events/${event}/meetings/${id}`).expect(200)).body).toMatchObject({ state: 'CANCELLED', reason }),
+      );
+    await eventually(() => {
+      const told = house.announced('meeting.cancelled.v1').filter(({ data }: Body) => data.event === event);
+      expect(told.map(({ data }: Body) => data.id).sort()).toEqual([passedOn, left].sort());
+    });
+    // The colleague has the slot free, and asks for a meeting of their own.
+    expect((await ask(event, { ...ada, person: to.id }, ben).expect(201)).body.state).toBe('PENDING');
   });
 
   it('forgets what nobody answers, and ends with its event', async () => {

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
-import { type Body, RunningHouse } from './running-house.js';
+import { type Agent, type Body, RunningHouse } from './running-house.js';
+import { failed } from './verdicts.js';
 
 jest.setTimeout(60_000);
-
-type Agent = ReturnType<RunningHouse['as']>;
 
 let house: RunningHouse;
 let dia: Body;
@@ -19,14 +18,10 @@ beforeAll(async () => {
   coordinator = house.as(await house.keyFor('PARTNERSHIP_COORDINATOR', dia.id)).set('prefer', 'wait=30');
   const { body } = await house.public.get(`/v1/memberships?partnership=dia&limit=1`).expect(200);
   known = body.items[0];
-  manager = await holding('CLUSTER_MANAGER', 'CLUSTER', known.cluster);
+  manager = await house.holding('CLUSTER_MANAGER', 'CLUSTER', known.cluster);
 }, 120_000);
 afterAll(() => house?.close(), 60_000);
 
-const holding = async (role: string, kind: string, id: string): Promise<Agent> =>
-  house.as(await house.keyFor(role, undefined, { bindings: [{ kind, id }] })).set('prefer', 'wait=30');
-const failed = ({ body }: Body): string[] =>
-  body.verdicts.filter(({ outcome }: Body) => outcome === 'FAILED').map(({ rule }: Body) => rule);
 const registered = async (): Promise<string> => {
   const draft = { name: `Company ${newId()}`, type: 'SME', country: 'FI' };
   return (await house.admin.post('/v1/organisations').send(draft).expect(201)).body.id;
@@ -37,7 +32,7 @@ const move = (who: Agent, id: string, command: string, said: object = {}) => who
 describe('A Finnish company that joins a cluster, leaves and joins again', () => {
   it('has both of its periods to be read, and the cluster answers', async () => {
     const organisation = await registered();
-    const company = await holding('ORGANISATION_REPRESENTATIVE', 'ORGANISATION', organisation);
+    const company = await house.holding('ORGANISATION_REPRESENTATIVE', 'ORGANISATION', organisation);
     const ask = () => company.post('/v1/memberships/request').send({ cluster: known.cluster, organisation });
     const { body: first } = await ask().expect(201);
     expect(first).toMatchObject({ kind: 'ORGANISATION_IN_CLUSTER', state: 'REQUESTED', role: 'MEMBER', periods: [] });
@@ -68,14 +63,14 @@ describe('A Finnish company that joins a cluster, leaves and joins again', () =>
   });
 
   it('is one that is there', async () => {
-    const company = await holding('ORGANISATION_REPRESENTATIVE', 'ORGANISATION', await registered());
+    const company = await house.holding('ORGANISATION_REPRESENTATIVE', 'ORGANISATION', await registered());
     const { body } = await company.post('/v1/memberships/request').send({ cluster: known.cluster, organisation: newId() }).expect(404);
     expect(body.errors).toEqual([{ pointer: '/organisation', message: expect.any(String) }]);
   });
 
   it('asks once, however often at once', async () => {
     const organisation = await registered();
-    const company = await holding('ORGANISATION_REPRESENTATIVE', 'ORGANISATION', organisation);
+    const company = await house.holding('ORGANISATION_REPRESENTATIVE', 'ORGANISATION', organisation);
     const ask = () => company.post('/v1/memberships/request').send({ cluster: known.cluster, organisation });
     const all = await Promise.all([ask(), ask(), ask()]);
     expect(all.map(({ status }) => status).toSorted()).toEqual([201, 422, 422]);
@@ -97,7 +92,7 @@ describe('A cluster that is invited into a partnership', () => {
     // Nobody invites what is not there for them.
     await invite(id).expect(404);
     const { body } = await invite(id, house.admin).expect(201);
-    const own = await holding('CLUSTER_MANAGER', 'CLUSTER', id);
+    const own = await house.holding('CLUSTER_MANAGER', 'CLUSTER', id);
     const { body: actions } = await own.get(`/v1/memberships/${body.id}/actions`).expect(200);
     const may = actions.items.filter(({ allowed }: Body) => allowed).map(({ command }: Body) => command);
     expect(may).toEqual(['accept', 'decline']);

@@ -1,23 +1,23 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
-import { type Body, RunningHouse } from './running-house.js';
+import { EventHouse, START } from './event-house.js';
+import type { Agent, Body, RunningHouse } from './running-house.js';
+import { pointers } from './verdicts.js';
 
 jest.setTimeout(60_000);
 
-const START = '2027-01-01T00:00:00Z';
-
+let at: EventHouse;
 let house: RunningHouse;
-let organiser: ReturnType<RunningHouse['as']>;
-let stranger: ReturnType<RunningHouse['as']>;
+let organiser: Agent;
+let stranger: Agent;
 beforeAll(async () => {
-  house = await RunningHouse.open({ at: START });
-  const { dia } = await house.withDia();
-  organiser = house.as(await house.keyFor('EVENT_ORGANISER', dia.id)).set('prefer', 'wait=30');
+  at = await EventHouse.open();
+  ({ house, organiser } = at);
   stranger = house.as(await house.keyFor('EVENT_ORGANISER', newId()));
 }, 120_000);
 afterEach(() => house.setClock(START));
-afterAll(() => house?.close(), 60_000);
+afterAll(() => at?.close(), 60_000);
 
 const mission = {
   title: { en: 'Mission to Canada and the United States' },
@@ -43,17 +43,10 @@ const report = {
   evidence: [{ label: 'Programme', url: 'https://partner.example/programme.pdf' }],
 };
 
-const planned = async (more: object): Promise<Body> =>
-  (
-    await organiser
-      .post('/v1/events')
-      .send({ partnerships: ['dia'], ...more })
-      .expect(201)
-  ).body;
+const planned = (more: object): Promise<Body> => at.planned(more);
 const give = (id: string, command: string, said?: object) => organiser.post(`/v1/events/${id}/${command}`).send(said);
 const firmUp = (id: string, said: object) => organiser.patch(`/v1/events/${id}`).set('if-match', '*').send(said);
 const read = async (id: string): Promise<Body> => (await organiser.get(`/v1/events/${id}`).expect(200)).body;
-const pointers = ({ errors }: Body) => errors.map(({ pointer }: Body) => pointer);
 
 describe('A mission to third countries', () => {
   it('goes to several places in order, is held, reported on and only then evaluated', async () => {

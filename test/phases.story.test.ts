@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
+import { failed } from './verdicts.js';
 
 jest.setTimeout(120_000);
 
@@ -13,8 +14,6 @@ beforeAll(async () => {
 afterAll(() => house?.close(), 60_000);
 
 const patient = (key: string): Caller => house.as(key).set('prefer', 'wait=30');
-const failing = ({ body }: { body: Body }): string[] =>
-  body.verdicts.flatMap(({ rule, outcome }: Body) => (outcome === 'FAILED' ? [rule] : []));
 
 /** A cluster of DIA as it registers: it meets the criteria, is validated, and its profile is published. */
 async function validated({ name, country }: Body): Promise<{ id: string; manager: Caller }> {
@@ -51,9 +50,9 @@ describe('DIA', () => {
 
     const missing = ['PARTNERS', 'COUNTRIES', 'DATES'].map((each) => `PARTNERSHIP.START_PREPARATION.${each}`);
     const early = await coordinator.post(`${at}/start-preparation`).expect(422);
-    expect(failing(early)).toEqual(missing);
+    expect(failed(early)).toEqual(missing);
     expect(early.body.errors.map(({ pointer }: Body) => pointer)).toEqual(['/start', '/durationMonths']);
-    expect(failing(await manager.post(`${at}/start-preparation`).expect(403))).toEqual(['PARTNERSHIP.START_PREPARATION.ACTOR', ...missing]);
+    expect(failed(await manager.post(`${at}/start-preparation`).expect(403))).toEqual(['PARTNERSHIP.START_PREPARATION.ACTOR', ...missing]);
     await organiser.post(`${at}/start-preparation`).expect(404);
 
     for (const row of composition) {
@@ -76,10 +75,10 @@ describe('DIA', () => {
       profile: 'DRAFT',
       end: { edtf: '2020-01' },
     });
-    expect(failing(await coordinator.post(`${at}/start-preparation`).expect(409))).toEqual(['PARTNERSHIP.START_PREPARATION.STATE']);
+    expect(failed(await coordinator.post(`${at}/start-preparation`).expect(409))).toEqual(['PARTNERSHIP.START_PREPARATION.STATE']);
 
     const refused = await coordinator.post(`${at}/start-implementation`).send({ basis: 'STRAND_OF_CALL' }).expect(422);
-    expect(failing(refused)).toEqual(['PARTNERSHIP.START_IMPLEMENTATION.BASIS']);
+    expect(failed(refused)).toEqual(['PARTNERSHIP.START_IMPLEMENTATION.BASIS']);
     await coordinator.post(`${at}/start-implementation`).send({ basis: 'BECAUSE' }).expect(400);
     const { body: implementing } = await coordinator
       .post(`${at}/start-implementation`)
@@ -94,7 +93,7 @@ describe('DIA', () => {
       end: { edtf: '2020-07' },
       formerDurations: [{ durationMonths: 24, reason: 'More fairs' }],
     });
-    expect(failing(await coordinator.post(`${at}/complete`).expect(409))).toEqual(['PARTNERSHIP.COMPLETE.END']);
+    expect(failed(await coordinator.post(`${at}/complete`).expect(409))).toEqual(['PARTNERSHIP.COMPLETE.END']);
 
     house.setClock('2020-08-01T00:00:01.000Z');
     await eventually(
@@ -102,7 +101,7 @@ describe('DIA', () => {
       20_000,
     );
     expect((await coordinator.post(`${at}/sustain`).expect(200)).body.state).toBe('SUSTAINED');
-    expect(failing(await house.admin.post(`${at}/archive`).expect(409))).toEqual(['PARTNERSHIP.ARCHIVE.RETENTION']);
+    expect(failed(await house.admin.post(`${at}/archive`).expect(409))).toEqual(['PARTNERSHIP.ARCHIVE.RETENTION']);
     house.setClock('2025-08-01T00:00:00.000Z');
     await eventually(async () => expect((await house.admin.post(`${at}/archive`).expect(200)).body.state).toBe('ARCHIVED'), 20_000);
     const over = await coordinator.patch(at).set('if-match', '*').send({ longName: 'x' }).expect(409);

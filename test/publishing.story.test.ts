@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, RunningHouse } from './running-house.js';
+import { failed } from './verdicts.js';
 
 jest.setTimeout(60_000);
 
@@ -23,8 +24,6 @@ afterAll(() => house?.close(), 60_000);
 const patient = (key: string): Caller => house.as(key).set('prefer', 'wait=30');
 const patch = (who: Caller, path: string, said: object) => who.patch(path).set('if-match', '*').send(said);
 const at = '/v1/partnerships/dia';
-const failing = ({ body }: { body: Body }): string[] =>
-  body.verdicts.flatMap(({ rule, outcome }: Body) => (outcome === 'FAILED' ? [rule] : []));
 const managerOf = async (cluster: string) =>
   patient(await house.keyFor('CLUSTER_MANAGER', undefined, { bindings: [{ kind: 'CLUSTER', id: cluster }] }));
 const clusterCalled = async (name: string): Promise<Body> => (await house.public.get(`/v1/clusters?q=${name}`).expect(200)).body.items[0];
@@ -66,11 +65,11 @@ describe('A partnership in public', () => {
 
   it('is reviewed by somebody else, returned with remarks, published; its former address leads on', async () => {
     await patch(coordinator, at, { acronym: 'DIA Europe' }).expect(200);
-    expect(failing(await coordinator.post(`${at}/profile/publish`).expect(403))).toEqual([
+    expect(failed(await coordinator.post(`${at}/profile/publish`).expect(403))).toEqual([
       'PROFILE.PUBLISH.STATE',
       'PROFILE.PUBLISH.REVIEWER',
     ]);
-    expect(failing(await coordinator.post(`${at}/profile/submit-for-review`).expect(422))).toEqual(['PROFILE.SUBMIT_FOR_REVIEW.COMPLETE']);
+    expect(failed(await coordinator.post(`${at}/profile/submit-for-review`).expect(422))).toEqual(['PROFILE.SUBMIT_FOR_REVIEW.COMPLETE']);
     const { body: actions } = await coordinator.get(`${at}/actions`).expect(200);
     const submit = actions.items.find(({ path }: Body) => path === '{id}/profile/submit-for-review');
     expect(submit).toMatchObject({ allowed: false, missing: ['/start'] });
@@ -89,7 +88,7 @@ describe('A partnership in public', () => {
     expect((await house.public.get(at).expect(200)).body).not.toHaveProperty('profileReason');
     await patch(coordinator, at, { benefits: ['Members’ members'] }).expect(200);
     await coordinator.post(`${at}/profile/submit-for-review`).expect(200);
-    expect(failing(await coordinator.post(`${at}/profile/publish`).expect(403))).toEqual(['PROFILE.PUBLISH.REVIEWER']);
+    expect(failed(await coordinator.post(`${at}/profile/publish`).expect(403))).toEqual(['PROFILE.PUBLISH.REVIEWER']);
     expect((await house.public.get(at).expect(200)).body.longName).not.toBe('Zyxomma');
 
     const { body: published } = await house.admin.post(`${at}/profile/publish`).expect(200);
@@ -121,7 +120,7 @@ describe('A partnership in public', () => {
     await coordinator.post(`${path}/profile/unpublish`).send({ reason: 'A mistake in the figures.' }).expect(200);
     await house.public.get(path).expect(404);
     expect((await patch(coordinator, path, { longName: 'Not reviewed' }).expect(200)).body).toMatchObject({ draftOf: 'UNPUBLISHED' });
-    expect(failing(await coordinator.post(`${path}/profile/republish`).expect(403))).toEqual(['PROFILE.REPUBLISH.ACTOR']);
+    expect(failed(await coordinator.post(`${path}/profile/republish`).expect(403))).toEqual(['PROFILE.REPUBLISH.ACTOR']);
     await house.admin.post(`${path}/profile/republish`).expect(200);
     expect((await house.public.get(path).expect(200)).body).toMatchObject({ longName: 'Zyxomma', profile: 'PUBLISHED' });
     expect((await coordinator.get(path).expect(200)).body).toMatchObject({ longName: 'Not reviewed', draftOf: 'PUBLISHED' });
@@ -178,7 +177,7 @@ describe('The profile of a cluster', () => {
     await manager.post(`${path}/profile/submit-for-review`).expect(200);
     const { body: actions } = await coordinator.get(`${path}/actions`).expect(200);
     expect(actions.items.filter(({ allowed }: Body) => allowed).map(({ command }: Body) => command)).toEqual(['requestChanges', 'publish']);
-    expect(failing(await coordinator.post(`${path}/profile/publish`).expect(422))).toEqual(['CLUSTER.VALIDATE.MEMBERS']);
+    expect(failed(await coordinator.post(`${path}/profile/publish`).expect(422))).toEqual(['CLUSTER.VALIDATE.MEMBERS']);
     await coordinator.post(`${path}/profile/request-changes`).send({ remarks: 'Are these all?' }).expect(200);
     await patch(manager, path, { totals: { members: { value: 99, qualifier: null, asOf: null } } }).expect(200);
     await manager.post(`${path}/profile/submit-for-review`).expect(200);

@@ -26,6 +26,8 @@ const STOP_WITHIN_MS = 15_000;
 
 type Environment = Record<string, string>;
 type Json = Record<string, unknown>;
+/** Somebody who asks. */
+export type Agent = ReturnType<RunningHouse['as']>;
 /** What an answer holds is for the test to say. */
 export type Body = Response['body'];
 
@@ -131,6 +133,11 @@ export class RunningHouse {
     const { status, body } = await this.admin.post('/v1/api-keys').send({ name: `Test ${role}`, role, bindings, test: true, ...more });
     if (status !== 201) throw new Error(`The key was answered ${status}: ${JSON.stringify(body)}`);
     return (body as { key: string }).key;
+  }
+
+  /** Who holds a role towards something, patient. */
+  async holding(role: string, kind: string, id: string) {
+    return this.as(await this.keyFor(role, undefined, { bindings: [{ kind, id }] })).set('prefer', 'wait=30');
   }
 
   /** Moves the clock of all services; there is no other way to make time pass. */

@@ -1,19 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
-import { type Body, RunningHouse } from './running-house.js';
+import { EventHouse } from './event-house.js';
+import type { Agent, Body, RunningHouse } from './running-house.js';
+import { pointers } from './verdicts.js';
 
 jest.setTimeout(60_000);
 
+let at: EventHouse;
 let house: RunningHouse;
-let dia: Body;
-let organiser: ReturnType<RunningHouse['as']>;
+let organiser: Agent;
 beforeAll(async () => {
-  house = await RunningHouse.open({ at: '2027-01-01T00:00:00Z' });
-  ({ dia } = await house.withDia());
-  organiser = house.as(await house.keyFor('EVENT_ORGANISER', dia.id)).set('prefer', 'wait=30');
+  at = await EventHouse.open();
+  ({ house, organiser } = at);
 }, 120_000);
-afterAll(() => house?.close(), 60_000);
+afterAll(() => at?.close(), 60_000);
 
 const workshop = {
   type: 'REGIONAL_WORKSHOP',
@@ -32,16 +33,9 @@ const forRegistrants = {
   joinUrl: 'https://meet.example/secret-room',
 };
 
-const planned = async (more: object = {}): Promise<Body> =>
-  (
-    await organiser
-      .post('/v1/events')
-      .send({ partnerships: ['dia'], ...more })
-      .expect(201)
-  ).body;
+const planned = (more: object = {}): Promise<Body> => at.planned(more);
 const give = (id: string, command: string, said?: object) => organiser.post(`/v1/events/${id}/${command}`).send(said);
 const read = async (id: string): Promise<Body> => (await organiser.get(`/v1/events/${id}`).expect(200)).body;
-const pointers = ({ errors }: Body) => errors.map(({ pointer }: Body) => pointer);
 const factsOf = (id: string) => house.announced().filter(({ subject }) => subject.endsWith(id));
 
 describe('An event', () => {

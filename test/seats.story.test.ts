@@ -1,82 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
-import { type Body, RunningHouse } from './running-house.js';
+import { EventHouse, onRegistration as give } from './event-house.js';
+import type { Body, RunningHouse } from './running-house.js';
+import { failing } from './verdicts.js';
 
 jest.setTimeout(60_000);
 
-type Agent = ReturnType<RunningHouse['as']>;
-
+let at: EventHouse;
 let house: RunningHouse;
-let dia: Body;
-let organiser: Agent;
 beforeAll(async () => {
-  house = await RunningHouse.open({ at: '2027-01-01T00:00:00Z' });
-  ({ dia } = await house.withDia());
-  organiser = house.as(await house.keyFor('EVENT_ORGANISER', dia.id)).set('prefer', 'wait=30');
+  at = await EventHouse.open();
+  ({ house } = at);
 }, 120_000);
-afterAll(() => house?.close(), 60_000);
+afterAll(() => at?.close(), 60_000);
 
 /** An event whose registration is open. */
-async function opened(capacity: number, more: object = {}): Promise<string> {
-  const said = {
-    partnerships: ['dia'],
-    type: 'REGIONAL_WORKSHOP',
-    zone: 'Europe/Madrid',
-    mode: 'ON_SITE',
-    country: 'ES',
-    city: 'Bilbao',
-    start: '2027-05-12T09:00',
-    end: '2027-05-12T17:00',
-    targetGroups: ['SMES'],
-    deadline: '2027-05-01T23:59',
-    privacyNotice: { en: 'Kept for a year.' },
-    capacity,
-    ...more,
-  };
-  const { body } = await organiser.post('/v1/events').send(said).expect(201);
-  for (const command of ['schedule', 'open-registration']) await organiser.post(`/v1/events/${body.id}/${command}`).expect(200);
-  return body.id;
-}
-
-interface Company {
-  id: string;
-  persons: string[];
-  agent: Agent;
-}
-
-/** An organisation with some persons, and who represents it. */
-async function company(persons: number, said: object = {}): Promise<Company> {
-  const { body } = await house.admin
-    .post('/v1/organisations')
-    .send({ name: `Company ${newId()}`, type: 'SME', country: 'ES', ...said })
-    .expect(201);
-  const all = await Promise.all(
-    Array.from({ length: persons }, async () => {
-      const one = { name: 'Somebody', email: `${newId()}@company.example`, organisation: body.id };
-      return (await house.admin.post('/v1/persons').send(one).expect(201)).body.id as string;
-    }),
-  );
-  const bindings = [{ kind: 'ORGANISATION', id: body.id }];
-  const agent = house.as(await house.keyFor('ORGANISATION_REPRESENTATIVE', undefined, { bindings })).set('prefer', 'wait=30');
-  return { id: body.id, persons: all, agent };
-}
-
-/** The events service learns of organisations and persons a moment after they are recorded. */
-const register = ({ agent, id }: Company, event: string, persons: string[], more: object = {}) =>
-  eventually(async () => {
-    const answer = await agent.post(`/v1/events/${event}/registrations`).send({ organisation: id, persons, ...more });
-    const unknown = ['REGISTRATION.ELIGIBLE.KNOWN', 'REGISTRATION.PERSONS.OWN'];
-    if (answer.body.verdicts?.some(({ rule, outcome }: Body) => unknown.includes(rule) && outcome === 'FAILED'))
-      throw new Error('not known yet');
-    return answer;
-  });
-const give = (agent: Agent, event: string, id: string, command: string, said?: object) =>
-  agent.post(`/v1/events/${event}/registrations/${id}/${command}`).send(said);
-const read = async (event: string, id: string): Promise<Body> =>
-  (await organiser.get(`/v1/events/${event}/registrations/${id}`).expect(200)).body;
-const availability = async (event: string): Promise<Body> => (await house.public.get(`/v1/events/${event}/availability`).expect(200)).body;
-const failing = ({ verdicts }: Body) => verdicts.filter(({ outcome }: Body) => outcome === 'FAILED').map(({ rule }: Body) => rule);
+const opened = (capacity: number, more: object = {}) => at.opened({ capacity, ...more });
+const company = (persons: number) => at.company(persons);
+const register: EventHouse['register'] = (...asked) => at.register(...asked);
+const read = (event: string, id: string) => at.registration(event, id);
+const availability = (event: string) => at.availability(event);
 
 describe('Seats of an event', () => {
   it('go to who comes first; others wait in order, and the next has a freed one within a second', async () => {

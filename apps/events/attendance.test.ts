@@ -5,7 +5,7 @@ import { Question } from '#libs/contracts/event-feedback';
 import type { RegistrationView } from '#libs/contracts/registration';
 import { failedRules } from '#libs/domain/verdict';
 import { publish } from './announcement.js';
-import { type Door, enter } from './check-in.js';
+import { type Door, enter, forgetCheckIn } from './check-in.js';
 import { add, answer, ask, type FeedbackFiguresState } from './feedback.js';
 
 const [event, dia, firm, person, registration, id] = [1, 2, 3, 4, 5, 6].map((n) => `01976a00-0000-7000-8000-00000000000${n}`) as [
@@ -23,7 +23,8 @@ const organiser = as(by({ role: 'EVENT_ORGANISER', binding: { kind: 'EVENT', id:
 const registrant = as(by({ role: 'ORGANISATION_REPRESENTATIVE', binding: { kind: 'ORGANISATION', id: firm } }));
 const stranger = as(by());
 
-const about = (state = 'RUNNING', seat = 'APPROVED') => ({
+const about = (state = 'RUNNING', seat = 'APPROVED', checkedInAt: string | null = AT) => ({
+  checkedInAt,
   event: { state, partnerships: [dia] },
   registration: { event, organisation: firm, persons: [person], state: seat, owner: 'o', accounts: ['p9'] } as unknown as RegistrationView,
 });
@@ -46,6 +47,14 @@ describe('Checking in', () => {
       'CHECK_IN.ENTER.STATE',
       'CHECK_IN.ENTER.ADMITTED',
     ]);
+  });
+
+  it('is forgotten with the person, by the product alone', () => {
+    const { next } = enter(about())(null, data, organiser);
+    const forgotten = forgetCheckIn(next, {}, as(system('events', AT)));
+    expect(forgotten).toMatchObject({ gone: true, facts: [{ type: 'check-in.forgotten.v1' }] });
+    expect(JSON.stringify(forgotten.facts)).not.toContain(person);
+    expect(failedRules(() => forgetCheckIn(next, {}, organiser))).toEqual(['CHECK_IN.FORGET.ACTOR']);
   });
 
   it.each(['SUBMITTED', 'WAITLISTED', 'CANCELLED', 'NO_SHOW'])('is not for who is %s', (seat) => {
@@ -101,6 +110,17 @@ describe('Feedback', () => {
       'FEEDBACK.ANSWER.ADMITTED',
       'FEEDBACK.ANSWER.QUESTIONS',
     ]);
+  });
+
+  it('is of those who were there: checked in, or marked as having attended', () => {
+    const judged = (seat: string, checkedInAt: string | null) => () =>
+      answer(about('HELD', seat, checkedInAt))(null, said({ OVERALL: 1 }), registrant);
+    const verdictOf = ({ verdicts }: ReturnType<ReturnType<typeof judged>>) =>
+      verdicts.find(({ rule }) => rule === 'FEEDBACK.ANSWER.ATTENDED')?.inputs;
+    expect(verdictOf(judged('APPROVED', AT)())).toEqual({ by: 'CHECK_IN', checkedInAt: AT });
+    expect(verdictOf(judged('ATTENDED', null)())).toEqual({ by: 'REGISTRATION', state: 'ATTENDED' });
+    expect(failedRules(judged('APPROVED', null))).toEqual(['FEEDBACK.ANSWER.ATTENDED']);
+    expect(failedRules(judged('NO_SHOW', AT))).toEqual(['FEEDBACK.ANSWER.ADMITTED']);
   });
 
   it.each([

@@ -1,7 +1,9 @@
 import { Controller } from '@nestjs/common';
-import { EnterCheckIn } from '#libs/contracts/check-in';
+import { EnterCheckIn, ForgetCheckIn } from '#libs/contracts/check-in';
 import { Handle, type Message } from '#libs/messaging/handle';
-import { type Door, enter } from './check-in.js';
+import { aggregatesHolding } from '#libs/service/forgetting';
+import { Runtime } from '#libs/service/runtime';
+import { type Door, enter, forgetCheckIn } from './check-in.js';
 import { CheckInStore } from './check-in.store.js';
 import { whole } from './planned-event.js';
 import { PlannedEventStore } from './planned-event.store.js';
@@ -13,7 +15,22 @@ export class CheckInMessages {
     private readonly checkIns: CheckInStore,
     private readonly events: PlannedEventStore,
     private readonly ledgers: SeatLedgerStore,
-  ) {}
+    runtime: Runtime,
+  ) {
+    runtime.places.push(
+      aggregatesHolding(runtime, {
+        code: 'CHECK_INS',
+        message: 'When the person came to which event.',
+        holding: (person) => this.checkIns.of(person),
+        command: ForgetCheckIn,
+      }),
+    );
+  }
+
+  @Handle(ForgetCheckIn)
+  forget(message: Message<typeof ForgetCheckIn>) {
+    return this.checkIns.change(message, forgetCheckIn);
+  }
 
   @Handle(EnterCheckIn)
   async enter(message: Message<typeof EnterCheckIn>) {

@@ -9,4 +9,10 @@ export class CheckInStore extends Store<CheckInState> {
   constructor(house: House) {
     super(house, CheckIn.contract);
   }
+
+  /** Ids of all that a person has. */
+  async of(person: string): Promise<string[]> {
+    const found = await this.documents.find({ 'state.person': person } as never, { projection: { _id: 1 } }).toArray();
+    return found.map(({ _id }) => String(_id));
+  }
 }

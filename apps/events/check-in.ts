@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { CheckInEntered, type CheckInView, type EnterCheckIn } from '#libs/contracts/check-in';
+import { CheckInEntered, CheckInForgotten, type CheckInView, type EnterCheckIn } from '#libs/contracts/check-in';
 import type { RegistrationView } from '#libs/contracts/registration';
 import type { Stamp } from '#libs/contracts/values';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
@@ -66,3 +66,13 @@ export const enter =
     const next = { ...data, partnerships: [...(door.event?.partnerships ?? [])], at };
     return { next, facts: [CheckInEntered.of({ ...next, id })], verdicts };
   };
+
+const byItself = rule('CHECK_IN.FORGET.ACTOR', ({ by }: Context) => by.kind === 'SYSTEM' || 'A check-in is forgotten with its person.', {
+  kind: 'NOT_YOURS',
+});
+
+export function forgetCheckIn(stored: CheckInState | null, _: object, context: Context): Decision<CheckInState> {
+  const before = stored as CheckInState;
+  const verdicts = judge([byItself], context);
+  return { next: before, facts: [CheckInForgotten.of({ ...before, id: context.id })], verdicts, gone: true };
+}

@@ -5,70 +5,44 @@ import { failedRules } from '#libs/domain/verdict';
 import { changeEvent } from './event-change.js';
 import * as moves from './event-moves.js';
 import { reportOutcomes } from './event-outcomes.js';
+import { anEvent } from './event-samples.js';
 import { timed } from './event-times.js';
 import { type PlannedEvent, whole } from './planned-event.js';
 
 const id = '01976a00-0000-7000-8000-000000000001';
 const NOW = '2027-01-01T00:00:00.000Z';
 
-const aWorkshop = (over: Partial<PlannedEvent> = {}): PlannedEvent =>
-  timed(
-    whole({
-      title: null,
-      partnerships: ['01976a00-0000-7000-8000-00000000000d'],
-      type: 'REGIONAL_WORKSHOP',
-      typeLabel: null,
-      targetGroups: ['SMES'],
-      openToSmes: true,
-      when: null,
-      whenLabel: null,
-      zone: 'Europe/Madrid',
-      mode: 'ON_SITE',
-      country: 'ES',
-      city: 'Bilbao',
-      cityAsPrinted: null,
-      state: 'PLANNED',
-      no: null,
-      sourceKey: null,
-      externalIds: [],
-      start: '2027-05-12T09:00',
-      end: '2027-05-13T17:00',
-      deadline: '2027-05-01T23:59',
-      capacity: 20,
-      privacyNotice: { en: 'Kept for a year.' },
-      ...over,
-    }),
-  );
-
 const by = (...roles: BoundRole[]): Actor => ({ kind: 'PERSON', id: 'p', roles, scopes: [], at: NOW });
 const organiser = by({ role: 'EVENT_ORGANISER', binding: { kind: 'EVENT', id } });
 const at = (time: string, actor: Actor = organiser) => ({ id, at: time, message: 'm', by: actor });
 const product = (time: string) => at(time, system('events', time));
 const now = at(NOW);
+const nobody: moves.Attendance = { attended: 0, noShows: 0, unmarked: 0 };
+const evaluate = moves.evaluateEvent(nobody);
 
 describe('Scheduling an event', () => {
   it('makes its date that of start and end, tells it, and sets it to begin by itself', () => {
-    const { next, facts, due } = moves.scheduleEvent(aWorkshop(), {}, now);
+    const { next, facts, due } = moves.scheduleEvent(anEvent(), {}, now);
     expect(next).toMatchObject({ state: 'SCHEDULED', when: { edtf: '2027-05-12/2027-05-13' }, startsAt: '2027-05-12T07:00:00.000Z' });
     expect(facts).toEqual([expect.objectContaining({ type: 'event.scheduled.v1' })]);
     expect(due).toMatchObject({ at: '2027-05-12T07:00:00.000Z', command: { type: 'event.start.v1' } });
   });
 
   it('never tells in a fact how to join', () => {
-    const { facts, next } = moves.scheduleEvent(aWorkshop({ joinUrl: 'https://meet.example/x' }), {}, now);
+    const { facts, next } = moves.scheduleEvent(anEvent({ joinUrl: 'https://meet.example/x' }), {}, now);
     expect(next.joinUrl).toBe('https://meet.example/x');
     expect(JSON.stringify(facts)).not.toContain('meet.example');
   });
 
   it('tells all that is missing at once, and asks no place of what is online', () => {
-    const bare = aWorkshop({ type: null, start: null, mode: null, country: null, city: null });
+    const bare = anEvent({ type: null, start: null, mode: null, country: null, city: null });
     expect(failedRules(() => moves.scheduleEvent(bare, {}, now))).toEqual(['EVENT.SCHEDULE.COMPLETE']);
-    const online = aWorkshop({ mode: 'ONLINE', country: null, city: null });
+    const online = anEvent({ mode: 'ONLINE', country: null, city: null });
     expect(moves.scheduleEvent(online, {}, now).next.state).toBe('SCHEDULED');
   });
 
   it('of a mission leads out of the COSME countries, and keeps doing so', () => {
-    const mission = (country: string) => aWorkshop({ type: 'THIRD_COUNTRY_MISSION', country });
+    const mission = (country: string) => anEvent({ type: 'THIRD_COUNTRY_MISSION', country });
     const late = at('2019-01-01T00:00:00.000Z');
     const then = { start: '2019-05-12T09:00', end: '2019-05-12T17:00', deadline: null };
     expect(failedRules(() => moves.scheduleEvent(timed(whole({ ...mission('ES'), ...then })), {}, late))).toEqual([
@@ -80,13 +54,13 @@ describe('Scheduling an event', () => {
 
   it('is for its organiser, and comes too late when its end is past', () => {
     const stranger = by({ role: 'EVENT_ORGANISER', binding: { kind: 'EVENT', id: 'other' } });
-    expect(failedRules(() => moves.scheduleEvent(aWorkshop(), {}, at(NOW, stranger)))).toEqual(['EVENT.SCHEDULE.ACTOR']);
-    expect(failedRules(() => moves.scheduleEvent(aWorkshop(), {}, at('2028-01-01T00:00:00.000Z')))).toEqual(['EVENT.SCHEDULE.AHEAD']);
+    expect(failedRules(() => moves.scheduleEvent(anEvent(), {}, at(NOW, stranger)))).toEqual(['EVENT.SCHEDULE.ACTOR']);
+    expect(failedRules(() => moves.scheduleEvent(anEvent(), {}, at('2028-01-01T00:00:00.000Z')))).toEqual(['EVENT.SCHEDULE.AHEAD']);
   });
 });
 
 describe('Registration', () => {
-  const scheduled = (over: Partial<PlannedEvent> = {}) => moves.scheduleEvent(aWorkshop(over), {}, now).next;
+  const scheduled = (over: Partial<PlannedEvent> = {}) => moves.scheduleEvent(anEvent(over), {}, now).next;
 
   it('opens with all that registrants have to know, until the deadline', () => {
     const { next, due } = moves.openRegistration(scheduled(), {}, now);
@@ -118,7 +92,7 @@ describe('Registration', () => {
 });
 
 describe('An event that has been announced', () => {
-  const scheduled = moves.scheduleEvent(aWorkshop(), {}, now).next;
+  const scheduled = moves.scheduleEvent(anEvent(), {}, now).next;
 
   it('begins and ends by itself when the time has come, and not before', () => {
     expect(failedRules(() => moves.startEvent(scheduled, {}, product(NOW)))).toEqual(['EVENT.TIME.COME']);
@@ -160,7 +134,7 @@ describe('An event that has been announced', () => {
 });
 
 describe('What came of an event', () => {
-  const scheduled = moves.scheduleEvent(aWorkshop(), {}, now).next;
+  const scheduled = moves.scheduleEvent(anEvent(), {}, now).next;
   const held = (over: Partial<PlannedEvent> = {}) => ({ ...scheduled, state: 'HELD', ...over });
   const report = OutcomeReport.parse({ summary: { en: 'Two agreements.' } });
   const failed = (decide: () => unknown) => failedRules(decide);
@@ -181,11 +155,23 @@ describe('What came of an event', () => {
 
   it('is what its evaluation tells unless that says otherwise; a mission has a report', () => {
     const outcomes = { en: 'Fine.' };
-    expect(moves.evaluateEvent(held(), { outcomes }, now).next.outcomes).toEqual(outcomes);
-    expect(moves.evaluateEvent(held({ outcomeReport: report }), {}, now).next.outcomes).toEqual(report.summary);
-    expect(failed(() => moves.evaluateEvent(held(), {}, now))).toEqual(['EVENT.EVALUATE.OUTCOMES']);
+    expect(evaluate(held(), { outcomes }, now).next.outcomes).toEqual(outcomes);
+    expect(evaluate(held({ outcomeReport: report }), {}, now).next.outcomes).toEqual(report.summary);
+    expect(failed(() => evaluate(held(), {}, now))).toEqual(['EVENT.EVALUATE.OUTCOMES']);
     const mission = held({ type: 'THIRD_COUNTRY_MISSION', country: 'US' });
-    expect(failed(() => moves.evaluateEvent(mission, { outcomes }, now))).toEqual(['EVENT.EVALUATE.OUTCOMES']);
+    expect(failed(() => evaluate(mission, { outcomes }, now))).toEqual(['EVENT.EVALUATE.OUTCOMES']);
+  });
+
+  it('is told once it is said of everybody who had a seat whether they were there', () => {
+    const outcomes = { en: 'Fine.' };
+    const verdictOf = (attendance: Partial<moves.Attendance>) =>
+      moves
+        .evaluateEvent({ ...nobody, ...attendance })(held(), { outcomes }, now)
+        .verdicts.find(({ rule }) => rule === 'EVENT.EVALUATE.ATTENDANCE');
+    expect(verdictOf({})).toMatchObject({ outcome: 'NOT_APPLICABLE' });
+    expect(verdictOf({ attended: 3, noShows: 1 })).toMatchObject({ outcome: 'PASSED', inputs: { attended: 3, noShows: 1, unmarked: 0 } });
+    const incomplete = moves.evaluateEvent({ attended: 3, noShows: 1, unmarked: 2 });
+    expect(failed(() => incomplete(held(), {}, now))).toEqual(['EVENT.EVALUATE.ATTENDANCE', 'EVENT.EVALUATE.OUTCOMES']);
   });
 });
 
@@ -193,11 +179,11 @@ describe('What took place before it was scheduled here', () => {
   const evidence = [{ label: 'Minutes', url: 'https://partner.example/minutes' }];
 
   it('is recorded as held, with evidence, and evaluated', () => {
-    const planned = aWorkshop({ start: null, end: null, deadline: null });
+    const planned = anEvent({ start: null, end: null, deadline: null });
     const { next, facts } = moves.recordEventHeld(planned, { when: '2026-05', evidence }, now);
     expect(next).toMatchObject({ state: 'HELD', when: { edtf: '2026-05' }, evidence });
     expect(facts).toEqual([expect.objectContaining({ type: 'event.held-recorded.v1' })]);
-    expect(moves.evaluateEvent(next, { outcomes: { en: 'Two agreements.' } }, now).next.state).toBe('EVALUATED');
+    expect(evaluate(next, { outcomes: { en: 'Two agreements.' } }, now).next.state).toBe('EVALUATED');
   });
 
   it.each([
@@ -205,12 +191,12 @@ describe('What took place before it was scheduled here', () => {
     ['2027-01-01', 'EVENT.RECORD_HELD.PAST'],
     ['May 2026', 'EVENT.WHEN.READABLE'],
   ])('is not recorded for %s', (when, code) => {
-    expect(failedRules(() => moves.recordEventHeld(aWorkshop({ start: null, end: null }), { when, evidence }, now))).toEqual([code]);
+    expect(failedRules(() => moves.recordEventHeld(anEvent({ start: null, end: null }), { when, evidence }, now))).toEqual([code]);
   });
 });
 
 describe('The times of an event', () => {
-  const plain = aWorkshop({ start: null, end: null, deadline: null });
+  const plain = anEvent({ start: null, end: null, deadline: null });
 
   it.each([
     ['an end before the start', { start: '2027-05-12T09:00', end: '2027-05-12T08:00' }, 'EVENT.TIMES.ORDER'],

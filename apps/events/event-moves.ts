@@ -157,11 +157,33 @@ const reported = rule('EVENT.EVALUATE.OUTCOMES', (asked: Moves<Evaluate>) => {
   return told(asked) ? passed('It is said what came of it.') : failed('Say what came of it, or report on it first.', {}, '/outcomes');
 });
 
-export const evaluateEvent = moved<Evaluate>('evaluate', {
-  guards: [reported],
-  beside: (asked) => ({ outcomes: told(asked) }),
-  tell: (next, id) => contract.EventEvaluated.of({ ...next, id }),
-});
+/** Persons who had seats: of how many it is said that they were there, or were not. */
+export interface Attendance {
+  attended: number;
+  noShows: number;
+  unmarked: number;
+}
+
+const attendanceComplete = ({ attended, noShows, unmarked }: Attendance) =>
+  rule(
+    'EVENT.EVALUATE.ATTENDANCE',
+    (_: Moves<Evaluate>) => {
+      const inputs = { attended, noShows, unmarked };
+      if (attended + noShows + unmarked === 0) return notApplicable('Nobody had a seat.', inputs);
+      return unmarked === 0
+        ? passed('Of everybody who had a seat it is said whether they were there.', inputs)
+        : failed(`Of ${unmarked} who had a seat it is not said whether they were there.`, inputs);
+    },
+    { source },
+  );
+
+/** The survey is closed with it: answers are taken until then. */
+export const evaluateEvent = (attendance: Attendance) =>
+  moved<Evaluate>('evaluate', {
+    guards: [attendanceComplete(attendance), reported],
+    beside: (asked) => ({ outcomes: told(asked) }),
+    tell: (next, id) => contract.EventEvaluated.of({ ...next, id }),
+  });
 
 type Reasoned = z.output<typeof contract.CancelEvent.data>;
 

@@ -1,7 +1,7 @@
 import type { FeedbackAnswers, Question } from '#libs/contracts/event-feedback';
 import type { Context } from '#libs/domain/decision';
 import { rolesTowards } from '#libs/domain/standing';
-import { type Fault, failed, passed, rule } from '#libs/domain/verdict';
+import { type Fault, failed, notApplicable, passed, rule } from '#libs/domain/verdict';
 import { mayActFor } from '#libs/reference/roles';
 import { IN_CHARGE } from './event-rules.js';
 import type { About, FeedbackRoundState } from './feedback.js';
@@ -90,6 +90,15 @@ const isAdmitted = rule('FEEDBACK.ANSWER.ADMITTED', ({ registration, data: { eve
     : failed('They had no seat at this event, or did not come.', { state }, '/person');
 });
 
+const wasThere = rule('FEEDBACK.ANSWER.ATTENDED', ({ registration, checkedInAt, data: { person } }: Answering) => {
+  const state = registration?.persons.includes(person) ? registration.state : null;
+  if (state === null || state === 'NO_SHOW') return notApplicable('They had no seat, or did not come.', { state });
+  if (checkedInAt !== null) return passed('They were checked in.', { by: 'CHECK_IN', checkedInAt });
+  return state === 'ATTENDED'
+    ? passed('They were marked as having attended.', { by: 'REGISTRATION', state })
+    : failed('They were neither checked in nor marked as having attended.', { state }, '/person');
+});
+
 const once = rule('FEEDBACK.ANSWER.ONCE', ({ isAnswered }: Answering) =>
   isAnswered ? failed('This person has answered already.', {}, '/person') : passed('This person has not answered yet.'),
 );
@@ -114,4 +123,4 @@ const fitting = rule('FEEDBACK.ANSWER.QUESTIONS', ({ questions, data: { answers 
   return faults.length === 0 ? passed('The answers fit the questions.') : failed('The answers do not fit the questions.', {}, faults);
 });
 
-export const answerRules = [byRegistrant, isOpen, isAdmitted, once, fitting];
+export const answerRules = [byRegistrant, isOpen, isAdmitted, wasThere, once, fitting];

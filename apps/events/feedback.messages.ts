@@ -1,6 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { AddFeedback, AnswerFeedback, AskFeedback } from '#libs/contracts/event-feedback';
+import { checkInId } from '#libs/domain/ids';
 import { Handle, type Message } from '#libs/messaging/handle';
+import { CheckInStore } from './check-in.store.js';
 import { type About, add, answer, ask } from './feedback.js';
 import { FeedbackFiguresStore, FeedbackRoundStore } from './feedback.store.js';
 import { whole } from './planned-event.js';
@@ -14,16 +16,17 @@ export class FeedbackMessages {
     private readonly figures: FeedbackFiguresStore,
     private readonly events: PlannedEventStore,
     private readonly ledgers: SeatLedgerStore,
+    private readonly checkIns: CheckInStore,
   ) {}
 
   @Handle(AskFeedback)
   async ask(message: Message<typeof AskFeedback>) {
-    return this.rounds.change(message, ask(await this.about(message.data.event, null)));
+    return this.rounds.change(message, ask(await this.about(message.data.event)));
   }
 
   @Handle(AnswerFeedback)
   async answer(message: Message<typeof AnswerFeedback>) {
-    return this.rounds.change(message, answer(await this.about(message.data.event, message.data.registration)));
+    return this.rounds.change(message, answer(await this.about(message.data.event, message.data)));
   }
 
   @Handle(AddFeedback)
@@ -31,11 +34,16 @@ export class FeedbackMessages {
     return this.figures.change(message, add);
   }
 
-  private async about(event: string, registration: string | null): Promise<About> {
-    const [found, its] = await Promise.all([
+  private async about(event: string, who: { registration: string; person: string } | null = null): Promise<About> {
+    const [found, its, checkIn] = await Promise.all([
       this.events.get(event),
-      registration === null ? null : this.ledgers.registration(registration),
+      who && this.ledgers.registration(who.registration),
+      who && this.checkIns.get(checkInId(event, who.person)),
     ]);
-    return { event: found ? whole(found.state) : null, registration: its as About['registration'] };
+    return {
+      event: found ? whole(found.state) : null,
+      registration: its as About['registration'],
+      checkedInAt: checkIn?.state?.at ?? null,
+    };
   }
 }

@@ -30,6 +30,8 @@ type Adding = z.output<typeof AddFeedback.data>;
 export interface About {
   event: Pick<WholeEvent, 'state' | 'partnerships'> | null;
   registration: Pick<RegistrationView, 'event' | 'organisation' | 'persons' | 'state' | 'owner' | 'accounts'> | null;
+  /** Of who answers: when they came; null: nobody has noted it. */
+  checkedInAt: string | null;
 }
 
 export const feedbackFiguresId = (event: string): string => sourceId(`feedback-figures:${event}`);

@@ -44,6 +44,15 @@ const unscheduled = (reason: string | null): Effect => ({
   change: { state: 'ACCEPTED', ...NOWHERE, reason },
 });
 
+const LEFT = cancelled('One of the two does not take part any more.');
+
+/** Whoever comes in their place was not asked, and has not agreed to meet. */
+function whyLeft({ requester, guest }: MeetingState, { attendees }: Setting): string | null {
+  const seats = new Set([...attendees.values()].map(({ registration }) => registration));
+  const gone = [requester, guest].filter(({ person }) => !attendees.has(person));
+  return gone.some(({ registration }) => seats.has(registration)) ? 'One of the two has given their seat to a colleague.' : null;
+}
+
 /** What time, the event and its registrations do to a meeting; null: nothing. */
 function effectOn(entry: Entry, { event, attendees, slots, tables }: Setting, at: string): Effect | null {
   const { state, persons, startsAt, endsAt, table, until } = entry;
@@ -52,7 +61,7 @@ function effectOn(entry: Entry, { event, attendees, slots, tables }: Setting, at
   if (state === 'PENDING' && (['HELD', 'EVALUATED'].includes(event.state) || (until !== null && until <= at))) return expired;
   // What is over or under way is marked, not moved.
   if (startsAt !== null && startsAt <= at) return null;
-  if (persons.some((person) => !attendees.has(person))) return cancelled('One of the two does not take part any more.');
+  if (persons.some((person) => !attendees.has(person))) return LEFT;
   if (state !== 'SCHEDULED') return null;
   if (event.state === 'POSTPONED') return unscheduled(event.reason);
   const isThere = slots.some((slot) => slot.startsAt === startsAt && slot.endsAt === endsAt);
@@ -78,7 +87,10 @@ export const followEvent =
     );
     const changed = effects.flatMap(({ id, fact, change }) => {
       const before = records.get(id);
-      return before ? [{ meeting: { ...before, ...change, until: null, version: before.version + 1 }, fact }] : [];
+      if (!before) return [];
+      const reason = (change === LEFT.change && whyLeft(before, setting)) || (change.reason ?? null);
+      const next = { ...before, ...change, ...('reason' in change ? { reason } : {}), until: null, version: before.version + 1 };
+      return [{ meeting: next, fact }];
     });
     const decision = becoming(plan, changed, context.at, verdicts);
     // What is left follows at once: each part is one write of the plan with all that it brings about.

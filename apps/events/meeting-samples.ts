@@ -3,10 +3,9 @@ import { system } from '#libs/contracts/actor';
 import type { MeetingView } from '#libs/contracts/meeting';
 import type { Context, Decision, KeptRecord } from '#libs/domain/decision';
 import { newId } from '#libs/domain/ids';
-import { timed } from './event-times.js';
+import { anEvent } from './event-samples.js';
 import { noMeetings, type Plan } from './meeting-plan.js';
 import { type Attendee, type Setting, settingOf, type Wanting } from './meeting-setting.js';
-import { whole } from './planned-event.js';
 
 /** For tests: an event with meetings, its participants, and what commands make of them. */
 export const NOW = '2027-05-01T08:00:00.000Z';
@@ -26,42 +25,24 @@ export function aSetting(
   } = {},
 ): Setting {
   const day = (from: string, to: string) => ({ from: `2027-05-12T${from}`, to: `2027-05-12T${to}` });
-  const event = timed(
-    whole({
-      title: null,
-      partnerships: [],
-      type: 'MATCHMAKING_EVENT',
-      typeLabel: null,
-      targetGroups: ['SMES'],
-      openToSmes: true,
-      when: null,
-      whenLabel: null,
-      zone: 'Europe/Madrid',
-      mode: 'ON_SITE',
-      country: 'ES',
-      city: 'Bilbao',
-      cityAsPrinted: null,
-      state: 'REGISTRATION_CLOSED',
-      booking: 'OPEN',
-      no: null,
-      sourceKey: null,
-      externalIds: [],
-      start: '2027-05-12T09:00',
-      end: '2027-05-12T18:00',
-      deadline: '2027-04-30T18:00',
-      capacity: 50,
-      privacyNotice: { en: 'Kept for a year.' },
-      meetings: {
-        hours: [day('09:00', '12:00')],
-        breaks: [day('10:30', '11:00')],
-        slotMinutes: 25,
-        pauseMinutes: 5,
-        tables: ['A', 'B'],
-        ...over.meetings,
-      },
-      ...over.event,
-    }),
-  );
+  const event = anEvent({
+    partnerships: [],
+    type: 'MATCHMAKING_EVENT',
+    state: 'REGISTRATION_CLOSED',
+    booking: 'OPEN',
+    end: '2027-05-12T18:00',
+    deadline: '2027-04-30T18:00',
+    capacity: 50,
+    meetings: {
+      hours: [day('09:00', '12:00')],
+      breaks: [day('10:30', '11:00')],
+      slotMinutes: 25,
+      pauseMinutes: 5,
+      tables: ['A', 'B'],
+      ...over.meetings,
+    },
+    ...over.event,
+  });
   const attendees = [0, 1, 2, 3, 4, 5]
     .filter((n) => !over.gone?.includes(n))
     .map((n): Attendee => ({ person: person(n), organisation: organisation(n === 5 ? 4 : n), registration: idOf('3', n) }));

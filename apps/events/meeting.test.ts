@@ -167,6 +167,21 @@ describe('A meeting', () => {
     ]);
   });
 
+  it('is off when somebody leaves, or gives their seat to a colleague, and says which', () => {
+    const all = new Meetings();
+    const [left, passedOn] = [accepted(all, 0, 1), accepted(all, 2, 3)];
+    all.give(decisions.scheduleMeeting, passedOn.id, at('10:00'), organiser);
+    all.setting = aSetting({ gone: [1, 3] });
+    const { registration, organisation: its } = all.view(passedOn.id).guest;
+    const colleague = { person: newId(), organisation: its, registration };
+    all.setting = { ...all.setting, attendees: new Map([...all.setting.attendees, [colleague.person, colleague]]) };
+    all.take((plan, context) => followEvent(all.setting)(plan, {}, context));
+    expect([left, passedOn].map(({ id }) => [all.view(id).state, all.view(id).reason])).toEqual([
+      ['CANCELLED', 'One of the two does not take part any more.'],
+      ['CANCELLED', 'One of the two has given their seat to a colleague.'],
+    ]);
+  });
+
   it('forgets what a person said when the person is erased, and stays as one that was', () => {
     const all = new Meetings();
     const held = accepted(all, 0, 1);

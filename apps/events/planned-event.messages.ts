@@ -26,10 +26,14 @@ import { reportOutcomes } from './event-outcomes.js';
 import { planEvent, putEvent } from './event-plan.js';
 import { recordEvent } from './planned-event.js';
 import { PlannedEventStore } from './planned-event.store.js';
+import { SeatLedgerStore } from './seat-ledger.store.js';
 
 @Controller()
 export class PlannedEventMessages {
-  constructor(private readonly events: PlannedEventStore) {}
+  constructor(
+    private readonly events: PlannedEventStore,
+    private readonly ledgers: SeatLedgerStore,
+  ) {}
 
   @Handle(RecordEvent)
   record(message: Message<typeof RecordEvent>) {
@@ -107,8 +111,8 @@ export class PlannedEventMessages {
   }
 
   @Handle(EvaluateEvent)
-  evaluate(message: Message<typeof EvaluateEvent>) {
-    return this.events.change(message, moves.evaluateEvent);
+  async evaluate(message: Message<typeof EvaluateEvent>) {
+    return this.events.change(message, moves.evaluateEvent(await this.ledgers.attendance(message.key)));
   }
 
   @Handle(PostponeEvent)

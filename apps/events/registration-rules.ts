@@ -57,6 +57,16 @@ export const wholeGroup = rule('REGISTRATION.SEATS.WHOLE', ({ setting: { admissi
     : failed('The group is larger than the event: it could never be admitted whole.', inputs, '/persons');
 });
 
+export const withinLimit = rule('REGISTRATION.LIMITS.ORGANISATION', ({ setting: { admission }, book, owner, persons }: Asked) => {
+  const limit = admission.perOrganisation;
+  if (limit === null) return notApplicable('The event sets no limit for one organisation.');
+  const taken = book.personsOf(owner);
+  const inputs = { limit, taken, seats: persons.length };
+  return taken + persons.length <= limit
+    ? passed('The organisation has room for them.', inputs)
+    : failed(`At most ${limit} persons of one organisation come; ${taken} have registered.`, inputs, '/persons');
+});
+
 export const freeToHold = rule(
   'REGISTRATION.HOLD.FREE',
   ({ book, persons }: Asked) => {

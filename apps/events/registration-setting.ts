@@ -15,7 +15,7 @@ export interface KnownPerson {
 export interface Setting {
   event: ForWhom;
   startsAt: string | null;
-  admission: Admission & { waitingList: boolean };
+  admission: Admission & { waitingList: boolean; perOrganisation: number | null };
   form: Form | null;
   organisation: Applicant | null;
   memberships: readonly MembershipView[];

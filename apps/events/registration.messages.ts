@@ -29,9 +29,15 @@ export class RegistrationMessages {
     private readonly applicants: ApplicantCopies,
     runtime: Runtime,
   ) {
-    const holding = async (person: string) => [...(await ledgers.holding(person)).keys()];
-    const message = 'Registrations forget answers and account; a seat of its own is given up.';
-    runtime.places.push(aggregatesHolding(runtime, { code: 'registrations', message, holding, command: ForgetRegistrant }));
+    runtime.places.push(
+      aggregatesHolding(runtime, {
+        code: 'REGISTRATIONS',
+        message: 'Registrations forget answers and account; a seat of its own is given up.',
+        holding: async (person, account) => [...(await ledgers.holding(person, account)).keys()],
+        command: ForgetRegistrant,
+        data: ({ person, account }) => ({ person, account }),
+      }),
+    );
     this.eventOf = new Together((ids) => this.wholes(ids));
   }
 
@@ -103,9 +109,9 @@ export class RegistrationMessages {
   @Handle(ForgetRegistrant)
   async forget(message: Message<typeof ForgetRegistrant>): Promise<Handled> {
     const event = await this.eventOf.get(message.key);
-    const held = (await this.ledgers.holding(message.data.person, message.key)).get(message.key) ?? [];
-    const applicants = await this.applicants.of('', [message.data.person], []);
-    return this.ledgers.change(message, decisions.forgetRegistrant(this.setting(message.key, event, applicants), held));
+    const { person, account } = message.data;
+    const held = (await this.ledgers.holding(person, account, message.key)).get(message.key) ?? [];
+    return this.ledgers.change(message, decisions.forgetRegistrant(this.setting(message.key, event, nobody), held));
   }
 
   private async begun<C extends typeof contract.HoldSeats | typeof contract.Register>(

@@ -162,6 +162,19 @@ describe('A registration', () => {
     expect(all.register(13, [0]).status).toBe('DONE');
   });
 
+  it('is within what the event allows one organisation, whether they have seats or wait; who has left counts no more', () => {
+    const all = desk({ capacity: 2, admission: { perOrganisation: 3 } });
+    all.register(10, [0]);
+    all.hold(11, [1]);
+    all.register(12, [2]);
+    const answer = all.register(13, [3]);
+    expect(failing(answer)).toEqual(['REGISTRATION.LIMITS.ORGANISATION']);
+    expect(answer.refusal).toMatchObject({ errors: [{ pointer: '/persons' }] });
+    expect(failing(all.hold(13, [3]))).toEqual(['REGISTRATION.LIMITS.ORGANISATION', 'REGISTRATION.HOLD.FREE']);
+    all.move(contract.CancelRegistration, uuid(12), {}, decisions.cancelRegistration, firm);
+    expect(all.register(14, [3]).status).toBe('DONE');
+  });
+
   it('is moved by the version that was read, which is not that of the seats', () => {
     const all = desk();
     for (const n of [0, 1, 2]) all.register(10 + n, [n]);
@@ -197,7 +210,7 @@ describe('A registration', () => {
     all.register(12, [3]);
     const forget = (n: number, ids: number[]) => {
       const decide = decisions.forgetRegistrant(setting({ capacity: 3 }), ids.map(uuid)) as never;
-      return all.give(ForgetRegistrant, EVENT, { person: person(n) }, system('events', all.at), decide);
+      return all.give(ForgetRegistrant, EVENT, { person: person(n), account: `account-${n}` }, system('events', all.at), decide);
     };
     forget(0, [10]);
     expect(all.view(10)).toMatchObject({ state: 'CANCELLED', accounts: [], answers: null, version: 2 });

@@ -9,7 +9,7 @@ import { mayActFor } from '#libs/reference/roles';
 import type { Asked } from './registration-rules.js';
 import * as rules from './registration-rules.js';
 import type { Setting } from './registration-setting.js';
-import type { Seat, SeatBook } from './seat-ledger.js';
+import { OPEN, type Seat, type SeatBook } from './seat-ledger.js';
 import { bookOf, carriedOut, type LedgerState, type Own } from './seat-records.js';
 
 type View = contract.RegistrationView;
@@ -131,7 +131,7 @@ const complete = ({ answers, setting, at }: Asked, verdicts: Verdict[]): Own => 
   registeredAt: at,
 });
 
-const forGroups = [...eligibilityRules, rules.personsOwn, rules.personsOnce, rules.wholeGroup];
+const forGroups = [...eligibilityRules, rules.personsOwn, rules.personsOnce, rules.wholeGroup, rules.withinLimit];
 
 export const holdSeats = begins('hold', {
   rules: [...forGroups, rules.freeToHold],
@@ -215,7 +215,7 @@ const byItself = rule('SEAT_LEDGER.ACTOR', ({ by }: Context) => by.kind === 'SYS
 
 /** Of an event that will not take place everybody leaves; of one that begins, who was not admitted. */
 const leaving: Record<string, readonly Seat['state'][]> = {
-  CANCELLED: ['HELD_SEAT', 'SUBMITTED', 'WAITLISTED', 'OFFERED', 'APPROVED'],
+  CANCELLED: OPEN,
   RUNNING: ['HELD_SEAT', 'SUBMITTED', 'WAITLISTED', 'OFFERED'],
   HELD: ['HELD_SEAT', 'SUBMITTED', 'WAITLISTED', 'OFFERED'],
 };
@@ -234,19 +234,17 @@ export const followEvent =
 /** What an erased person leaves: a seat of its own is given up, and who comes with others stays as an id alone. */
 export const forgetRegistrant =
   (setting: Setting, ids: readonly string[]) =>
-  (state: LedgerState | null, { person }: { person: string }, context: Context): Decision<LedgerState> => {
+  (state: LedgerState | null, { account }: { account: string | null }, context: Context): Decision<LedgerState> => {
     const verdicts = judge([byItself], context);
     const book = bookOf(state, setting, context.at);
-    const account = setting.persons.get(person)?.account;
     const own = new Map<string, Own>();
     const left: string[] = [];
     for (const id of ids) {
       const { accounts = [] } = (context.records?.get(id)?.view ?? {}) as Partial<View>;
-      // Whose account is whose is not said: where it is not known any more, none stays.
-      own.set(id, { answers: null, reason: null, accounts: account ? accounts.filter((each) => each !== account) : [] });
+      own.set(id, { answers: null, reason: null, accounts: accounts.filter((each) => each !== account) });
       const seat = book.get(id);
       if (!seat) left.push(id);
-      else if (seat.persons.length === 1 && leaving.CANCELLED?.includes(seat.state)) book.leave(id, 'CANCEL');
+      else if (seat.persons.length === 1 && OPEN.includes(seat.state)) book.leave(id, 'CANCEL');
       else book.touch(id);
     }
     const decision = carriedOut(state, book, context, own, verdicts);

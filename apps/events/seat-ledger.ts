@@ -15,6 +15,9 @@ export interface Seat {
   readonly version: number;
 }
 
+/** Who is in one of these can still leave. */
+export const OPEN: readonly Seat['state'][] = ['HELD_SEAT', 'SUBMITTED', 'WAITLISTED', 'OFFERED', 'APPROVED'];
+
 /** A seat that is about to change; its version follows. */
 type Moved = Omit<Seat, 'version'>;
 
@@ -145,6 +148,11 @@ export class SeatBook {
     return undefined;
   }
 
+  /** Persons of an organisation that have seats or wait for them, also those who were there or did not come. */
+  personsOf(organisation: string): number {
+    return [...this.seats.values()].reduce((sum, seat) => sum + (seat.organisation === organisation ? seat.persons.length : 0), 0);
+  }
+
   /** Place on the waiting list, from 1 on; null: it does not wait. */
   positionOf(id: string): number | null {
     const seat = this.seats.get(id);
@@ -191,7 +199,7 @@ export class SeatBook {
 
   /** Cancelled or rejected; what it leaves goes to the next in order at once. */
   leave(id: string, by: 'CANCEL' | 'REJECT'): void {
-    this.remove(by, this.demanded(id, ['HELD_SEAT', 'SUBMITTED', 'WAITLISTED', 'OFFERED', 'APPROVED']));
+    this.remove(by, this.demanded(id, OPEN));
     this.admit();
   }
 

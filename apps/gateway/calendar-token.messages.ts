@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { IssueCalendarToken, RevokeCalendarToken } from '#libs/contracts/calendar-token';
+import { ForgetCalendarToken, IssueCalendarToken, RevokeCalendarToken } from '#libs/contracts/calendar-token';
 import { Handle, type Message } from '#libs/messaging/handle';
 import type { Config } from '#libs/service/config';
+import { aggregatesHolding } from '#libs/service/forgetting';
 import { Runtime } from '#libs/service/runtime';
-import { issuing, revoke } from './calendar-token.js';
+import { forgetCalendarToken, issuing, revoke } from './calendar-token.js';
 import { CalendarTokenStore } from './calendar-token.store.js';
 
 @Controller()
@@ -15,6 +16,14 @@ export class CalendarTokenMessages {
     runtime: Runtime,
   ) {
     this.issue = issuing((runtime.config as Config<'gateway'>).CALENDAR_TOKEN_DAYS);
+    runtime.places.push(
+      aggregatesHolding(runtime, {
+        code: 'CALENDAR_TOKENS',
+        message: 'Tokens that opened the calendar of the person, with what they were called; their addresses show nothing any more.',
+        holding: async (_, account) => (account === null ? [] : this.tokens.ownedBy(account)),
+        command: ForgetCalendarToken,
+      }),
+    );
   }
 
   @Handle(IssueCalendarToken)
@@ -25,5 +34,10 @@ export class CalendarTokenMessages {
   @Handle(RevokeCalendarToken)
   revoke(message: Message<typeof RevokeCalendarToken>) {
     return this.tokens.change(message, revoke);
+  }
+
+  @Handle(ForgetCalendarToken)
+  forget(message: Message<typeof ForgetCalendarToken>) {
+    return this.tokens.change(message, forgetCalendarToken);
   }
 }

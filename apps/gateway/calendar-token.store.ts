@@ -9,4 +9,10 @@ export class CalendarTokenStore extends Store<CalendarTokenState> {
   constructor(house: House) {
     super(house, CalendarToken.contract);
   }
+
+  /** Ids of all that open the calendar of this account. */
+  async ownedBy(account: string): Promise<string[]> {
+    const found = await this.documents.find({ 'state.owner': account } as never, { projection: { _id: 1 } }).toArray();
+    return found.map(({ _id }) => String(_id));
+  }
 }

@@ -58,3 +58,14 @@ export function revoke(token: CalendarTokenState | null, _: unknown, context: Co
   const verdicts = judge([byOwner], token!, context);
   return token!.state === 'REVOKED' ? unchanged(token!, verdicts) : { next: { ...token!, state: 'REVOKED' }, facts: [], verdicts };
 }
+
+const byItself = rule(
+  'CALENDAR_TOKEN.FORGET.ACTOR',
+  ({ by }: Context) => by.kind === 'SYSTEM' || 'A token is forgotten with the person whose calendar it opens.',
+  { kind: 'NOT_YOURS' },
+);
+
+/** It opens nothing from then on, and what it was called is gone. */
+export function forgetCalendarToken(token: CalendarTokenState | null, _: object, context: Context): Decision<CalendarTokenState> {
+  return { next: token!, facts: [], verdicts: judge([byItself], context), gone: true };
+}

@@ -2,7 +2,8 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Actor } from '#libs/contracts/actor';
 import { type EventSeen, entriesOf } from '#libs/domain/event-entries';
-import { icalendar } from '#libs/domain/icalendar';
+import { type Entry, icalendar } from '#libs/domain/icalendar';
+import { meetingEntryOf } from '#libs/domain/meeting-entries';
 import type { Config } from '#libs/service/config';
 import { Runtime } from '#libs/service/runtime';
 import { Written } from './answer.js';
@@ -10,6 +11,7 @@ import { type Asked, Asking } from './asked.js';
 import { CalendarOwner } from './calendar-owner.js';
 import { languageOf } from './languages.js';
 import { OwnEvents } from './own-events.js';
+import { type MeetingsOf, OwnMeetings } from './own-meetings.js';
 import { Linked, Open } from './policy.js';
 import { Problem } from './problem.js';
 import { Reads } from './reads.js';
@@ -26,6 +28,7 @@ export class CalendarsController {
   constructor(
     private readonly reads: Reads,
     private readonly own: OwnEvents,
+    private readonly ownMeetings: OwnMeetings,
     private readonly owner: CalendarOwner,
     private readonly runtime: Runtime,
   ) {}
@@ -48,21 +51,34 @@ export class CalendarsController {
     return this.written(events, String(acronym), String(slug), asked);
   }
 
-  /** Events of whoever asks, or of whoever's token it is: of what they have a role in, and those they take part in. */
+  /** Events and meetings of whoever asks, or of whoever's token it is: events of what they have a role in, and what they take part in. */
   @Get('me/calendar.ics')
   @Linked('events')
   @ReturnsFile(TYPE)
   async mine(@Query('token') token: string | undefined, @Asking() asked: Asked) {
     const by = token === undefined ? asked.by : await this.owner.of(String(token));
     if (by.kind === 'PUBLIC') throw needed();
-    return this.written(await this.own.of(by as Actor), 'Clusterbridge', 'calendar', asked);
+    const [events, meetings] = await Promise.all([this.own.of(by as Actor), this.ownMeetings.of(by as Actor)]);
+    return this.written(events, 'Clusterbridge', 'calendar', asked, null, meetings);
   }
 
-  private written(events: readonly View[], name: string, file: string, { languages }: Asked, version: number | null = null): Written {
+  private written(
+    events: readonly View[],
+    name: string,
+    file: string,
+    { languages }: Asked,
+    version: number | null = null,
+    { meetings, own }: MeetingsOf = { meetings: [], own: new Set() },
+  ): Written {
     const language = languageOf(languages);
     const address = publicUrl(this.runtime.config as Config<'gateway'>);
-    const told = { languages, language, urlOf: (id: string) => `${address}/v1/events/${id}` };
-    const entries = events.flatMap((event) => entriesOf(event as unknown as EventSeen, told));
+    const urlOf = (id: string) => `${address}/v1/events/${id}`;
+    const seen = new Map(events.map((event) => [event.id, event as unknown as EventSeen]));
+    const told = { language, own, urlOf: (event: string, meeting: string) => `${urlOf(event)}/meetings/${meeting}` };
+    const entries: Entry[] = [
+      ...[...seen.values()].flatMap((event) => entriesOf(event, { languages, language, urlOf })),
+      ...meetings.flatMap((meeting) => meetingEntryOf(meeting, seen.get(meeting.event) ?? null, told) ?? []),
+    ];
     return new Written(`${TYPE}; charset=utf-8`, icalendar({ name, entries }), version, {
       'content-language': language,
       'content-disposition': `inline; filename="${file}.ics"`,

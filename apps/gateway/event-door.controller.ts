@@ -6,7 +6,7 @@ import { AnnouncementDraft, AnnouncementView, PublishAnnouncement } from '#libs/
 import { CheckInView, EnterCheckIn } from '#libs/contracts/check-in';
 import { MarkAttended, type RegistrationView } from '#libs/contracts/registration';
 import { Ref } from '#libs/contracts/values';
-import { newId, sourceId } from '#libs/domain/ids';
+import { checkInId, newId } from '#libs/domain/ids';
 import { Answer } from './answer.js';
 import { type Asked, Asking, By } from './asked.js';
 import { codesOf } from './codes.js';
@@ -112,8 +112,6 @@ export class EventDoorController {
     });
   }
 }
-
-const checkInId = (event: string, person: string) => sourceId(`check-in:${event}:${person}`);
 
 const notYours = () =>
   new Problem('notYours', {

@@ -53,6 +53,7 @@ import { OperationsController } from './operations.controller.js';
 import { Operations } from './operations.store.js';
 import { OrganisationsController } from './organisations.controller.js';
 import { OwnEvents } from './own-events.js';
+import { OwnMeetings } from './own-meetings.js';
 import { ParkedController } from './parked.controller.js';
 import { Participants } from './participants.js';
 import { PartnershipsController } from './partnerships.controller.js';
@@ -163,6 +164,7 @@ import { Writes } from './writes.js';
     CalendarTokenStore,
     CalendarOwner,
     OwnEvents,
+    OwnMeetings,
     Participants,
     BadgesPrinter,
     { provide: APP_GUARD, useClass: PolicyGuard },

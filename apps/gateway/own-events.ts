@@ -3,7 +3,7 @@ import type { Actor } from '#libs/contracts/actor';
 import { ReadModels } from './read-models.js';
 import { Reads } from './reads.js';
 import type { View } from './resources.js';
-import { seatsOf } from './seats-of.js';
+import { seatsFor, standingFor } from './seats-of.js';
 
 /** The events that are somebody's affair. */
 @Injectable()
@@ -15,13 +15,17 @@ export class OwnEvents {
 
   /** Of the partnerships they have a role in or belong to, those they organise, and those they have a seat at; in order of id, as they see them. */
   async of(by: Actor): Promise<View[]> {
-    const partnerships = await this.partnershipsOf(by);
+    const [partnerships, seats] = await Promise.all([this.partnershipsOf(by), this.seatsOf(by)]);
     const found = await Promise.all([
-      this.reads.byIds('events', unique([...bound(by, 'EVENT'), ...(await seatsOf(this.models, by))]), by),
+      this.reads.byIds('events', unique([...bound(by, 'EVENT'), ...seats]), by),
       ...partnerships.map((partnership) => this.reads.where('events', { partnership }, by)),
     ]);
     const all = new Map(found.flat().map((view) => [view.id, view]));
     return [...all.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  private async seatsOf(by: Actor): Promise<ReadonlySet<string>> {
+    return seatsFor(this.models, await standingFor(this.models, by));
   }
 
   private async partnershipsOf(by: Actor): Promise<string[]> {

@@ -68,7 +68,7 @@ export class RegistrationsController {
   async availability(@Param('event') event: string, @By() by: Actor) {
     const { id, capacity } = await this.reads.view('events', event, by);
     const [ledger] = await this.models.byIds('seat-ledgers', [id]);
-    return ledger ?? { ...NONE, capacity: capacity ?? 0, free: capacity ?? 0 };
+    return ledger ? Availability.parse(ledger) : { ...NONE, capacity: capacity ?? 0, free: capacity ?? 0 };
   }
 
   /** Whether an organisation may register, and why not, before it does. */

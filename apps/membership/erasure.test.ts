@@ -72,7 +72,7 @@ describe('An erasure', () => {
     expect(answer).toBe('LATER');
     const { sends: asked = [] } = note(begun(), done('person:0'));
     expect(asked.map(({ command, data }) => [command.aggregate.service, data])).toEqual(
-      SERVICES.map((service) => [service, { person: 'p', version: 3 }]),
+      SERVICES.map((service) => [service, { person: 'p', version: 3, account: 'ada' }]),
     );
   });
 

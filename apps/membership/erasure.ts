@@ -15,6 +15,8 @@ export interface Erasure extends Omit<ErasureView, keyof Stamp> {
   last: number | null;
   /** How often those that have not answered were asked. */
   tries: number;
+  /** Who it was when it signed in, for services that know it by that alone; null once all have answered. */
+  account?: string | null;
 }
 
 const SERVICES = Object.keys(forgetPerson) as Service[];
@@ -69,6 +71,7 @@ export const startErasure =
       asked: message,
       last: null,
       tries: 0,
+      account: person?.account ?? null,
     };
     return { next, facts: [], verdicts, sends: sendsOf(next), due: again(at), answer: 'LATER' };
   };
@@ -76,12 +79,12 @@ export const startErasure =
 const again = (at: string) => ({ at: later(at, ASK_AGAIN_MS), command: GoOnErasing });
 
 /** To the person until it has forgotten itself, then to every service that has not answered. */
-function sendsOf({ person, last, tries, waitingFor }: Erasure): Send[] {
+function sendsOf({ person, last, tries, waitingFor, account = null }: Erasure): Send[] {
   if (last === null) return [{ command: ForgetOneself, key: person, data: {}, step: `${PERSON}:${tries}`, answer: NoteErased }];
   return waitingFor.map((service) => ({
     command: forgetPerson[service as Service],
     key: person,
-    data: { person, version: last },
+    data: { person, version: last, account },
     step: `${service}:${tries}`,
     answer: NoteErased,
   }));
@@ -120,7 +123,7 @@ function forgotten(before: Erasure, last: number, at: string): Decision<Erasure>
 }
 
 function ended(now: Erasure, at: string): Decision<Erasure> {
-  const next: Erasure = { ...now, state: 'ERASED', erasedAt: at };
+  const next: Erasure = { ...now, state: 'ERASED', erasedAt: at, account: null };
   const due = { at: later(at, ROLLED_MS), command: GoOnErasing };
   return { next, facts: [], verdicts: [], due, settles: [{ message: now.asked, refusal: null }] };
 }

@@ -32,6 +32,7 @@ export const CalendarToken = aggregate('calendar-token', {
   view: CalendarTokenView,
   fields: ['owner', 'state', 'sha256'],
   withheld: ['sha256'],
+  personal: ['name'],
 });
 
 export const CalendarTokenDraft = z
@@ -46,6 +47,13 @@ export const IssueCalendarToken = CalendarToken.command(
   'NEW',
 );
 export const RevokeCalendarToken = CalendarToken.command('revoke.v1', z.object({}), CalendarTokenView);
+
+/** Whose calendar it opens is erased. */
+export const ForgetCalendarToken = CalendarToken.command('forget.v1', z.object({ person: Id }), CalendarTokenView);
+
+CalendarToken.refuses([ForgetCalendarToken], {
+  'CALENDAR_TOKEN.FORGET.ACTOR': ['NOT_YOURS', 'A calendar token is forgotten with the person whose calendar it opens.'],
+});
 
 CalendarToken.refuses([IssueCalendarToken], {
   'CALENDAR_TOKEN.ISSUE.ACTOR': [

@@ -41,6 +41,14 @@ export const CheckInEntered = CheckIn.fact(
   CheckInView.pick({ id: true, event: true, partnerships: true, organisation: true, at: true }),
 );
 
+/** The record of a person is erased: when they came is forgotten; that somebody came, the registration and the facts say. */
+export const ForgetCheckIn = CheckIn.command('forget.v1', z.object({ person: Id }), CheckInView);
+export const CheckInForgotten = CheckIn.fact('forgotten.v1', CheckInView.pick({ id: true, event: true, partnerships: true }));
+
+CheckIn.refuses([ForgetCheckIn], {
+  'CHECK_IN.FORGET.ACTOR': ['NOT_YOURS', 'A check-in is forgotten with its person.'],
+});
+
 CheckIn.refuses([EnterCheckIn], {
   'CHECK_IN.ENTER.ACTOR': ['NOT_YOURS', 'Who comes is noted by the organiser or those who run one of the partnerships of the event.'],
   'CHECK_IN.ENTER.STATE': ['WRONG_STATE', 'The event neither runs nor was held.'],

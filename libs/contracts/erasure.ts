@@ -73,7 +73,11 @@ const Forgotten = z.object({ parts: z.array(ErasurePart) });
 const forgetOf = (service: Service) =>
   aggregate(`${service}-copies`, { service, resource: 'copies', view: Forgotten }).command(
     'forget.v1',
-    z.object({ person: Id, version: Version.describe('the last of the person') }),
+    z.object({
+      person: Id,
+      version: Version.describe('the last of the person'),
+      account: z.string().nullable().default(null).describe('who it was when it signed in; null: it never did, as far as was known'),
+    }),
     Forgotten,
   );
 

@@ -48,6 +48,7 @@ export const Admission = z
     offerMinutes: z.int().min(1).max(43_200).optional().describe('how long an offer stands'),
     membersOnly: z.boolean().optional().describe('for members of the clusters of its partnerships, and for these clusters, on its day'),
     countries: z.array(Country).min(1).max(250).optional().describe('of the organisations it is for'),
+    perOrganisation: z.int().min(1).max(100_000).optional().describe('persons of one organisation that may have seats, or wait for them'),
   })
   .meta({ id: 'EventAdmission', example: { approval: true, holdMinutes: 30 } });
 

@@ -110,6 +110,7 @@ FeedbackRound.refuses([AnswerFeedback], {
   'FEEDBACK.ANSWER.ACTOR': ['NOT_YOURS', 'A person answers, or somebody who may act for their organisation.'],
   'FEEDBACK.ANSWER.STATE': ['WRONG_STATE', 'The event neither runs nor was held, or is evaluated.'],
   'FEEDBACK.ANSWER.ADMITTED': ['RULE', 'The person has no seat at this event.'],
+  'FEEDBACK.ANSWER.ATTENDED': ['RULE', 'The person was not there: neither checked in nor marked as having attended.'],
   'FEEDBACK.ANSWER.ONCE': ['RULE', 'The person has answered already.'],
   'FEEDBACK.ANSWER.QUESTIONS': ['RULE', 'An answer is to none of the questions, is not of its kind, or a required one is missing.'],
 });

@@ -223,6 +223,7 @@ PlannedEvent.refuses([RecordEventHeld], {
 });
 
 PlannedEvent.refuses([EvaluateEvent], {
+  'EVENT.EVALUATE.ATTENDANCE': ['RULE', 'Of somebody who had a seat it is not said whether they were there.'],
   'EVENT.EVALUATE.OUTCOMES': ['RULE', 'It is not said what came of it, or a mission has no report.'],
 });
 

@@ -55,10 +55,13 @@ const Told = RegistrationView.pick({ id: true, event: true, organisation: true, 
   seats: z.int().min(1).describe('persons of the group'),
 });
 
+/** Organisers do not see persons who are not registered yet: that one belongs to the organisation is judged, whoever names it. */
+const Somebody = z.string().min(1).max(100);
+
 const group = {
   organisation: Ref('organisations').describe('whose persons they are'),
   persons: z
-    .array(Ref('persons'))
+    .array(Somebody)
     .min(1)
     .max(50)
     .refine((persons) => new Set(persons).size === persons.length, 'nobody stands twice')
@@ -103,7 +106,7 @@ export const RegistrationRejected = Registration.fact('rejected.v1', Told);
 /** To a colleague: the seat never becomes free, also where others wait for one. */
 export const TransferSeat = Registration.command(
   'transfer.v1',
-  z.strictObject({ from: Ref('persons').describe('who does not come'), to: Ref('persons').describe('who comes instead') }),
+  z.strictObject({ from: Somebody.describe('who does not come'), to: Somebody.describe('who comes instead') }),
   RegistrationView,
 );
 export const SeatTransferred = Registration.fact('transferred.v1', Told);
@@ -143,6 +146,7 @@ Registration.refuses([HoldSeats, Register], {
   'REGISTRATION.PERSONS.OWN': ['RULE', 'A person does not belong to the organisation.'],
   'REGISTRATION.PERSONS.ONCE': ['RULE', 'A person has an open registration of this event already.'],
   'REGISTRATION.SEATS.WHOLE': ['RULE', 'The group is larger than the event has seats.'],
+  'REGISTRATION.LIMITS.ORGANISATION': ['RULE', 'More persons of the organisation would come than the event allows.'],
 });
 
 Registration.refuses([HoldSeats], {

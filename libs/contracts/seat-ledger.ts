@@ -40,7 +40,11 @@ export const FollowEvent = SeatLedger.command('follow.v1', z.object({}), SeatLed
 export const SettleSeats = SeatLedger.command('settle.v1', z.object({}), SeatLedgerView);
 
 /** A person is erased: registrations forget what they hold of it, and one of its own is given up. */
-export const ForgetRegistrant = SeatLedger.command('forget.v1', z.object({ person: Id }), SeatLedgerView);
+export const ForgetRegistrant = SeatLedger.command(
+  'forget.v1',
+  z.object({ person: Id, account: z.string().nullable().default(null).describe('who it was when it signed in') }),
+  SeatLedgerView,
+);
 
 SeatLedger.refuses([FollowEvent, SettleSeats, ForgetRegistrant], {
   'SEAT_LEDGER.ACTOR': ['NOT_YOURS', 'The seats follow the event by themselves.'],

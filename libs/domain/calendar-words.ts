@@ -11,6 +11,8 @@ interface Words {
   stops: string;
   online: string;
   join: string;
+  meeting: string;
+  table: string;
 }
 
 const words: Record<string, Words | undefined> = {
@@ -24,6 +26,8 @@ const words: Record<string, Words | undefined> = {
     stops: 'Stops:',
     online: 'Online',
     join: 'Take part online: {url}',
+    meeting: 'Meeting: {who}',
+    table: 'Table {table}',
   },
   fr: {
     event: 'Événement',
@@ -35,6 +39,8 @@ const words: Record<string, Words | undefined> = {
     stops: 'Étapes :',
     online: 'En ligne',
     join: 'Participer en ligne : {url}',
+    meeting: 'Rendez-vous : {who}',
+    table: 'Table {table}',
   },
   de: {
     event: 'Veranstaltung',
@@ -46,6 +52,8 @@ const words: Record<string, Words | undefined> = {
     stops: 'Stationen:',
     online: 'Online',
     join: 'Online teilnehmen: {url}',
+    meeting: 'Treffen: {who}',
+    table: 'Tisch {table}',
   },
   es: {
     event: 'Evento',
@@ -57,6 +65,8 @@ const words: Record<string, Words | undefined> = {
     stops: 'Etapas:',
     online: 'En línea',
     join: 'Participar en línea: {url}',
+    meeting: 'Reunión: {who}',
+    table: 'Mesa {table}',
   },
 };
 

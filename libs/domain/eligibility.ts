@@ -24,7 +24,7 @@ export interface Applicant {
 }
 
 /** A belonging, as far as it decides who may come. */
-export type Belonging = Pick<MembershipView, 'kind' | 'partnership' | 'cluster' | 'organisation'> & { periods: readonly Period[] };
+export type Belonging = Pick<MembershipView, 'id' | 'kind' | 'partnership' | 'cluster' | 'organisation'> & { periods: readonly Period[] };
 
 export interface Applying {
   event: ForWhom;
@@ -71,17 +71,39 @@ const isMeant = rule(
   { source: MACHINE },
 );
 
+type Through = Belonging & { since: string | null };
+
+const then = (memberships: readonly Belonging[], kind: Belonging['kind'], on: string): Through[] =>
+  memberships.flatMap((each) => {
+    const period = each.kind === kind ? each.periods.find((one) => holdsOn(one, on)) : undefined;
+    return period ? [{ ...each, since: period.from }] : [];
+  });
+
 const belongs = rule('REGISTRATION.ELIGIBLE.MEMBER', ({ event: { admission, partnerships, day }, memberships, at }: Applying) => {
   if (!admission?.membersOnly) return notApplicable('The event is not for members alone.');
   const on = day ?? at.slice(0, 10);
-  const then = memberships.filter(({ periods }) => periods.some((period) => holdsOn(period, on)));
-  const clusters = then.flatMap(({ kind, partnership, cluster }) =>
-    kind === 'CLUSTER_IN_PARTNERSHIP' && partnerships.includes(partnership ?? '') ? [cluster] : [],
-  );
-  const through = then.find(({ kind, cluster }) => kind === 'ORGANISATION_IN_CLUSTER' && clusters.includes(cluster));
-  return through
-    ? passed('It is a member of a cluster of the partnership on the day.', { on, cluster: through.cluster })
-    : failed('It is on that day no member of a cluster of a partnership of the event.', { on }, '/organisation');
+  const clusters = then(memberships, 'CLUSTER_IN_PARTNERSHIP', on).filter(({ partnership }) => partnerships.includes(partnership ?? ''));
+  const own = then(memberships, 'ORGANISATION_IN_CLUSTER', on);
+  for (const { id: membership, cluster, since } of own) {
+    const through = clusters.find((each) => each.cluster === cluster);
+    if (!through) continue;
+    const inputs = { on, by: 'MEMBERSHIP', membership, since, cluster, partnership: through.partnership, inPartnership: through.id };
+    return passed('It is a member of a cluster of the partnership on the day.', inputs);
+  }
+  // Of clusters that were never of these partnerships an organiser has nothing to learn.
+  const ever = memberships.filter(({ partnership }) => partnerships.includes(partnership ?? '')).map(({ cluster }) => cluster);
+  const known = memberships.filter(({ kind, cluster }) => kind === 'ORGANISATION_IN_CLUSTER' && ever.includes(cluster)).map(told);
+  const message =
+    own.length > 0
+      ? 'The clusters it belongs to on that day are in no partnership of the event then.'
+      : 'It is on that day no member of a cluster of a partnership of the event.';
+  return failed(message, { on, partnerships, memberships: known }, '/organisation');
+});
+
+const told = ({ id: membership, cluster, periods }: Belonging) => ({
+  membership,
+  cluster,
+  periods: periods.map(({ from, to }) => ({ from, to })),
 });
 
 const fromThere = rule('REGISTRATION.ELIGIBLE.COUNTRY', ({ event: { admission }, organisation }: Applying) => {

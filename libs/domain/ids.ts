@@ -40,3 +40,6 @@ function derived(time: number, text: string): string {
   bytes[8] = 0x80 | ((bytes[8] as number) & 0x3f);
   return stringify(bytes);
 }
+
+/** Of the one check-in of a person at an event. */
+export const checkInId = (event: string, person: string): string => sourceId(`check-in:${event}:${person}`);

@@ -10,4 +10,6 @@ export const usualAdmission = {
   holdMinutes: rules!.holdMinutes,
   offerMinutes: rules!.offerMinutes,
   membersOnly: rules!.membersOnly,
+  /** null: as many persons of one organisation as there are seats. */
+  perOrganisation: rules!.perOrganisation as number | null,
 };

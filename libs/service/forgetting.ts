@@ -10,6 +10,8 @@ export interface Forgotten {
   person: string;
   /** The last one: copies that are told of it by version take no older one again. */
   version: number;
+  /** Who it was when it signed in; null: that was never known. */
+  account: string | null;
   /** ISO 8601 UTC */
   at: string;
 }
@@ -27,9 +29,11 @@ interface Holding {
   code: string;
   message: string;
   /** Ids of the aggregates that hold something of the person still, beside its id. */
-  holding(person: string): Promise<string[]>;
-  /** Each of them is told to forget by it, with `{ person }`; given twice it changes nothing. */
+  holding(person: string, account: string | null): Promise<string[]>;
+  /** Each of them is told to forget by it; given twice it changes nothing. */
   command: CommandContract;
+  /** What it is told with; `{ person }` unless said. */
+  data?(asked: Forgotten): object;
 }
 
 const WITHIN_MS = 10_000;
@@ -38,11 +42,13 @@ const LOOK_EVERY_MS = 25;
 /** Aggregates of the service that hold something of persons, such as answers they gave: a place for `runtime.places`. */
 export const aggregatesHolding = ({ bus, service }: Pick<Runtime, 'bus' | 'service'>, held: Holding): Place => ({
   code: held.code,
-  forget: async ({ person, at }) => {
-    const ids = await held.holding(person);
-    for (const key of ids) await bus.tell(held.command, { key, by: system(service, at), data: { person } });
+  forget: async (asked) => {
+    const { person, account, at } = asked;
+    const ids = await held.holding(person, account);
+    const data = held.data?.(asked) ?? { person };
+    for (const key of ids) await bus.tell(held.command, { key, by: system(service, at), data: data as never });
     const until = Date.now() + WITHIN_MS;
-    while ((await held.holding(person)).length > 0) {
+    while ((await held.holding(person, account)).length > 0) {
       if (Date.now() > until) throw new Error(`${held.code} of a person are not forgotten within ${WITHIN_MS} ms`);
       await pause(LOOK_EVERY_MS);
     }
