@@ -26,6 +26,12 @@ export class AgreementStore extends Store<Agreement> {
     return this.idsWhere({ 'state.signatories': { $elemMatch: { person, name: { $ne: null } } } });
   }
 
+  /** Whether an agreement of this kind that the partnership looks after is in force. */
+  async isInForce(partnership: string, kind: string): Promise<boolean> {
+    const filter = { 'state.partnership': partnership, 'state.kind': kind, 'state.versions.state': 'IN_FORCE' };
+    return (await this.idsWhere(filter)).length > 0;
+  }
+
   override view(agreement: Agreement, stamp: Stamp): unknown {
     return this.contract.view.parse({ ...readable(agreement), ...stamp });
   }

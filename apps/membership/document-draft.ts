@@ -58,12 +58,13 @@ function versionAfter(version: Version, { title, text, parts, files }: DocumentP
 
 export const beginDocument =
   (narrower: Narrower, partners: readonly string[], further: readonly Rule<[]>[] = []) =>
-  (_: Document | null, draft: DocumentDraft, { id, by, at }: Context): Decision<Document> => {
+  (_: Document | null, draft: DocumentDraft, context: Context): Decision<Document> => {
+    const { id, by } = context;
     const { partnership = null, cluster = null, kind, externalIds = [], ...patch } = draft;
     const version = versionAfter({ ...blankVersion, no: 1, authors: [by.id] }, patch);
     const owned = { partnership, cluster };
     const roles = rolesIn(owned, null, by);
-    const asked = { draft, patch: draft, before: null, version, narrower, at, roles };
+    const asked = { draft, patch: draft, before: null, version, narrower, context, roles };
     const verdicts = judge([actor('BEGIN', RUNNING), oneOwner, knownKind, ...saidRules, ...further], asked);
     const next: Document = { ...owned, kind, releasedAt: null, partners: [...partners], attachments: [], externalIds, versions: [version] };
     return { next, facts: [DocumentBegun.of({ ...readable(next), id })], verdicts };
@@ -83,7 +84,8 @@ const editable = rule(
 /** Who changes a version is one of its authors from then on: another person reviews it. */
 export const changeDocument =
   (narrower: Narrower, further: readonly Rule<[]>[] = []) =>
-  (state: Document | null, patch: DocumentPatch, { id, by, at }: Context): Decision<Document> => {
+  (state: Document | null, patch: DocumentPatch, context: Context): Decision<Document> => {
+    const { id, by } = context;
     const before = state as Document;
     const work = actedOn(before);
     const said = versionAfter(work, patch);
@@ -91,7 +93,7 @@ export const changeDocument =
     const version = touched ? { ...said, authors: [...new Set([...work.authors, by.id])] } : work;
     const versions = before.versions.map((each) => (each === work ? version : each));
     const next = stated(before, { ...before, externalIds: patch.externalIds ?? before.externalIds, versions });
-    const asked = { patch, before, version, narrower, at, work, touched, roles: rolesIn(before, work, by) };
+    const asked = { patch, before, version, narrower, context, work, touched, roles: rolesIn(before, work, by) };
     const verdicts = judge([actor('CHANGE', [...RUNNING, 'AUTHOR']), editable, ...saidRules, ...further], asked);
     return next === before ? unchanged(before, verdicts) : { next, facts: [DocumentChanged.of({ ...readable(next), id })], verdicts };
   };

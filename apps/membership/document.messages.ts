@@ -12,6 +12,7 @@ import {
   ReviseDocument,
   SubmitDocument,
 } from '#libs/contracts/document';
+import { under } from '#libs/domain/decision';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { Attached } from './attached.js';
 import { DocumentStore } from './document.store.js';
@@ -21,6 +22,7 @@ import * as moves from './document-moves.js';
 import { MembershipStore } from './membership.store.js';
 import { narrowerOf } from './narrower.js';
 import { PartnershipStore } from './partnership.store.js';
+import { PoliciesInForce } from './policies.js';
 
 @Controller()
 export class DocumentMessages {
@@ -29,24 +31,26 @@ export class DocumentMessages {
     private readonly partnerships: PartnershipStore,
     private readonly memberships: MembershipStore,
     private readonly attached: Attached,
+    private readonly policies: PoliciesInForce,
   ) {}
 
   @Handle(BeginDocument)
   async begin(message: Message<typeof BeginDocument>) {
     const { narrower, partners } = await this.known(message.data.partnership);
-    return this.documents.change(message, beginDocument(narrower, partners));
+    return this.documents.change(message, under(await this.policies.current(), beginDocument(narrower, partners)));
   }
 
   @Handle(ChangeDocument)
   async change(message: Message<typeof ChangeDocument>) {
-    return this.documents.change(message, changeDocument((await this.knownOf(message.key)).narrower));
+    const { narrower } = await this.knownOf(message.key);
+    return this.documents.change(message, under(await this.policies.current(), changeDocument(narrower)));
   }
 
   @Handle(PutDocument)
   async put(message: Message<typeof PutDocument>) {
     const found = await this.documents.get(message.key);
     const { narrower, partners } = await this.known(found?.state.partnership ?? message.data.partnership);
-    return this.documents.change(message, putDocument(narrower, partners));
+    return this.documents.change(message, under(await this.policies.current(), putDocument(narrower, partners)));
   }
 
   @Handle(RemoveDocument)
@@ -56,7 +60,8 @@ export class DocumentMessages {
 
   @Handle(SubmitDocument)
   async submit(message: Message<typeof SubmitDocument>) {
-    return this.documents.change(message, moves.submitDocument(await this.knownOf(message.key)));
+    const submit = moves.submitDocument(await this.knownOf(message.key));
+    return this.documents.change(message, under(await this.policies.current(), submit));
   }
 
   @Handle(RequestDocumentChanges)
@@ -66,7 +71,8 @@ export class DocumentMessages {
 
   @Handle(ApproveDocument)
   async approve(message: Message<typeof ApproveDocument>) {
-    return this.documents.change(message, moves.approveDocument(await this.knownOf(message.key)));
+    const approve = moves.approveDocument(await this.knownOf(message.key));
+    return this.documents.change(message, under(await this.policies.current(), approve));
   }
 
   @Handle(ConsentToDocument)

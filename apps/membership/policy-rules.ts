@@ -1,6 +1,6 @@
 import type { Actor } from '#libs/contracts/actor';
 import type { PolicyPatch, PolicyValue } from '#libs/contracts/policy';
-import { bundledPolicies } from '#libs/domain/policy';
+import { bundledPolicies, levelsOf } from '#libs/domain/policy';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, notApplicable, passed, rule } from '#libs/domain/verdict';
 import { partnershipFiles } from '#libs/reference/partnerships';
@@ -58,6 +58,13 @@ const fittingValue = rule('POLICY.VALUE.SHAPE', ({ policy: { code, value } }: Sa
   return fits ? passed('The rule can read it.', { kind }) : failed(`The rule reads ${wanted}, not ${kind}.`, { kind, wanted }, '/value');
 });
 
+const askedOfOwner = rule('POLICY.OWNER.ASKED', ({ policy: { code, owner } }: Said) => {
+  const levels = levelsOf(code);
+  return levels.includes(owner.level)
+    ? passed('The rule is asked of such an owner.', { level: owner.level, levels })
+    : failed(`${code} is not asked of a ${owner.level}: nobody excuses itself.`, { level: owner.level, levels }, '/level');
+});
+
 const inOrder = rule('POLICY.PERIOD.ORDER', ({ policy: { validFrom, validTo } }: Said) => {
   if (validFrom === null || validTo === null) return notApplicable('It is open on one end.');
   return validFrom <= validTo
@@ -65,4 +72,4 @@ const inOrder = rule('POLICY.PERIOD.ORDER', ({ policy: { validFrom, validTo } }:
     : failed('It would end before it begins.', { validFrom, validTo }, '/validTo');
 });
 
-export const saidRules = [knownCode, fittingValue, inOrder];
+export const saidRules = [knownCode, askedOfOwner, fittingValue, inOrder];

@@ -1,6 +1,15 @@
 import type { PolicyOwner, PolicyValue, PolicyView } from '#libs/contracts/policy';
 import { enterpriseSizes, smeDefinition } from '#libs/reference/enterprise-sizes';
-import { clusterCriteria, exchangeRules, lumpSumTable, type Policy } from '#libs/reference/policies';
+import {
+  agreementRules,
+  clusterCriteria,
+  documentRules,
+  exchangeRules,
+  lumpSumTable,
+  type Policy,
+  partnershipRules,
+} from '#libs/reference/policies';
+import type { Context } from './decision.js';
 import { sourceId } from './ids.js';
 
 /** One version of a rule, as decisions read it. */
@@ -38,6 +47,9 @@ export function policiesOf(versions: readonly PolicyVersion[]): Policies {
 export const policyKey = (code: string, owner: PolicyOwner, validFrom: string | null): string =>
   `policy:${owner.level}:${owner.code}:${code}:${validFrom ?? ''}`;
 
+/** Whose versions a decision asks for; nobody excuses itself from what a programme demands of all. */
+export const levelsOf = (code: string): readonly string[] => asked.get(code) ?? levels;
+
 /** As the product brings it. */
 export type BundledPolicy = PolicyVersion & { note: string | null; no: number };
 
@@ -55,6 +67,7 @@ const sizes: Policy = {
   validFrom: null,
   validTo: null,
   owner: { level: 'SCHEME', code: 'EU' },
+  levels: ['SCHEME'],
 };
 
 const tariff: Policy = {
@@ -70,12 +83,15 @@ const tariff: Policy = {
   owner: lumpSumTable.owner,
 };
 
+const all = [...exchangeRules, ...clusterCriteria, ...partnershipRules, ...agreementRules, ...documentRules, tariff, sizes];
+const asked = new Map(all.flatMap(({ code, levels: own }) => (own ? [[code, own] as const] : [])));
+
 const lineOf = ({ code, owner }: Policy) => `${owner.level}:${owner.code}:${code}`;
 
 /** The first versions of the rules that the product brings; each is known by its rule, owner and first day. */
-export const bundledPolicies: readonly BundledPolicy[] = [
-  ...Map.groupBy([...exchangeRules, ...clusterCriteria, tariff, sizes], lineOf).values(),
-].flatMap((line) => line.toSorted((a, b) => (from(a) < from(b) ? -1 : 1)).map((item, place) => versionOf(item, place + 1)));
+export const bundledPolicies: readonly BundledPolicy[] = [...Map.groupBy(all, lineOf).values()].flatMap((line) =>
+  line.toSorted((a, b) => (from(a) < from(b) ? -1 : 1)).map((item, place) => versionOf(item, place + 1)),
+);
 
 function versionOf({ code, value, unit, origin, confidence, note, validFrom, validTo, owner }: Policy, no: number): BundledPolicy {
   return {
@@ -89,3 +105,14 @@ function versionOf({ code, value, unit, origin, confidence, note, validFrom, val
 
 /** What the product brings, for whoever has no copy yet. */
 export const bundled: Policies = policiesOf(bundledPolicies);
+
+/** The version by which a decision is made; null: none is in force, and nothing is asked. */
+export const policyFor = (
+  code: string,
+  { at, policies = bundled }: Pick<Context, 'at' | 'policies'>,
+  owners: readonly string[] = [],
+): PolicyVersion | null => policies.inForce(code, at.slice(0, 10), owners) ?? null;
+
+/** What a verdict says of the version it stands on, so that the same can be judged again. */
+export const explained = (policy: Pick<PolicyVersion, 'code' | 'id' | 'no' | 'owner'> | null) =>
+  policy ? { policy: policy.code, policyVersion: { id: policy.id, no: policy.no }, owner: policy.owner } : { policy: null };

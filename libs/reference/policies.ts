@@ -22,6 +22,8 @@ export interface Policy {
   readonly validFrom: string | null;
   readonly validTo: string | null;
   readonly owner: PolicyOwner;
+  /** Whose versions of the rule are asked; all unless said. */
+  readonly levels?: readonly string[];
 }
 
 export interface LumpSum {
