@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AgreementParty, GivenConsent } from '#libs/contracts/agreement-details';
 import { AgreementConsented, type ConsentToAgreement } from '#libs/contracts/agreement-moves';
-import { actsFor } from '#libs/domain/agreement-parties';
+import { actsFor, partyBy } from '#libs/domain/agreement-parties';
 import type { Context, Decision } from '#libs/domain/decision';
 import { explained, policyFor } from '#libs/domain/policy';
 import { rolesTowards } from '#libs/domain/standing';
@@ -69,7 +69,7 @@ interface Consenting {
 }
 
 const whose = ({ parties }: Version, { party }: Said, by: Context['by']): AgreementParty | null => {
-  if (party !== undefined) return parties.find(({ id }) => id === party) ?? null;
+  if (party !== undefined) return partyBy(parties, party) ?? null;
   const own = parties.filter((each) => actsFor(by, each, 'PARTY') || actsFor(by, each, 'COUNTERPARTY'));
   return own.length === 1 ? own[0]! : null;
 };

@@ -5,6 +5,8 @@ import {
   BeginDocument,
   ChangeDocument,
   ConsentToDocument,
+  DetachFromDocument,
+  FollowClusterInDocument,
   PutDocument,
   ReleaseDocument,
   RemoveDocument,
@@ -17,7 +19,8 @@ import { Handle, type Message } from '#libs/messaging/handle';
 import { Attached } from './attached.js';
 import { DocumentStore } from './document.store.js';
 import { consentToDocument } from './document-consent.js';
-import { attachToDocument, beginDocument, changeDocument, putDocument, removeDocument } from './document-draft.js';
+import { attachToDocument, beginDocument, changeDocument, detachFromDocument, putDocument, removeDocument } from './document-draft.js';
+import { followClusterInDocument } from './document-follow.js';
 import * as moves from './document-moves.js';
 import { MembershipStore } from './membership.store.js';
 import { narrowerOf } from './narrower.js';
@@ -54,8 +57,9 @@ export class DocumentMessages {
   }
 
   @Handle(RemoveDocument)
-  remove(message: Message<typeof RemoveDocument>) {
-    return this.documents.change(message, removeDocument);
+  async remove(message: Message<typeof RemoveDocument>) {
+    const { attachments = [] } = (await this.documents.get(message.key))?.state ?? {};
+    return this.attached.leaving(message, { attachments }, () => this.documents.change(message, removeDocument));
   }
 
   @Handle(SubmitDocument)
@@ -88,6 +92,16 @@ export class DocumentMessages {
   @Handle(ReleaseDocument)
   release(message: Message<typeof ReleaseDocument>) {
     return this.documents.change(message, moves.releaseDocument);
+  }
+
+  @Handle(FollowClusterInDocument)
+  followCluster(message: Message<typeof FollowClusterInDocument>) {
+    return this.documents.change(message, followClusterInDocument);
+  }
+
+  @Handle(DetachFromDocument)
+  detach(message: Message<typeof DetachFromDocument>) {
+    return this.attached.letting(message, () => this.documents.change(message, detachFromDocument));
   }
 
   @Handle(AttachToDocument)
