@@ -181,7 +181,8 @@ export interface paths {
         get: operations["getAgreementAttachments"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete the attachments of an agreement */
+        delete: operations["deleteAgreementAttachments"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1345,7 +1346,8 @@ export interface paths {
         get: operations["getDocumentAttachments"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Delete the attachments of a document */
+        delete: operations["deleteDocumentAttachments"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4623,9 +4625,9 @@ export interface components {
             parties: components["schemas"]["AgreementParty"][];
             /** @description that are parties */
             partnerships: components["schemas"]["Id"][];
-            /** @description that are parties */
+            /** @description that are parties, or that parties have become part of */
             clusters: components["schemas"]["Id"][];
-            /** @description that are parties */
+            /** @description that are parties, or that parties have become part of */
             organisations: components["schemas"]["Id"][];
             /** Format: date */
             validFrom: string | null;
@@ -4806,6 +4808,8 @@ export interface components {
              * @description when it joined an agreement that others had signed
              */
             accededOn: string | null;
+            /** @description what its record has become part of since the text was frozen, which names it as it was then */
+            mergedInto?: components["schemas"]["Id"] | null;
         };
         /**
          * @example {
@@ -13762,6 +13766,81 @@ export interface components {
                 };
             };
         };
+        /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+        Problem403_2: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/not-yours",
+                 *       "title": "Not yours to do",
+                 *       "status": 403,
+                 *       "detail": "An agreement is removed by those who run the partnership.",
+                 *       "code": "AGREEMENT.REMOVE.ACTOR",
+                 *       "errors": [],
+                 *       "verdicts": [
+                 *         {
+                 *           "rule": "AGREEMENT.REMOVE.ACTOR",
+                 *           "version": 1,
+                 *           "outcome": "FAILED",
+                 *           "message": "An agreement is removed by those who run the partnership.",
+                 *           "inputs": {},
+                 *           "source": null
+                 *         }
+                 *       ],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "AGREEMENT.REMOVE.ACTOR" | "AUTH.SCOPE";
+                };
+            };
+        };
+        /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+        Problem409_3: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryWithKey"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/wrong-state",
+                 *       "title": "Not possible in this state",
+                 *       "status": 409,
+                 *       "detail": "Other records name it.",
+                 *       "code": "AGREEMENT.REMOVE.FREE",
+                 *       "errors": [],
+                 *       "verdicts": [
+                 *         {
+                 *           "rule": "AGREEMENT.REMOVE.FREE",
+                 *           "version": 1,
+                 *           "outcome": "FAILED",
+                 *           "message": "Other records name it.",
+                 *           "inputs": {},
+                 *           "source": null
+                 *         }
+                 *       ],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "AGREEMENT.REMOVE.FREE" | "AGREEMENT.REMOVE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                };
+            };
+        };
         /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
         Problem422_2: {
             headers: {
@@ -13865,7 +13944,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_3: {
+        Problem409_4: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -13927,7 +14006,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_2: {
+        Problem403_3: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -13955,7 +14034,7 @@ export interface components {
             };
         };
         /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_4: {
+        Problem409_5: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -13993,7 +14072,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_3: {
+        Problem403_4: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14022,7 +14101,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_5: {
+        Problem409_6: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14051,7 +14130,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_4: {
+        Problem403_5: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14080,7 +14159,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_6: {
+        Problem409_7: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14109,7 +14188,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_5: {
+        Problem403_6: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14138,7 +14217,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_7: {
+        Problem409_8: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14195,7 +14274,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_6: {
+        Problem403_7: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14224,7 +14303,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_8: {
+        Problem409_9: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14253,7 +14332,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_7: {
+        Problem403_8: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14282,7 +14361,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_9: {
+        Problem409_10: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14339,7 +14418,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_8: {
+        Problem403_9: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14368,7 +14447,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_10: {
+        Problem409_11: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14397,7 +14476,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_9: {
+        Problem403_10: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14426,7 +14505,7 @@ export interface components {
             };
         };
         /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_11: {
+        Problem409_12: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14501,7 +14580,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_10: {
+        Problem403_11: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14530,7 +14609,7 @@ export interface components {
             };
         };
         /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_12: {
+        Problem409_13: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14568,7 +14647,7 @@ export interface components {
             };
         };
         /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_13: {
+        Problem409_14: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14605,8 +14684,75 @@ export interface components {
                 };
             };
         };
+        /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+        Problem403_12: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/not-yours",
+                 *       "title": "Not yours to do",
+                 *       "status": 403,
+                 *       "detail": "The key lacks the scope; `scope` names it.",
+                 *       "code": "AUTH.SCOPE",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false,
+                 *       "scope": "subscriptions:write"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "AUTH.SCOPE" | "DOCUMENT.REMOVE.ACTOR";
+                };
+            };
+        };
         /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_14: {
+        Problem409_15: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryWithKey"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/wrong-state",
+                 *       "title": "Not possible in this state",
+                 *       "status": 409,
+                 *       "detail": "Other records name it.",
+                 *       "code": "DOCUMENT.REMOVE.FREE",
+                 *       "errors": [],
+                 *       "verdicts": [
+                 *         {
+                 *           "rule": "DOCUMENT.REMOVE.FREE",
+                 *           "version": 1,
+                 *           "outcome": "FAILED",
+                 *           "message": "Other records name it.",
+                 *           "inputs": {},
+                 *           "source": null
+                 *         }
+                 *       ],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "DOCUMENT.REMOVE.FREE" | "DOCUMENT.REMOVE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                };
+            };
+        };
+        /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+        Problem409_16: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14644,7 +14790,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_11: {
+        Problem403_13: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14673,7 +14819,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_15: {
+        Problem409_17: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14847,7 +14993,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_16: {
+        Problem409_18: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14876,7 +15022,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_12: {
+        Problem403_14: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14905,7 +15051,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_13: {
+        Problem403_15: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -15645,82 +15791,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-            403: {
-                headers: {
-                    traceparent: components["headers"]["Traceparent"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/problems/not-yours",
-                     *       "title": "Not yours to do",
-                     *       "status": 403,
-                     *       "detail": "An agreement is removed by those who run the partnership.",
-                     *       "code": "AGREEMENT.REMOVE.ACTOR",
-                     *       "errors": [],
-                     *       "verdicts": [
-                     *         {
-                     *           "rule": "AGREEMENT.REMOVE.ACTOR",
-                     *           "version": 1,
-                     *           "outcome": "FAILED",
-                     *           "message": "An agreement is removed by those who run the partnership.",
-                     *           "inputs": {},
-                     *           "source": null
-                     *         }
-                     *       ],
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                     *       "retryable": false
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 403;
-                        /** @enum {unknown} */
-                        code?: "AGREEMENT.REMOVE.ACTOR" | "AUTH.SCOPE";
-                    };
-                };
-            };
+            403: components["responses"]["Problem403_2"];
             404: components["responses"]["Problem404"];
-            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-            409: {
-                headers: {
-                    traceparent: components["headers"]["Traceparent"];
-                    "Retry-After": components["headers"]["RetryWithKey"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/problems/wrong-state",
-                     *       "title": "Not possible in this state",
-                     *       "status": 409,
-                     *       "detail": "Other records name it.",
-                     *       "code": "AGREEMENT.REMOVE.FREE",
-                     *       "errors": [],
-                     *       "verdicts": [
-                     *         {
-                     *           "rule": "AGREEMENT.REMOVE.FREE",
-                     *           "version": 1,
-                     *           "outcome": "FAILED",
-                     *           "message": "Other records name it.",
-                     *           "inputs": {},
-                     *           "source": null
-                     *         }
-                     *       ],
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                     *       "retryable": false
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 409;
-                        /** @enum {unknown} */
-                        code?: "AGREEMENT.REMOVE.FREE" | "AGREEMENT.REMOVE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
-                    };
-                };
-            };
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -16617,6 +16690,90 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    deleteAgreementAttachments: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header: {
+                /** @description ETag that was read, or *; its version alone is compared. 428 without it, 412 when the record has changed since. */
+                "If-Match": components["parameters"]["IfMatchRequired"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+                /** @description Attachment. */
+                attachment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With `dryRun=true`: the verdicts; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: null;
+                    };
+                };
+            };
+            /** @description Taken on; `Location` tells where to read how far it is. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403_2"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_3"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_2"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
+        };
+    };
     consentAgreement: {
         parameters: {
             query?: {
@@ -17511,7 +17668,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -19045,7 +19202,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -19197,7 +19354,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_7"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_2"];
+            403: components["responses"]["Problem403_3"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -19614,7 +19771,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -20027,7 +20184,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -20162,7 +20319,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -20260,7 +20417,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -20908,7 +21065,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_5"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -21256,7 +21413,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_5"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -21851,9 +22008,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_3"];
+            403: components["responses"]["Problem403_4"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_5"];
+            409: components["responses"]["Problem409_6"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -21921,9 +22078,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_4"];
+            403: components["responses"]["Problem403_5"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_6"];
+            409: components["responses"]["Problem409_7"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -22027,9 +22184,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_5"];
+            403: components["responses"]["Problem403_6"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_7"];
+            409: components["responses"]["Problem409_8"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_5"];
@@ -22101,9 +22258,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_6"];
+            403: components["responses"]["Problem403_7"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_8"];
+            409: components["responses"]["Problem409_9"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -22171,9 +22328,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_7"];
+            403: components["responses"]["Problem403_8"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_9"];
+            409: components["responses"]["Problem409_10"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_6"];
@@ -22245,9 +22402,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_8"];
+            403: components["responses"]["Problem403_9"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_10"];
+            409: components["responses"]["Problem409_11"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -22707,7 +22864,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_9"];
+            403: components["responses"]["Problem403_10"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
@@ -22967,7 +23124,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_11"];
+            409: components["responses"]["Problem409_12"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -23302,7 +23459,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_11"];
+            409: components["responses"]["Problem409_12"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_7"];
@@ -23371,9 +23528,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_10"];
+            403: components["responses"]["Problem403_11"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_12"];
+            409: components["responses"]["Problem409_13"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -23506,9 +23663,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_10"];
+            403: components["responses"]["Problem403_11"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_12"];
+            409: components["responses"]["Problem409_13"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -24237,7 +24394,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_13"];
+            409: components["responses"]["Problem409_14"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -24401,74 +24558,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-            403: {
-                headers: {
-                    traceparent: components["headers"]["Traceparent"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/problems/not-yours",
-                     *       "title": "Not yours to do",
-                     *       "status": 403,
-                     *       "detail": "The key lacks the scope; `scope` names it.",
-                     *       "code": "AUTH.SCOPE",
-                     *       "errors": [],
-                     *       "verdicts": [],
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                     *       "retryable": false,
-                     *       "scope": "subscriptions:write"
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 403;
-                        /** @enum {unknown} */
-                        code?: "AUTH.SCOPE" | "DOCUMENT.REMOVE.ACTOR";
-                    };
-                };
-            };
+            403: components["responses"]["Problem403_12"];
             404: components["responses"]["Problem404"];
-            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-            409: {
-                headers: {
-                    traceparent: components["headers"]["Traceparent"];
-                    "Retry-After": components["headers"]["RetryWithKey"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/problems/wrong-state",
-                     *       "title": "Not possible in this state",
-                     *       "status": 409,
-                     *       "detail": "Other records name it.",
-                     *       "code": "DOCUMENT.REMOVE.FREE",
-                     *       "errors": [],
-                     *       "verdicts": [
-                     *         {
-                     *           "rule": "DOCUMENT.REMOVE.FREE",
-                     *           "version": 1,
-                     *           "outcome": "FAILED",
-                     *           "message": "Other records name it.",
-                     *           "inputs": {},
-                     *           "source": null
-                     *         }
-                     *       ],
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                     *       "retryable": false
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 409;
-                        /** @enum {unknown} */
-                        code?: "DOCUMENT.REMOVE.FREE" | "DOCUMENT.REMOVE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
-                    };
-                };
-            };
+            409: components["responses"]["Problem409_15"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -24572,7 +24664,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_13"];
+            409: components["responses"]["Problem409_14"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -25045,6 +25137,90 @@ export interface operations {
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    deleteDocumentAttachments: {
+        parameters: {
+            query?: {
+                /** @description Tell what would be, change nothing. */
+                dryRun?: components["parameters"]["DryRun"];
+            };
+            header: {
+                /** @description ETag that was read, or *; its version alone is compared. 428 without it, 412 when the record has changed since. */
+                "If-Match": components["parameters"]["IfMatchRequired"];
+                /** @description The same key and body within 24 hours get the same answer, and the write is done once. Scoped to the client, method and path. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description `wait=5`: seconds of patience before 202 (up to 60); `respond-async`: 202 at once. */
+                Prefer?: components["parameters"]["Prefer"];
+                /** @description W3C trace context; one is begun when none is sent. */
+                traceparent?: components["parameters"]["Traceparent"];
+            };
+            path: {
+                /** @description Id. */
+                id: string;
+                /** @description Attachment. */
+                attachment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With `dryRun=true`: the verdicts; nothing is changed. */
+            200: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dryRun: true;
+                        changed: boolean;
+                        verdicts: components["schemas"]["Verdict"][];
+                        view: null;
+                    };
+                };
+            };
+            /** @description Taken on; `Location` tells where to read how far it is. */
+            202: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    Location: components["headers"]["Location"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Idempotent-Replayed": components["headers"]["IdempotentReplayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400_6"];
+            401: components["responses"]["Problem401_2"];
+            403: components["responses"]["Problem403_12"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409_15"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422_2"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500_2"];
+            503: components["responses"]["Problem503_2"];
         };
     };
     consentDocument: {
@@ -26609,7 +26785,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_14"];
+            409: components["responses"]["Problem409_16"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -28422,9 +28598,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_11"];
+            403: components["responses"]["Problem403_13"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_15"];
+            409: components["responses"]["Problem409_17"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_8"];
@@ -29399,9 +29575,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_11"];
+            403: components["responses"]["Problem403_13"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_15"];
+            409: components["responses"]["Problem409_17"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_8"];
@@ -30146,7 +30322,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_14"];
+            409: components["responses"]["Problem409_16"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -30470,7 +30646,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -33842,7 +34018,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_5"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_2"];
+            403: components["responses"]["Problem403_3"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -34270,7 +34446,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -36689,7 +36865,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -37019,7 +37195,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -37416,7 +37592,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_2"];
+            403: components["responses"]["Problem403_3"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -37464,7 +37640,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_5"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_2"];
+            403: components["responses"]["Problem403_3"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -38220,7 +38396,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_16"];
+            409: components["responses"]["Problem409_18"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -38550,7 +38726,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_16"];
+            409: components["responses"]["Problem409_18"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -39132,9 +39308,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_9"];
+            403: components["responses"]["Problem403_10"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_7"];
@@ -39557,9 +39733,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_3"];
+            403: components["responses"]["Problem403_4"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_5"];
+            409: components["responses"]["Problem409_6"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -39627,9 +39803,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_4"];
+            403: components["responses"]["Problem403_5"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_6"];
+            409: components["responses"]["Problem409_7"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -39724,9 +39900,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_5"];
+            403: components["responses"]["Problem403_6"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_7"];
+            409: components["responses"]["Problem409_8"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_5"];
@@ -39798,9 +39974,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_6"];
+            403: components["responses"]["Problem403_7"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_8"];
+            409: components["responses"]["Problem409_9"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -39868,9 +40044,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_7"];
+            403: components["responses"]["Problem403_8"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_9"];
+            409: components["responses"]["Problem409_10"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_6"];
@@ -39942,9 +40118,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_8"];
+            403: components["responses"]["Problem403_9"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_10"];
+            409: components["responses"]["Problem409_11"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -41037,7 +41213,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -41354,7 +41530,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -41507,7 +41683,7 @@ export interface operations {
                     };
                 };
             };
-            409: components["responses"]["Problem409_3"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -41615,7 +41791,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_12"];
+            403: components["responses"]["Problem403_14"];
             404: components["responses"]["Problem404"];
             /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
             409: {
@@ -41778,7 +41954,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_12"];
+            403: components["responses"]["Problem403_14"];
             404: components["responses"]["Problem404"];
             /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
             409: {
@@ -41960,7 +42136,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_13"];
+            403: components["responses"]["Problem403_15"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
@@ -41989,7 +42165,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "IDEMPOTENCY.OTHER_BODY" | "POLICY.CODE.KNOWN" | "POLICY.OWNER.NAMED" | "POLICY.PERIOD.ORDER" | "POLICY.VALUE.SHAPE" | "RESOURCE.NOT_UNIQUE";
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "POLICY.CODE.KNOWN" | "POLICY.OWNER.ASKED" | "POLICY.OWNER.NAMED" | "POLICY.PERIOD.ORDER" | "POLICY.VALUE.SHAPE" | "RESOURCE.NOT_UNIQUE";
                     };
                 };
             };
@@ -42249,7 +42425,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_13"];
+            403: components["responses"]["Problem403_15"];
             404: components["responses"]["Problem404"];
             /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
             409: {
@@ -42306,7 +42482,7 @@ export interface operations {
                         /** @constant */
                         status?: 422;
                         /** @enum {unknown} */
-                        code?: "IDEMPOTENCY.OTHER_BODY" | "POLICY.CODE.KNOWN" | "POLICY.OWNER.NAMED" | "POLICY.PERIOD.ORDER" | "POLICY.VALUE.SHAPE";
+                        code?: "IDEMPOTENCY.OTHER_BODY" | "POLICY.CODE.KNOWN" | "POLICY.OWNER.ASKED" | "POLICY.OWNER.NAMED" | "POLICY.PERIOD.ORDER" | "POLICY.VALUE.SHAPE";
                     };
                 };
             };
@@ -43572,7 +43748,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_5"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_2"];
+            403: components["responses"]["Problem403_3"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -43646,7 +43822,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_2"];
+            403: components["responses"]["Problem403_3"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
