@@ -282,7 +282,7 @@ describe('A file', () => {
     await change(coordinator, id, { file: first }).expect(200);
     expect(failed(await remove(coordinator, id, first).expect(409))).toEqual(['ATTACHMENT.DETACH.FREE']);
     expect((await coordinator.delete(`${at(id)}/attachments/${second}`).expect(428)).body.code).toBe('HEADER.IF_MATCH_REQUIRED');
-    await remove(coordinator, id, newId()).expect(404);
+    expect((await remove(coordinator, id, newId()).expect(404)).body.code).toBe('ATTACHMENT.DETACH.THERE');
     const [manager] = [...managers.values()];
     await remove(manager!, id, second).expect(404);
     const party = await holding('PARTNERSHIP_MANAGER', 'PARTNERSHIP', dia.id);

@@ -6,6 +6,7 @@ import { AttachToAgreement, DetachFromAgreement } from '#libs/contracts/agreemen
 import type { Attachment } from '#libs/contracts/attachment';
 import { AttachToDocument, DetachFromDocument } from '#libs/contracts/document';
 import type { CommandContract, Outcome } from '#libs/contracts/message';
+import { Id } from '#libs/contracts/values';
 import { attachmentTypes } from '#libs/domain/attachments';
 import { Files } from '#libs/persistence/files';
 import { Answer } from './answer.js';
@@ -53,10 +54,11 @@ function attachmentsOf(command: CommandContract, detach: CommandContract): Type 
     @Writing(resource)
     @Removes()
     detach(@Param('id') id: string, @Param('attachment') attachment: string, @Asking() asked: Asked) {
+      const present = ({ view: left }: Outcome) => new Answer(asked.dryRun ? 200 : 204, left);
       return this.writes.onSeen(resource, id, asked, async (seen) => {
-        if (!attachmentIn(await this.reads.view(resource, seen, asked.by), attachment)) throw absent(`attachment of this ${kind}`);
-        const present = ({ view: left }: Outcome) => new Answer(asked.dryRun ? 200 : 204, left);
-        return this.commands.ask(detach, seen, { attachment }, withPrecondition(asked), present);
+        const told = withPrecondition(asked);
+        if (!Id.safeParse(attachment).success) throw absent(`attachment of this ${kind}`);
+        return this.commands.ask(detach, seen, { attachment }, told, present);
       });
     }
 
@@ -72,7 +74,7 @@ function attachmentsOf(command: CommandContract, detach: CommandContract): Type 
       @Res() reply: FastifyReply,
     ) {
       const record = await this.reads.view(resource, id, by);
-      const file = attachmentIn(record, attachment);
+      const file = ((record.attachments ?? []) as Attachment[]).find((each) => each.id === attachment);
       if (!file) throw absent(`attachment of this ${kind}`);
       const etag = `"${file.sha256.slice(0, 16)}"`;
       reply.header('etag', etag).header('vary', 'Authorization').header('cache-control', 'private, no-cache');
@@ -89,9 +91,6 @@ function attachmentsOf(command: CommandContract, detach: CommandContract): Type 
   Object.defineProperty(Attachments, 'name', { value: `${kind.charAt(0).toUpperCase()}${kind.slice(1)}Attachments` });
   return Attachments;
 }
-
-const attachmentIn = ({ attachments }: Record<string, unknown>, attachment: string): Attachment | undefined =>
-  ((attachments ?? []) as Attachment[]).find(({ id }) => id === attachment);
 
 export const attachmentsControllers = [
   attachmentsOf(AttachToAgreement, DetachFromAgreement),
