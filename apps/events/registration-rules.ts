@@ -59,16 +59,17 @@ export const wholeGroup = rule('REGISTRATION.SEATS.WHOLE', ({ setting: { admissi
 
 export const freeToHold = rule(
   'REGISTRATION.HOLD.FREE',
-  ({ book, persons }: Asked) => {
-    const inputs = { seats: persons.length, free: book.free };
+  ({ book, persons, setting: { admission, setBy } }: Asked) => {
+    const inputs = { seats: persons.length, free: book.free, holdMinutes: admission.holdMinutes, ...setBy.holdMinutes };
     return book.fits(persons) ? passed('There are seats for all of them.', inputs) : failed('There are not enough free seats.', inputs);
   },
   { source: MACHINE },
 );
 
-export const seatOrList = rule('REGISTRATION.SEATS.LISTED', ({ setting: { admission }, book, persons }: Asked) => {
-  const inputs = { seats: persons.length, free: book.free, waitingList: admission.waitingList };
-  if (admission.waitingList || admission.approval) return notApplicable('Who comes when it is full waits.', inputs);
+export const seatOrList = rule('REGISTRATION.SEATS.LISTED', ({ setting: { admission, setBy }, book, persons }: Asked) => {
+  const { approval, waitingList } = admission;
+  const inputs = { seats: persons.length, free: book.free, waitingList, approval, ...setBy.waitingList };
+  if (waitingList || approval) return notApplicable('Who comes when it is full waits.', inputs);
   return book.fits(persons)
     ? passed('There are seats for all of them.', inputs)
     : failed('It is full, and there is no waiting list.', inputs);

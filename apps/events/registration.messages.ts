@@ -5,6 +5,7 @@ import { FollowEvent, ForgetRegistrant, SettleSeats } from '#libs/contracts/seat
 import type { Context, Decision } from '#libs/domain/decision';
 import { Handle, type Handled, type Message } from '#libs/messaging/handle';
 import { aggregatesHolding } from '#libs/service/forgetting';
+import { PolicyCopies } from '#libs/service/policy-copies';
 import { Runtime } from '#libs/service/runtime';
 import { Together } from '#libs/service/together';
 import { ApplicantCopies } from './applicants.js';
@@ -27,7 +28,8 @@ export class RegistrationMessages {
     private readonly ledgers: SeatLedgerStore,
     private readonly events: PlannedEventStore,
     private readonly applicants: ApplicantCopies,
-    runtime: Runtime,
+    private readonly policies: PolicyCopies,
+    private readonly runtime: Runtime,
   ) {
     const holding = async (person: string) => [...(await ledgers.holding(person)).keys()];
     const message = 'Registrations forget answers and account; a seat of its own is given up.';
@@ -105,7 +107,7 @@ export class RegistrationMessages {
     const event = await this.eventOf.get(message.key);
     const held = (await this.ledgers.holding(message.data.person, message.key)).get(message.key) ?? [];
     const applicants = await this.applicants.of('', [message.data.person], []);
-    return this.ledgers.change(message, decisions.forgetRegistrant(this.setting(message.key, event, applicants), held));
+    return this.ledgers.change(message, decisions.forgetRegistrant(await this.setting(message.key, event, applicants), held));
   }
 
   private async begun<C extends typeof contract.HoldSeats | typeof contract.Register>(
@@ -115,7 +117,7 @@ export class RegistrationMessages {
     const event = await this.eventOf.get(String(message.within));
     const { organisation, persons } = message.data;
     const applicants = await this.applicants.of(organisation, persons, event?.partnerships ?? []);
-    return this.ledgers.change(message, decide(message.key, this.setting(message.within, event, applicants)));
+    return this.ledgers.change(message, decide(message.key, await this.setting(message.within, event, applicants)));
   }
 
   private async decided<C extends CommandContract>(message: Message<C>, decide: Decide<Message<C>['data']>): Promise<Handled> {
@@ -124,17 +126,17 @@ export class RegistrationMessages {
     const data = message.data as { to?: string };
     const persons = [...(standing?.persons ?? []), ...(data.to ? [data.to] : [])];
     const applicants = standing ? await this.applicants.of(standing.organisation, persons, event?.partnerships ?? []) : nobody;
-    return this.ledgers.change(message, decide(message.key, this.setting(message.within, event, applicants)));
+    return this.ledgers.change(message, decide(message.key, await this.setting(message.within, event, applicants)));
   }
 
   private async followed(message: Message<typeof FollowEvent> | Message<typeof SettleSeats>): Promise<Handled> {
     const event = await this.eventOf.get(message.key);
-    return this.ledgers.change(message, decisions.followEvent(this.setting(message.key, event, nobody), event?.reason ?? null));
+    return this.ledgers.change(message, decisions.followEvent(await this.setting(message.key, event, nobody), event?.reason ?? null));
   }
 
-  private setting(id: string | null, event: WholeEvent | null, applicants: typeof nobody): Setting {
+  private async setting(id: string | null, event: WholeEvent | null, applicants: typeof nobody): Promise<Setting> {
     const form = event?.form ? formOf(`${id}/${event.form.version}`, event.form) : null;
-    return settingOf(event, form, applicants);
+    return settingOf(event, form, applicants, this.runtime.clock.iso(), await this.policies.standing(event?.partnerships ?? []));
   }
 
   private async wholes(ids: readonly string[]): Promise<Map<string, WholeEvent>> {

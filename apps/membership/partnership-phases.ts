@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { StartImplementation } from '#libs/contracts/partnership';
+import { eligibility } from '#libs/domain/cosme';
 import type { Move } from '#libs/domain/move';
 import { explained, policyFor } from '#libs/domain/policy';
 import { failed, notApplicable, passed, rule } from '#libs/domain/verdict';
-import { eligibility } from '#libs/reference/countries';
 import { call as callOf } from '#libs/reference/programmes';
 import type { Partnership } from './partnership.js';
 import { callFinding } from './partnership-said.js';
@@ -77,8 +77,9 @@ export const enoughCountries = (partners: readonly Partner[]) =>
       const policy = ofProgramme(move, 'PARTNERSHIP_MIN_COUNTRIES');
       const asked = policy?.value ?? null;
       const occasion = { on: today(move), call: move.before.call };
+      const { policies } = move.context;
       const all = [...new Set(partners.flatMap(({ country }) => country ?? []))].sort();
-      const countries = all.filter((country) => eligibility(country, occasion).eligible);
+      const countries = all.filter((country) => eligibility(country, { ...occasion, policies }).eligible);
       const others = all.filter((country) => !countries.includes(country));
       const inputs = { countries, others, asked, ...occasion, ...explained(policy) };
       if (asked === null) return notApplicable(NONE_ASKED, inputs);

@@ -1,9 +1,11 @@
 import type { PolicyOwner, PolicyValue, PolicyView } from '#libs/contracts/policy';
+import { cosmeCountries, cosmeList } from '#libs/reference/countries';
 import { enterpriseSizes, smeDefinition } from '#libs/reference/enterprise-sizes';
 import {
   agreementRules,
   clusterCriteria,
   documentRules,
+  eventRules,
   exchangeRules,
   lumpSumTable,
   type Policy,
@@ -50,6 +52,9 @@ export const policyKey = (code: string, owner: PolicyOwner, validFrom: string | 
 /** Whose versions a decision asks for; nobody excuses itself from what a programme demands of all. */
 export const levelsOf = (code: string): readonly string[] => asked.get(code) ?? levels;
 
+/** What a value may be, beside its kind. */
+export const boundsOf = (code: string): Pick<Policy, 'reads' | 'needed' | 'choices' | 'least' | 'most'> => bounds.get(code) ?? {};
+
 /** As the product brings it. */
 export type BundledPolicy = PolicyVersion & { note: string | null; no: number };
 
@@ -83,8 +88,31 @@ const tariff: Policy = {
   owner: lumpSumTable.owner,
 };
 
-const all = [...exchangeRules, ...clusterCriteria, ...partnershipRules, ...agreementRules, ...documentRules, tariff, sizes];
+/** Every call of the period has the list, whatever the date; what is done under none has it in its time. */
+const countries: readonly Policy[] = [
+  { level: 'SCHEME', code: 'COSME', validFrom: cosmeList.validFrom, validTo: cosmeList.validTo },
+  ...cosmeList.calls.map((code) => ({ level: 'CALL', code, validFrom: null, validTo: null })),
+].map(({ level, code, validFrom, validTo }) => ({
+  code: 'COSME_COUNTRIES',
+  value: {
+    fields: {},
+    rows: cosmeCountries.map(({ code: country, name, status, eligible, memberStateUntil = null, policy = null }) => ({
+      ...{ country, name, status, eligible, memberStateUntil, policy },
+    })),
+  },
+  unit: 'countries of ISO 3166-1; eligible null: the rule that is named decides',
+  origin: cosmeList.source,
+  confidence: 'STATED',
+  ...{ validFrom, validTo, owner: { level, code }, levels: ['SCHEME', 'CALL'] },
+}));
+
+const all = [
+  ...[...exchangeRules, ...clusterCriteria, ...partnershipRules, ...agreementRules, ...documentRules, ...eventRules],
+  ...[tariff, sizes, ...countries],
+];
 const asked = new Map(all.flatMap(({ code, levels: own }) => (own ? [[code, own] as const] : [])));
+
+const bounds = new Map(all.map((each) => [each.code, each]));
 
 const lineOf = ({ code, owner }: Policy) => `${owner.level}:${owner.code}:${code}`;
 
@@ -105,6 +133,12 @@ function versionOf({ code, value, unit, origin, confidence, note, validFrom, val
 
 /** What the product brings, for whoever has no copy yet. */
 export const bundled: Policies = policiesOf(bundledPolicies);
+
+/** What is or was in force, and of what the product brings that which is not known yet. */
+export function withBundled(enacted: readonly PolicyVersion[]): Policies {
+  const ids = new Set(enacted.map(({ id }) => id));
+  return policiesOf([...enacted, ...bundledPolicies.filter(({ id }) => !ids.has(id))]);
+}
 
 /** The version by which a decision is made; null: none is in force, and nothing is asked. */
 export const policyFor = (
