@@ -13766,81 +13766,6 @@ export interface components {
                 };
             };
         };
-        /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_2: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/not-yours",
-                 *       "title": "Not yours to do",
-                 *       "status": 403,
-                 *       "detail": "An agreement is removed by those who run the partnership.",
-                 *       "code": "AGREEMENT.REMOVE.ACTOR",
-                 *       "errors": [],
-                 *       "verdicts": [
-                 *         {
-                 *           "rule": "AGREEMENT.REMOVE.ACTOR",
-                 *           "version": 1,
-                 *           "outcome": "FAILED",
-                 *           "message": "An agreement is removed by those who run the partnership.",
-                 *           "inputs": {},
-                 *           "source": null
-                 *         }
-                 *       ],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": false
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 403;
-                    /** @enum {unknown} */
-                    code?: "AGREEMENT.REMOVE.ACTOR" | "AUTH.SCOPE";
-                };
-            };
-        };
-        /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_3: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                "Retry-After": components["headers"]["RetryWithKey"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/wrong-state",
-                 *       "title": "Not possible in this state",
-                 *       "status": 409,
-                 *       "detail": "Other records name it.",
-                 *       "code": "AGREEMENT.REMOVE.FREE",
-                 *       "errors": [],
-                 *       "verdicts": [
-                 *         {
-                 *           "rule": "AGREEMENT.REMOVE.FREE",
-                 *           "version": 1,
-                 *           "outcome": "FAILED",
-                 *           "message": "Other records name it.",
-                 *           "inputs": {},
-                 *           "source": null
-                 *         }
-                 *       ],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": false
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 409;
-                    /** @enum {unknown} */
-                    code?: "AGREEMENT.REMOVE.FREE" | "AGREEMENT.REMOVE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
-                };
-            };
-        };
         /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
         Problem422_2: {
             headers: {
@@ -13943,8 +13868,36 @@ export interface components {
                 };
             };
         };
+        /** @description [Not found](/docs/problems/not-found). There is nothing here, or nothing that you may see. Check the id or slug and with whose token you ask. */
+        Problem404_2: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/not-found",
+                 *       "title": "Not found",
+                 *       "status": 404,
+                 *       "detail": "It is none of the attachments of the record.",
+                 *       "code": "ATTACHMENT.DETACH.THERE",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": false
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "ATTACHMENT.DETACH.THERE" | "RESOURCE.ABSENT";
+                };
+            };
+        };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_4: {
+        Problem409_3: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14006,7 +13959,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_3: {
+        Problem403_2: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14034,7 +13987,7 @@ export interface components {
             };
         };
         /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_5: {
+        Problem409_4: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14072,7 +14025,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_4: {
+        Problem403_3: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14101,7 +14054,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_6: {
+        Problem409_5: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14130,7 +14083,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_5: {
+        Problem403_4: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14159,7 +14112,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_7: {
+        Problem409_6: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14188,7 +14141,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_6: {
+        Problem403_5: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14217,7 +14170,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_8: {
+        Problem409_7: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14274,7 +14227,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_7: {
+        Problem403_6: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14303,7 +14256,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_9: {
+        Problem409_8: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14332,7 +14285,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_8: {
+        Problem403_7: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14361,7 +14314,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_10: {
+        Problem409_9: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14418,7 +14371,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_9: {
+        Problem403_8: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14447,7 +14400,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_11: {
+        Problem409_10: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14476,7 +14429,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_10: {
+        Problem403_9: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14505,7 +14458,7 @@ export interface components {
             };
         };
         /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_12: {
+        Problem409_11: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14580,7 +14533,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_11: {
+        Problem403_10: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14609,7 +14562,7 @@ export interface components {
             };
         };
         /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_13: {
+        Problem409_12: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14647,7 +14600,7 @@ export interface components {
             };
         };
         /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_14: {
+        Problem409_13: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14684,75 +14637,8 @@ export interface components {
                 };
             };
         };
-        /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_12: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/not-yours",
-                 *       "title": "Not yours to do",
-                 *       "status": 403,
-                 *       "detail": "The key lacks the scope; `scope` names it.",
-                 *       "code": "AUTH.SCOPE",
-                 *       "errors": [],
-                 *       "verdicts": [],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": false,
-                 *       "scope": "subscriptions:write"
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 403;
-                    /** @enum {unknown} */
-                    code?: "AUTH.SCOPE" | "DOCUMENT.REMOVE.ACTOR";
-                };
-            };
-        };
         /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_15: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                "Retry-After": components["headers"]["RetryWithKey"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/wrong-state",
-                 *       "title": "Not possible in this state",
-                 *       "status": 409,
-                 *       "detail": "Other records name it.",
-                 *       "code": "DOCUMENT.REMOVE.FREE",
-                 *       "errors": [],
-                 *       "verdicts": [
-                 *         {
-                 *           "rule": "DOCUMENT.REMOVE.FREE",
-                 *           "version": 1,
-                 *           "outcome": "FAILED",
-                 *           "message": "Other records name it.",
-                 *           "inputs": {},
-                 *           "source": null
-                 *         }
-                 *       ],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": false
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 409;
-                    /** @enum {unknown} */
-                    code?: "DOCUMENT.REMOVE.FREE" | "DOCUMENT.REMOVE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
-                };
-            };
-        };
-        /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
-        Problem409_16: {
+        Problem409_14: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14790,7 +14676,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_13: {
+        Problem403_11: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -14819,7 +14705,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_17: {
+        Problem409_15: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -14993,7 +14879,7 @@ export interface components {
             };
         };
         /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
-        Problem409_18: {
+        Problem409_16: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 "Retry-After": components["headers"]["RetryWithKey"];
@@ -15022,7 +14908,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_14: {
+        Problem403_12: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -15051,7 +14937,7 @@ export interface components {
             };
         };
         /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
-        Problem403_15: {
+        Problem403_13: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -15791,9 +15677,82 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_2"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "An agreement is removed by those who run the partnership.",
+                     *       "code": "AGREEMENT.REMOVE.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.REMOVE.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "An agreement is removed by those who run the partnership.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.REMOVE.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "Other records name it.",
+                     *       "code": "AGREEMENT.REMOVE.FREE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.REMOVE.FREE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "Other records name it.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.REMOVE.FREE" | "AGREEMENT.REMOVE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -16762,9 +16721,82 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_2"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_3"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "Files are taken away by those who run the partnership.",
+                     *       "code": "AGREEMENT.DETACH.ACTOR",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.DETACH.ACTOR",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "Files are taken away by those who run the partnership.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.DETACH.ACTOR" | "AUTH.SCOPE";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404_2"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "No version is in work.",
+                     *       "code": "AGREEMENT.DETACH.STATE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "AGREEMENT.DETACH.STATE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "No version is in work.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "AGREEMENT.DETACH.STATE" | "ATTACHMENT.DETACH.FREE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -17668,7 +17700,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -19202,7 +19234,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -19354,7 +19386,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_7"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_3"];
+            403: components["responses"]["Problem403_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -19771,7 +19803,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -20184,7 +20216,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -20319,7 +20351,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -20417,7 +20449,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -21065,7 +21097,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_5"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -21413,7 +21445,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_5"];
+            409: components["responses"]["Problem409_4"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -22008,9 +22040,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_4"];
+            403: components["responses"]["Problem403_3"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_6"];
+            409: components["responses"]["Problem409_5"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -22078,9 +22110,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_5"];
+            403: components["responses"]["Problem403_4"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_7"];
+            409: components["responses"]["Problem409_6"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -22184,9 +22216,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_6"];
+            403: components["responses"]["Problem403_5"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_8"];
+            409: components["responses"]["Problem409_7"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_5"];
@@ -22258,9 +22290,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_7"];
+            403: components["responses"]["Problem403_6"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_9"];
+            409: components["responses"]["Problem409_8"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -22328,9 +22360,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_8"];
+            403: components["responses"]["Problem403_7"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_10"];
+            409: components["responses"]["Problem409_9"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_6"];
@@ -22402,9 +22434,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_9"];
+            403: components["responses"]["Problem403_8"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_11"];
+            409: components["responses"]["Problem409_10"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -22864,7 +22896,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_10"];
+            403: components["responses"]["Problem403_9"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
@@ -23124,7 +23156,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_12"];
+            409: components["responses"]["Problem409_11"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -23459,7 +23491,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_12"];
+            409: components["responses"]["Problem409_11"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_7"];
@@ -23528,9 +23560,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_11"];
+            403: components["responses"]["Problem403_10"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_13"];
+            409: components["responses"]["Problem409_12"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -23663,9 +23695,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_11"];
+            403: components["responses"]["Problem403_10"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_13"];
+            409: components["responses"]["Problem409_12"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -24394,7 +24426,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_14"];
+            409: components["responses"]["Problem409_13"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -24558,9 +24590,74 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_12"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DOCUMENT.REMOVE.ACTOR";
+                    };
+                };
+            };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_15"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "Other records name it.",
+                     *       "code": "DOCUMENT.REMOVE.FREE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "DOCUMENT.REMOVE.FREE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "Other records name it.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "DOCUMENT.REMOVE.FREE" | "DOCUMENT.REMOVE.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -24664,7 +24761,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_14"];
+            409: components["responses"]["Problem409_13"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -25211,9 +25308,74 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_12"];
-            404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_15"];
+            /** @description [Not yours to do](/docs/problems/not-yours). Ask with a role or scope that may; the verdicts name who may do it. */
+            403: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/not-yours",
+                     *       "title": "Not yours to do",
+                     *       "status": 403,
+                     *       "detail": "The key lacks the scope; `scope` names it.",
+                     *       "code": "AUTH.SCOPE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false,
+                     *       "scope": "subscriptions:write"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {unknown} */
+                        code?: "AUTH.SCOPE" | "DOCUMENT.DETACH.ACTOR";
+                    };
+                };
+            };
+            404: components["responses"]["Problem404_2"];
+            /** @description [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. */
+            409: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryWithKey"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/wrong-state",
+                     *       "title": "Not possible in this state",
+                     *       "status": 409,
+                     *       "detail": "A version names it, or it proves a signature.",
+                     *       "code": "ATTACHMENT.DETACH.FREE",
+                     *       "errors": [],
+                     *       "verdicts": [
+                     *         {
+                     *           "rule": "ATTACHMENT.DETACH.FREE",
+                     *           "version": 1,
+                     *           "outcome": "FAILED",
+                     *           "message": "A version names it, or it proves a signature.",
+                     *           "inputs": {},
+                     *           "source": null
+                     *         }
+                     *       ],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": false
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {unknown} */
+                        code?: "ATTACHMENT.DETACH.FREE" | "DOCUMENT.DETACH.STATE" | "IDEMPOTENCY.IN_PROGRESS";
+                    };
+                };
+            };
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -26785,7 +26947,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_16"];
+            409: components["responses"]["Problem409_14"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -28598,9 +28760,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_13"];
+            403: components["responses"]["Problem403_11"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_17"];
+            409: components["responses"]["Problem409_15"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_8"];
@@ -29575,9 +29737,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_13"];
+            403: components["responses"]["Problem403_11"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_17"];
+            409: components["responses"]["Problem409_15"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_8"];
@@ -30322,7 +30484,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_16"];
+            409: components["responses"]["Problem409_14"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -30646,7 +30808,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -34018,7 +34180,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_5"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_3"];
+            403: components["responses"]["Problem403_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -34446,7 +34608,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -36865,7 +37027,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -37195,7 +37357,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -37592,7 +37754,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_3"];
+            403: components["responses"]["Problem403_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -37640,7 +37802,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_5"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_3"];
+            403: components["responses"]["Problem403_2"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -38396,7 +38558,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_18"];
+            409: components["responses"]["Problem409_16"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -38726,7 +38888,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_18"];
+            409: components["responses"]["Problem409_16"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -39308,9 +39470,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_10"];
+            403: components["responses"]["Problem403_9"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_7"];
@@ -39733,9 +39895,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_4"];
+            403: components["responses"]["Problem403_3"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_6"];
+            409: components["responses"]["Problem409_5"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -39803,9 +39965,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_5"];
+            403: components["responses"]["Problem403_4"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_7"];
+            409: components["responses"]["Problem409_6"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -39900,9 +40062,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_6"];
+            403: components["responses"]["Problem403_5"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_8"];
+            409: components["responses"]["Problem409_7"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_5"];
@@ -39974,9 +40136,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_7"];
+            403: components["responses"]["Problem403_6"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_9"];
+            409: components["responses"]["Problem409_8"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -40044,9 +40206,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_6"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_8"];
+            403: components["responses"]["Problem403_7"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_10"];
+            409: components["responses"]["Problem409_9"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_6"];
@@ -40118,9 +40280,9 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_9"];
+            403: components["responses"]["Problem403_8"];
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_11"];
+            409: components["responses"]["Problem409_10"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -41213,7 +41375,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -41530,7 +41692,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Problem404"];
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
@@ -41683,7 +41845,7 @@ export interface operations {
                     };
                 };
             };
-            409: components["responses"]["Problem409_4"];
+            409: components["responses"]["Problem409_3"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             422: components["responses"]["Problem422_2"];
@@ -41791,7 +41953,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_14"];
+            403: components["responses"]["Problem403_12"];
             404: components["responses"]["Problem404"];
             /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
             409: {
@@ -41954,7 +42116,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_14"];
+            403: components["responses"]["Problem403_12"];
             404: components["responses"]["Problem404"];
             /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
             409: {
@@ -42136,7 +42298,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_15"];
+            403: components["responses"]["Problem403_13"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
@@ -42425,7 +42587,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_15"];
+            403: components["responses"]["Problem403_13"];
             404: components["responses"]["Problem404"];
             /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
             409: {
@@ -43748,7 +43910,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_5"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_3"];
+            403: components["responses"]["Problem403_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -43822,7 +43984,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400_2"];
             401: components["responses"]["Problem401_2"];
-            403: components["responses"]["Problem403_3"];
+            403: components["responses"]["Problem403_2"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
