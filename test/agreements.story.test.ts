@@ -270,6 +270,35 @@ describe('A file', () => {
     expect(again.body.version).toBe(body.version);
   });
 
+  it('attached by mistake is taken away again, unless the text or a signature stands on it', async () => {
+    const remove = (who: Agent, id: string, file: string, query = '') =>
+      who.delete(`${at(id)}/attachments/${file}${query}`).set('if-match', '*');
+    const said = { kind: 'MOU', partnership: 'dia', parties: [{ partnership: 'dia' }, { outside: { name: 'Kobe', country: 'JP' } }] };
+    const { id } = (await coordinator.post('/v1/agreements').send(said).expect(201)).body;
+    const [text, wrong] = ['text', 'wrong'].map((content) => pdf(content)) as [Buffer, Buffer];
+    await attach(coordinator, id, text, 'text.pdf').expect(200);
+    const { body } = await attach(coordinator, id, wrong, 'wrong.pdf').expect(200);
+    const [first, second] = body.attachments.map((each: Body) => each.id);
+    await change(coordinator, id, { file: first }).expect(200);
+    expect(failed(await remove(coordinator, id, first).expect(409))).toEqual(['ATTACHMENT.DETACH.FREE']);
+    expect((await coordinator.delete(`${at(id)}/attachments/${second}`).expect(428)).body.code).toBe('HEADER.IF_MATCH_REQUIRED');
+    expect((await remove(coordinator, id, newId()).expect(404)).body.code).toBe('ATTACHMENT.DETACH.THERE');
+    const [manager] = [...managers.values()];
+    await remove(manager!, id, second).expect(404);
+    const party = await holding('PARTNERSHIP_MANAGER', 'PARTNERSHIP', dia.id);
+    expect((await remove(party, id, second, '?dryRun=true').expect(200)).body).toMatchObject({ dryRun: true, changed: true });
+    await coordinator.get(`${at(id)}/attachments/${second}`).expect(200);
+    await remove(coordinator, id, second).set('idempotency-key', 'once').expect(204);
+    await remove(coordinator, id, second).set('idempotency-key', 'once').expect(204);
+    await coordinator.get(`${at(id)}/attachments/${second}`).expect(404);
+    expect((await read(id)).attachments.map((each: Body) => each.id)).toEqual([first]);
+    // What all have frozen stays as it is, with what lies beside it.
+    const now = await frozen();
+    const [aside] = (await attach(coordinator, now.id, wrong, 'aside.pdf').expect(200)).body.attachments;
+    expect(failed(await remove(coordinator, now.id, aside.id).expect(409))).toEqual(['AGREEMENT.DETACH.STATE']);
+    expect(failed(await remove(manager!, now.id, aside.id).expect(403))).toEqual(['AGREEMENT.DETACH.ACTOR', 'AGREEMENT.DETACH.STATE']);
+  });
+
   it('of the wrong kind, too large, empty or from whom it is not, is told so and leaves nothing behind', async () => {
     const now = await frozen();
     const before = await read(now.id);

@@ -112,6 +112,11 @@ describe('The strategy of DIA', () => {
     expect((await partner!.get(`${at(id)}/attachments/${file.id}`).expect(200)).text).toBe(content.toString());
     const stranger = await holding('CLUSTER_MANAGER', 'CLUSTER', newId());
     await stranger.get(`${at(id)}/attachments/${file.id}`).expect(404);
+    const remove = () => writer.delete(`${at(id)}/attachments/${file.id}`).set('if-match', '*');
+    expect(failed(await remove().expect(409))).toEqual(['ATTACHMENT.DETACH.FREE']);
+    await change(writer, id, { files: [], text: { en: 'Markets.' } }).expect(200);
+    await remove().expect(204);
+    await partner!.get(`${at(id)}/attachments/${file.id}`).expect(404);
     await agreed(id);
     expect(
       failed(

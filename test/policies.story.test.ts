@@ -202,6 +202,15 @@ describe('A version that is put in force', () => {
       .send({ ...company, name: 'Not Too Large AB' })
       .expect(201);
     expect(now.sizeClass).toMatchObject({ value: 'MEDIUM', isSme: true, verdict: { inputs: { policyVersion: { id: draft.id, no: 2 } } } });
+    // What was made before says by which version it was, and is made anew when the record changes.
+    const at = `/v1/organisations/${large.id}`;
+    const before = (await house.admin.get(at).expect(200)).body.sizeClass;
+    expect(before).toMatchObject({ value: 'LARGE', verdict: { inputs: { policyVersion: { id: definition!.id, no: 1 } } } });
+    await house.admin.patch(at).set('if-match', '*').send({ website: 'https://too-large.example/' }).expect(200);
+    expect((await house.admin.get(at).expect(200)).body.sizeClass).toMatchObject({
+      value: 'MEDIUM',
+      verdict: { inputs: { policyVersion: { id: draft.id, no: 2 } } },
+    });
   });
 
   it('ends when it is said to, and explains the decisions of its days for ever', async () => {

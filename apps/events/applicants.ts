@@ -6,6 +6,7 @@ import type { Applicant } from '#libs/domain/eligibility';
 import type { ReadState } from '#libs/messaging/state-reader';
 import { Views } from '#libs/persistence/views';
 import { Copies } from '#libs/service/copies';
+import { PolicyCopies } from '#libs/service/policy-copies';
 import { Runtime } from '#libs/service/runtime';
 import { Together } from '#libs/service/together';
 import type { Applicants, KnownPerson } from './registration-setting.js';
@@ -22,7 +23,7 @@ export class ApplicantCopies {
   private readonly personsOf: Together<KnownPerson>;
   private readonly membershipsOf: Together<MembershipView[]>;
 
-  constructor(runtime: Runtime) {
+  constructor(runtime: Runtime, policies: PolicyCopies) {
     const { db } = runtime.house;
     this.organisations = new Views(db, 'organisationCopies');
     this.persons = new Views(db, 'personCopies');
@@ -30,7 +31,10 @@ export class ApplicantCopies {
     this.organisationsOf = new Together((ids) => byId(this.organisations, ids));
     this.personsOf = new Together((ids) => byId(this.persons, ids));
     this.membershipsOf = new Together((ids) => this.belongings(ids));
-    new Copies(runtime, 'membership', [this.organisations, this.persons, this.memberships], (records) => this.apply(records));
+    const views = [this.organisations, this.persons, this.memberships, ...policies.views];
+    new Copies(runtime, 'membership', views, async (records) => {
+      await Promise.all([this.apply(records), policies.apply(records)]);
+    });
   }
 
   /** Of an organisation and persons that want to come to events of these partnerships. */

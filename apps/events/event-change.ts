@@ -19,6 +19,7 @@ interface Change {
   after: WholeEvent;
   patch: EventPatch;
   roles: readonly string[];
+  context: Pick<Context, 'policies'>;
 }
 
 /** What is over is put right by corrections, not by changes. */
@@ -58,8 +59,8 @@ const staysComplete = rule('EVENT.CHANGE.COMPLETE', ({ after }: Change) => {
 
 const staysOut = rule(
   'EVENT.SCHEDULE.COUNTRY',
-  ({ after }: Change) =>
-    ['PLANNED', 'POSTPONED'].includes(after.state) ? notApplicable('It is looked at when it is scheduled.') : leadsOut(after),
+  ({ after, context }: Change) =>
+    ['PLANNED', 'POSTPONED'].includes(after.state) ? notApplicable('It is looked at when it is scheduled.') : leadsOut(after, context),
   { source: MISSION },
 );
 
@@ -81,14 +82,15 @@ export function formAfter({ form }: Pick<WholeEvent, 'form'>, schema: EventPatch
 export function changeEvent(
   event: PlannedEvent | null,
   patch: EventPatch,
-  { id, by }: Context,
+  context: Context,
   further: readonly Rule<[]>[] = [],
 ): Decision<PlannedEvent> {
+  const { id, by } = context;
   const stored = event as PlannedEvent;
   const before = whole(stored);
   const { when, form, ...rest } = patch;
   const after = { ...patched(before, rest, TEXTS), form: formAfter(before, form) };
-  const verdicts = judge([...changeRules, ...further], { event: before, after, patch, roles: rolesOf(before, { id, by }) });
+  const verdicts = judge([...changeRules, ...further], { event: before, after, patch, roles: rolesOf(before, { id, by }), context });
   const next = stated(before, timed(when === undefined ? after : { ...after, when: when ? edtfDate(when) : null }));
   if (next === before) return unchanged(stored, verdicts);
   return { next, facts: [EventChanged.of({ ...next, id })], verdicts, due: nextOf(next), sends: followersOf(stored, next, id) };

@@ -1,5 +1,6 @@
+import { eligibility } from '#libs/domain/cosme';
+import type { Context } from '#libs/domain/decision';
 import { type Finding, failed, notApplicable, passed } from '#libs/domain/verdict';
-import { eligibility } from '#libs/reference/countries';
 import type { WholeEvent } from './planned-event.js';
 
 const announced = ['type', 'start', 'end', 'zone', 'mode'] as const;
@@ -23,10 +24,10 @@ export const missingFor = (state: string, event: WholeEvent): string[] =>
 export const MISSION = 'event-types.json#THIRD_COUNTRY_MISSION';
 
 /** A mission to a third country leads out of the COSME countries, as they are on the day it begins. */
-export function leadsOut({ type, country, start }: WholeEvent): Finding {
+export function leadsOut({ type, country, start }: WholeEvent, { policies }: Pick<Context, 'policies'>): Finding {
   if (type !== 'THIRD_COUNTRY_MISSION' || country === null) return notApplicable('It is no mission, or has no country yet.');
-  const { eligible, reason } = eligibility(country, { on: (start ?? '').slice(0, 10) });
+  const { eligible, reason, ...inputs } = eligibility(country, { on: (start ?? '').slice(0, 10), policies });
   return eligible
-    ? failed(`A mission leads out of the COSME countries. ${reason}`, { country }, '/country')
-    : passed('The country is a third country.', { country });
+    ? failed(`A mission leads out of the COSME countries. ${reason}`, inputs, '/country')
+    : passed('The country is a third country.', inputs);
 }

@@ -53,7 +53,7 @@ const complete = (code: 'EVENT.SCHEDULE.COMPLETE' | 'EVENT.OPEN_REGISTRATION.COM
     { source },
   );
 
-const outside = rule('EVENT.SCHEDULE.COUNTRY', ({ before }: Moves) => leadsOut(before), { source: MISSION });
+const outside = rule('EVENT.SCHEDULE.COUNTRY', ({ before, context }: Moves) => leadsOut(before, context), { source: MISSION });
 
 const ahead = rule('EVENT.SCHEDULE.AHEAD', ({ before: { endsAt }, context: { at } }: Moves) =>
   endsAt !== null && endsAt <= at

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PolicyCopies } from '#libs/service/policy-copies';
 import { AnnouncementMessages } from './announcement.messages.js';
 import { AnnouncementStore } from './announcement.store.js';
 import { ApplicantCopies } from './applicants.js';
@@ -31,6 +32,7 @@ import { SeatLedgerStore } from './seat-ledger.store.js';
   providers: [
     PlannedEventStore,
     SeatLedgerStore,
+    PolicyCopies,
     ApplicantCopies,
     CheckInStore,
     AnnouncementStore,

@@ -83,12 +83,11 @@ const onlyRequest = rule(
   { source },
 );
 
-const willing = rule('MEETING.REQUEST.WILLING', ({ draft: { guest }, setting: { rules, wanting } }: AskedNew) => {
+const willing = rule('MEETING.REQUEST.WILLING', ({ draft: { guest }, setting: { rules, wanting, setBy } }: AskedNew) => {
   const said = wanting.get(guest)?.takesRequests ?? null;
+  const inputs = { requests: rules.requests, said, ...setBy.requests };
   const takes = said ?? rules.requests === 'OPT_OUT';
-  return takes
-    ? passed('The guest may be asked.', { requests: rules.requests })
-    : failed('The guest does not take requests.', { requests: rules.requests }, '/guest');
+  return takes ? passed('The guest may be asked.', inputs) : failed('The guest does not take requests.', inputs, '/guest');
 });
 
 /** Places of the slots at which a participant is there. */
@@ -107,7 +106,13 @@ const bothThere = rule(
   { source },
 );
 
-export const requestRules = [bookingOpen, notOneself, bothAdmitted, twoOrganisations, onlyRequest, willing, bothThere];
+/** How long it waits is decided with it. */
+const answerable = rule('MEETING.REQUEST.ANSWER', ({ setting: { rules, setBy } }: AskedNew) => {
+  const inputs = { answerHours: rules.answerHours, ...setBy.answerHours };
+  return rules.answerHours === null ? notApplicable('It does not expire.', inputs) : passed('It waits for an answer.', inputs);
+});
+
+export const requestRules = [bookingOpen, notOneself, bothAdmitted, twoOrganisations, onlyRequest, willing, bothThere, answerable];
 
 export const inTime = rule(
   'MEETING.UNTIL.AHEAD',

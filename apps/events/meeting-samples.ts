@@ -3,6 +3,7 @@ import { system } from '#libs/contracts/actor';
 import type { MeetingView } from '#libs/contracts/meeting';
 import type { Context, Decision, KeptRecord } from '#libs/domain/decision';
 import { newId } from '#libs/domain/ids';
+import { bundled, type Policies } from '#libs/domain/policy';
 import { anEvent } from './event-samples.js';
 import { noMeetings, type Plan } from './meeting-plan.js';
 import { type Attendee, type Setting, settingOf, type Wanting } from './meeting-setting.js';
@@ -22,6 +23,7 @@ export function aSetting(
     wanting?: [number, Partial<Wanting>][];
     gone?: readonly number[];
     types?: Record<number, string>;
+    policies?: Policies;
   } = {},
 ): Setting {
   const day = (from: string, to: string) => ({ from: `2027-05-12T${from}`, to: `2027-05-12T${to}` });
@@ -46,12 +48,13 @@ export function aSetting(
   const attendees = [0, 1, 2, 3, 4, 5]
     .filter((n) => !over.gone?.includes(n))
     .map((n): Attendee => ({ person: person(n), organisation: organisation(n === 5 ? 4 : n), registration: idOf('3', n) }));
-  return settingOf(EVENT, event, {
+  const known = {
     attendees: new Map(attendees.map((each) => [each.person, each])),
     wanting: new Map((over.wanting ?? []).map(([n, said]) => [person(n), { away: [], takesRequests: null, ...said }])),
     organisationTypes: new Map([0, 1, 2, 3, 4].map((n) => [organisation(n), over.types?.[n] ?? 'SME'])),
     accounts: new Map(attendees.map((each) => [each.person, `account of ${each.person}`])),
-  });
+  };
+  return settingOf(EVENT, event, known, NOW, { policies: over.policies ?? bundled, owners: ['DIA'] });
 }
 
 const actor = (about: Partial<Actor>): Actor => ({ kind: 'PERSON', id: 'somebody', roles: [], scopes: [], at: NOW, ...about });

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { PolicyCopies } from '#libs/service/policy-copies';
+import { Runtime } from '#libs/service/runtime';
 import { ApplicantCopies } from './applicants.js';
 import { MeetingProfileStore } from './meeting-profile.store.js';
-import { type Attendee, type Setting, settingOf } from './meeting-setting.js';
-import { whole } from './planned-event.js';
+import { type Attendee, type Known, type Setting, settingOf } from './meeting-setting.js';
+import { type WholeEvent, whole } from './planned-event.js';
 import { PlannedEventStore } from './planned-event.store.js';
 import { SeatLedgerStore } from './seat-ledger.store.js';
 import { ledgerIn } from './seat-text.js';
@@ -18,6 +20,8 @@ export class MeetingSettings {
     private readonly ledgers: SeatLedgerStore,
     private readonly profiles: MeetingProfileStore,
     private readonly applicants: ApplicantCopies,
+    private readonly policies: PolicyCopies,
+    private readonly runtime: Runtime,
   ) {}
 
   /** For a meeting of these persons; null: there is no such event. */
@@ -36,7 +40,7 @@ export class MeetingSettings {
     const accounts = known.flatMap(({ persons }) =>
       [...persons].flatMap(([id, { account }]) => (account === null ? [] : [[id, account] as const])),
     );
-    return settingOf(event, whole(found.state), { attendees, wanting, organisationTypes: new Map(types), accounts: new Map(accounts) });
+    return this.setting(event, whole(found.state), { attendees, wanting, organisationTypes: new Map(types), accounts: new Map(accounts) });
   }
 
   /** For all meetings of an event together. */
@@ -46,7 +50,11 @@ export class MeetingSettings {
       this.attendees(event),
       this.profiles.wanting(event, null),
     ]);
-    return found && settingOf(event, whole(found.state), { attendees, wanting, organisationTypes: new Map(), accounts: new Map() });
+    return found && this.setting(event, whole(found.state), { attendees, wanting, organisationTypes: new Map(), accounts: new Map() });
+  }
+
+  private async setting(id: string, event: WholeEvent, known: Known): Promise<Setting> {
+    return settingOf(id, event, known, this.runtime.clock.iso(), await this.policies.standing(event.partnerships));
   }
 
   /** Who was admitted to an event, by person. */

@@ -13,12 +13,13 @@ const NO_SLOT = 'It is no slot of the event.';
 
 const mode = rule(
   'MEETING.SCHEDULE.MODE',
-  ({ roles, setting: { rules } }: AskedSlot) => {
+  ({ roles, setting: { rules, setBy } }: AskedSlot) => {
+    const inputs = { scheduledBy: rules.scheduledBy, ...setBy.scheduledBy };
     const organises = roles.some((role) => ['EVENT_ORGANISER', 'SYSTEM', 'PLATFORM_ADMIN'].includes(role));
     if (organises) return passed('The organiser gives slots.');
     return rules.scheduledBy === 'PARTICIPANTS'
-      ? passed('At this event the two may choose.', { scheduledBy: rules.scheduledBy })
-      : failed('At this event the organiser gives slots.', { scheduledBy: rules.scheduledBy });
+      ? passed('At this event the two may choose.', inputs)
+      : failed('At this event the organiser gives slots.', inputs);
   },
   { kind: 'NOT_YOURS', source },
 );
@@ -123,17 +124,19 @@ export function freeTables({ wanted, setting, plan, meeting }: Pick<AskedSlot, '
 }
 
 const limit = (code: string, of: 'persons' | 'organisations') =>
-  rule(code, ({ setting: { rules }, plan, meeting }: AskedSlot) => {
-    const most = of === 'persons' ? rules.perPerson : rules.perOrganisation;
-    if (most === null) return notApplicable('There is no limit.');
+  rule(code, ({ setting: { rules, setBy }, plan, meeting }: AskedSlot) => {
+    const field = of === 'persons' ? 'perPerson' : 'perOrganisation';
+    const most = rules[field];
+    const inputs = { most, ...setBy[field] };
+    if (most === null) return notApplicable('There is no limit.', inputs);
     const faults = sides(meeting).flatMap(({ side, person, organisation }): Fault[] =>
       placedOf(plan, of, of === 'persons' ? person : organisation, meeting.id) >= most
         ? [{ pointer: '', message: `The ${side} has ${most} meetings already.` }]
         : [],
     );
     return faults.length === 0
-      ? passed('Nobody has too many.', { most })
-      : failed(`More than ${most} meetings are too many.`, { most }, faults);
+      ? passed('Nobody has too many.', inputs)
+      : failed(`More than ${most} meetings are too many.`, inputs, faults);
   });
 
 /** A slot and a table for one meeting: every rule by itself, so that who is refused hears all of it. */

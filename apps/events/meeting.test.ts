@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Meeting } from '#libs/contracts/meeting';
 import { newId } from '#libs/domain/ids';
-import { failedRules } from '#libs/domain/verdict';
+import { failedRules, type Refusal } from '#libs/domain/verdict';
+import { aPolicy, policiesWith } from '#libs/testing/policies';
 import * as decisions from './meeting.js';
 import { followEvent } from './meeting-follow.js';
 import { forgetInMeetings, saysMore } from './meeting-forget.js';
@@ -134,6 +135,26 @@ describe('A meeting', () => {
     const { id } = accepted(all, 0, 1);
     expect(failedRules(() => all.give(decisions.scheduleMeeting, id, at('09:00'), self(0)))).toEqual(['MEETING.SCHEDULE.MODE']);
     expect(all.give(decisions.scheduleMeeting, id, at('09:00'), organiser).state).toBe('SCHEDULED');
+  });
+
+  it('is as the rules in force say where the event does not, and the verdict names them', () => {
+    const [most, mode] = [aPolicy('EVENT_MEETINGS_PER_PERSON', 1), aPolicy('EVENT_MEETINGS_SCHEDULED_BY', 'ORGANISER')];
+    const policies = policiesWith(most, mode, aPolicy('EVENT_MEETINGS_ANSWER_HOURS', 24), aPolicy('EVENT_MEETINGS_REQUESTS', 'OPT_IN'));
+    expect(refused(new Meetings(aSetting({ policies })), 0, 1)).toEqual(['MEETING.REQUEST.WILLING']);
+    const all = new Meetings(aSetting({ policies, wanting: [0, 1, 2].map((n) => [n, { takesRequests: true }]) }));
+    expect(requested(all, 2, 0).until).toBe('2027-05-02T08:00:00.000Z');
+    const [one, other] = [accepted(all, 0, 1), accepted(all, 1, 2)];
+    expect(failedRules(() => all.give(decisions.scheduleMeeting, one.id, at('09:00'), self(0)))).toEqual(['MEETING.SCHEDULE.MODE']);
+    all.give(decisions.scheduleMeeting, one.id, at('09:00'), organiser);
+    const schedule = () => all.give(decisions.scheduleMeeting, other.id, at('09:30'), organiser);
+    expect(failedRules(schedule)).toEqual(['MEETING.LIMITS.PERSON']);
+    try {
+      schedule();
+    } catch (error) {
+      const told = (error as Refusal).verdicts.find(({ rule }) => rule === 'MEETING.LIMITS.PERSON');
+      expect(told?.inputs).toMatchObject({ most: 1, policyVersion: { id: most.id, no: 1 }, owner: most.owner });
+    }
+    expect.assertions(5);
   });
 
   it('is marked when its slot is over, with who was absent', () => {

@@ -19,20 +19,25 @@ import {
   ScheduleEvent,
   StartEvent,
 } from '#libs/contracts/planned-event';
+import { type Context, type Decision, under } from '#libs/domain/decision';
 import { Handle, type Message } from '#libs/messaging/handle';
+import { PolicyCopies } from '#libs/service/policy-copies';
 import { changeEvent, removeEvent } from './event-change.js';
 import * as moves from './event-moves.js';
 import { reportOutcomes } from './event-outcomes.js';
 import { planEvent, putEvent } from './event-plan.js';
-import { recordEvent } from './planned-event.js';
+import { type PlannedEvent, recordEvent } from './planned-event.js';
 import { PlannedEventStore } from './planned-event.store.js';
 import { SeatLedgerStore } from './seat-ledger.store.js';
+
+type Decide<D> = (event: PlannedEvent | null, data: D, context: Context) => Decision<PlannedEvent>;
 
 @Controller()
 export class PlannedEventMessages {
   constructor(
     private readonly events: PlannedEventStore,
     private readonly ledgers: SeatLedgerStore,
+    private readonly policies: PolicyCopies,
   ) {}
 
   @Handle(RecordEvent)
@@ -46,13 +51,14 @@ export class PlannedEventMessages {
   }
 
   @Handle(PutEvent)
-  put(message: Message<typeof PutEvent>) {
-    return this.events.change(message, putEvent);
+  async put(message: Message<typeof PutEvent>) {
+    return this.events.change(message, await this.ruled(putEvent));
   }
 
   @Handle(ChangeEvent)
-  change(message: Message<typeof ChangeEvent>) {
-    return this.events.change(message, changeEvent);
+  async change(message: Message<typeof ChangeEvent>) {
+    const change: Decide<Message<typeof ChangeEvent>['data']> = (event, patch, context) => changeEvent(event, patch, context);
+    return this.events.change(message, await this.ruled(change));
   }
 
   @Handle(RemoveEvent)
@@ -61,8 +67,8 @@ export class PlannedEventMessages {
   }
 
   @Handle(ScheduleEvent)
-  schedule(message: Message<typeof ScheduleEvent>) {
-    return this.events.change(message, moves.scheduleEvent);
+  async schedule(message: Message<typeof ScheduleEvent>) {
+    return this.events.change(message, await this.ruled(moves.scheduleEvent));
   }
 
   @Handle(OpenRegistration)
@@ -123,5 +129,10 @@ export class PlannedEventMessages {
   @Handle(CancelEvent)
   cancel(message: Message<typeof CancelEvent>) {
     return this.events.change(message, moves.cancelEvent);
+  }
+
+  /** Where it leads to is judged by the list of countries in force. */
+  private async ruled<D>(decide: Decide<D>): Promise<Decide<D>> {
+    return under((await this.policies.standing([])).policies, decide);
   }
 }

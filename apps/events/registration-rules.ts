@@ -57,11 +57,11 @@ export const wholeGroup = rule('REGISTRATION.SEATS.WHOLE', ({ setting: { admissi
     : failed('The group is larger than the event: it could never be admitted whole.', inputs, '/persons');
 });
 
-export const withinLimit = rule('REGISTRATION.LIMITS.ORGANISATION', ({ setting: { admission }, book, owner, persons }: Asked) => {
+export const withinLimit = rule('REGISTRATION.LIMITS.ORGANISATION', ({ setting: { admission, setBy }, book, owner, persons }: Asked) => {
   const limit = admission.perOrganisation;
   if (limit === null) return notApplicable('The event sets no limit for one organisation.');
   const taken = book.personsOf(owner);
-  const inputs = { limit, taken, seats: persons.length };
+  const inputs = { limit, taken, seats: persons.length, ...setBy.perOrganisation };
   return taken + persons.length <= limit
     ? passed('The organisation has room for them.', inputs)
     : failed(`At most ${limit} persons of one organisation come; ${taken} have registered.`, inputs, '/persons');
@@ -69,16 +69,17 @@ export const withinLimit = rule('REGISTRATION.LIMITS.ORGANISATION', ({ setting: 
 
 export const freeToHold = rule(
   'REGISTRATION.HOLD.FREE',
-  ({ book, persons }: Asked) => {
-    const inputs = { seats: persons.length, free: book.free };
+  ({ book, persons, setting: { admission, setBy } }: Asked) => {
+    const inputs = { seats: persons.length, free: book.free, holdMinutes: admission.holdMinutes, ...setBy.holdMinutes };
     return book.fits(persons) ? passed('There are seats for all of them.', inputs) : failed('There are not enough free seats.', inputs);
   },
   { source: MACHINE },
 );
 
-export const seatOrList = rule('REGISTRATION.SEATS.LISTED', ({ setting: { admission }, book, persons }: Asked) => {
-  const inputs = { seats: persons.length, free: book.free, waitingList: admission.waitingList };
-  if (admission.waitingList || admission.approval) return notApplicable('Who comes when it is full waits.', inputs);
+export const seatOrList = rule('REGISTRATION.SEATS.LISTED', ({ setting: { admission, setBy }, book, persons }: Asked) => {
+  const { approval, waitingList } = admission;
+  const inputs = { seats: persons.length, free: book.free, waitingList, approval, ...setBy.waitingList };
+  if (waitingList || approval) return notApplicable('Who comes when it is full waits.', inputs);
   return book.fits(persons)
     ? passed('There are seats for all of them.', inputs)
     : failed('It is full, and there is no waiting list.', inputs);

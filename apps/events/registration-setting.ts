@@ -1,9 +1,20 @@
 import type { MembershipView } from '#libs/contracts/membership';
 import type { Applicant, ForWhom } from '#libs/domain/eligibility';
-import { usualAdmission } from '#libs/reference/event-admission';
+import type { Standing } from '#libs/service/policy-copies';
 import type { Form } from './form.js';
 import type { WholeEvent } from './planned-event.js';
 import type { Admission } from './seat-ledger.js';
+import { type SetBy, usually } from './usual.js';
+
+/** Rules in force that an event may say otherwise by itself. */
+const SEATS = {
+  approval: 'EVENT_SEATS_APPROVAL',
+  waitingList: 'EVENT_SEATS_WAITING_LIST',
+  confirmFreedSeat: 'EVENT_SEATS_CONFIRM_FREED',
+  holdMinutes: 'EVENT_SEATS_HOLD_MINUTES',
+  offerMinutes: 'EVENT_SEATS_OFFER_MINUTES',
+  perOrganisation: 'EVENT_SEATS_PER_ORGANISATION',
+} as const;
 
 export interface KnownPerson {
   organisation: string;
@@ -16,6 +27,8 @@ export interface Setting {
   event: ForWhom;
   startsAt: string | null;
   admission: Admission & { waitingList: boolean; perOrganisation: number | null };
+  /** By which rules in force: of what the event does not say itself. */
+  setBy: SetBy<keyof typeof SEATS>;
   form: Form | null;
   organisation: Applicant | null;
   memberships: readonly MembershipView[];
@@ -40,15 +53,16 @@ const UNKNOWN: ForWhom = {
   admission: null,
 };
 
-/** Of an event that is gone nothing is left to give. */
-export function settingOf(event: WholeEvent | null, form: Form | null, applicants: Applicants): Setting {
-  const said = event?.admission ?? {};
+/** Of an event that is gone nothing is left to give. `at`: when it is decided. */
+export function settingOf(event: WholeEvent | null, form: Form | null, applicants: Applicants, at: string, standing: Standing): Setting {
+  const { values, setBy } = usually(SEATS, event?.admission ?? {}, at, standing);
   const over = event === null || OVER.includes(event.state);
   return {
     ...applicants,
     event: event ? { ...event, day: event.start?.slice(0, 10) ?? event.when?.earliest ?? null } : UNKNOWN,
     startsAt: event?.startsAt ?? null,
-    admission: { ...usualAdmission, ...said, capacity: event?.capacity ?? 0, over },
+    admission: { ...(values as Omit<Setting['admission'], 'capacity' | 'over'>), capacity: event?.capacity ?? 0, over },
+    setBy,
     form,
   };
 }

@@ -5,6 +5,7 @@ import { FollowEvent, ForgetRegistrant, SettleSeats } from '#libs/contracts/seat
 import type { Context, Decision } from '#libs/domain/decision';
 import { Handle, type Handled, type Message } from '#libs/messaging/handle';
 import { aggregatesHolding } from '#libs/service/forgetting';
+import { PolicyCopies } from '#libs/service/policy-copies';
 import { Runtime } from '#libs/service/runtime';
 import { Together } from '#libs/service/together';
 import { ApplicantCopies } from './applicants.js';
@@ -27,7 +28,8 @@ export class RegistrationMessages {
     private readonly ledgers: SeatLedgerStore,
     private readonly events: PlannedEventStore,
     private readonly applicants: ApplicantCopies,
-    runtime: Runtime,
+    private readonly policies: PolicyCopies,
+    private readonly runtime: Runtime,
   ) {
     runtime.places.push(
       aggregatesHolding(runtime, {
@@ -111,7 +113,7 @@ export class RegistrationMessages {
     const event = await this.eventOf.get(message.key);
     const { person, account } = message.data;
     const held = (await this.ledgers.holding(person, account, message.key)).get(message.key) ?? [];
-    return this.ledgers.change(message, decisions.forgetRegistrant(this.setting(message.key, event, nobody), held));
+    return this.ledgers.change(message, decisions.forgetRegistrant(await this.setting(message.key, event, nobody), held));
   }
 
   private async begun<C extends typeof contract.HoldSeats | typeof contract.Register>(
@@ -121,7 +123,7 @@ export class RegistrationMessages {
     const event = await this.eventOf.get(String(message.within));
     const { organisation, persons } = message.data;
     const applicants = await this.applicants.of(organisation, persons, event?.partnerships ?? []);
-    return this.ledgers.change(message, decide(message.key, this.setting(message.within, event, applicants)));
+    return this.ledgers.change(message, decide(message.key, await this.setting(message.within, event, applicants)));
   }
 
   private async decided<C extends CommandContract>(message: Message<C>, decide: Decide<Message<C>['data']>): Promise<Handled> {
@@ -130,17 +132,17 @@ export class RegistrationMessages {
     const data = message.data as { to?: string };
     const persons = [...(standing?.persons ?? []), ...(data.to ? [data.to] : [])];
     const applicants = standing ? await this.applicants.of(standing.organisation, persons, event?.partnerships ?? []) : nobody;
-    return this.ledgers.change(message, decide(message.key, this.setting(message.within, event, applicants)));
+    return this.ledgers.change(message, decide(message.key, await this.setting(message.within, event, applicants)));
   }
 
   private async followed(message: Message<typeof FollowEvent> | Message<typeof SettleSeats>): Promise<Handled> {
     const event = await this.eventOf.get(message.key);
-    return this.ledgers.change(message, decisions.followEvent(this.setting(message.key, event, nobody), event?.reason ?? null));
+    return this.ledgers.change(message, decisions.followEvent(await this.setting(message.key, event, nobody), event?.reason ?? null));
   }
 
-  private setting(id: string | null, event: WholeEvent | null, applicants: typeof nobody): Setting {
+  private async setting(id: string | null, event: WholeEvent | null, applicants: typeof nobody): Promise<Setting> {
     const form = event?.form ? formOf(`${id}/${event.form.version}`, event.form) : null;
-    return settingOf(event, form, applicants);
+    return settingOf(event, form, applicants, this.runtime.clock.iso(), await this.policies.standing(event?.partnerships ?? []));
   }
 
   private async wholes(ids: readonly string[]): Promise<Map<string, WholeEvent>> {

@@ -6,14 +6,18 @@ import type { CommandContract, Outcome } from '#libs/contracts/message';
 import * as contract from '#libs/contracts/registration';
 import { FollowEvent, ForgetRegistrant, SeatLedger } from '#libs/contracts/seat-ledger';
 import type { KeptRecord } from '#libs/domain/decision';
+import { bundled, type Policies } from '#libs/domain/policy';
+import type { Verdict } from '#libs/domain/verdict';
 import { type Decide, Work } from '#libs/persistence/decide';
 import { fresh, type Stored } from '#libs/persistence/document';
 import { newestRecords } from '#libs/persistence/kept-records';
 import { RecordsInWork } from '#libs/persistence/records-in-work';
 import { by } from '#libs/testing/actors';
 import { message } from '#libs/testing/messages';
+import { aPolicy, policiesWith } from '#libs/testing/policies';
+import type { WholeEvent } from './planned-event.js';
 import * as decisions from './registration.js';
-import { type Setting, settingOf } from './registration-setting.js';
+import { nobody, type Setting, settingOf } from './registration-setting.js';
 import { freeOf, termsOf } from './seat-ledger.js';
 import { type LedgerState, registrations, shownLedger } from './seat-records.js';
 import { KeptLedger, ledgerIn } from './seat-text.js';
@@ -33,10 +37,12 @@ interface Said {
   capacity?: number;
   state?: string;
   admission?: object;
+  policies?: Policies;
 }
 
-const setting = ({ capacity = 2, state = 'REGISTRATION_OPEN', admission = {} }: Said = {}): Setting => {
-  const usual = settingOf(null, null, { organisation: { type: 'SME', country: 'ES', isSme: true }, memberships: [], persons: everybody });
+const setting = ({ capacity = 2, state = 'REGISTRATION_OPEN', admission = {}, policies = bundled }: Said = {}): Setting => {
+  const applicants = { organisation: { type: 'SME', country: 'ES', isSme: true }, memberships: [], persons: everybody };
+  const usual = settingOf(null, null, applicants, NOW, { policies, owners: ['DIA'] });
   const event = { ...usual.event, state, targetGroups: ['SMES'], deadlineAt: minutes(1_000_000), partnerships: [uuid(3)] };
   return {
     ...usual,
@@ -108,6 +114,33 @@ class Desk {
 const desk = (said: Said = {}) => Object.assign(new Desk(), { said });
 const failing = ({ verdicts }: Outcome) =>
   (verdicts as { rule: string; outcome: string }[]).filter(({ outcome }) => outcome === 'FAILED').map(({ rule }) => rule);
+
+describe('What the event does not say of its seats', () => {
+  const hold = aPolicy('EVENT_SEATS_HOLD_MINUTES', 5);
+  const policies = policiesWith(hold, aPolicy('EVENT_SEATS_WAITING_LIST', false));
+  const told = ({ verdicts }: Outcome, code: string) => (verdicts as Verdict[]).find(({ rule }) => rule === code)?.inputs;
+
+  it('is as the rules in force say, which the verdict names', () => {
+    const all = desk({ policies });
+    const held = all.hold(10, [0]);
+    expect(held.view).toMatchObject({ state: 'HELD_SEAT', until: minutes(5) });
+    expect(told(held, 'REGISTRATION.HOLD.FREE')).toMatchObject({
+      holdMinutes: 5,
+      policy: 'EVENT_SEATS_HOLD_MINUTES',
+      policyVersion: { id: hold.id, no: 1 },
+      owner: hold.owner,
+    });
+    expect(failing(all.register(11, [1, 2]))).toEqual(['REGISTRATION.SEATS.LISTED']);
+    expect(desk().hold(10, [0]).view).toMatchObject({ until: minutes(30) });
+  });
+
+  it('is no rule’s where the event says it', () => {
+    const event = { admission: { holdMinutes: 10 }, capacity: 5 } as unknown as WholeEvent;
+    const asked = settingOf(event, null, nobody, NOW, { policies, owners: ['DIA'] });
+    expect([asked.admission.holdMinutes, asked.setBy.holdMinutes, asked.admission.waitingList]).toEqual([10, undefined, false]);
+    expect(settingOf(event, null, nobody, NOW, { policies, owners: [] }).admission.waitingList).toBe(true);
+  });
+});
 
 describe('A registration', () => {
   it('is answered with its own view and version, though the seats are another record', () => {

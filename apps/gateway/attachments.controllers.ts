@@ -1,25 +1,28 @@
-import { Controller, Get, Param, Post, Query, Req, Res, type Type } from '@nestjs/common';
+import { Controller, Delete, Get, Param, Post, Query, Req, Res, type Type } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '#libs/contracts/actor';
-import { AttachToAgreement } from '#libs/contracts/agreement';
+import { AttachToAgreement, DetachFromAgreement } from '#libs/contracts/agreement';
 import type { Attachment } from '#libs/contracts/attachment';
-import { AttachToDocument } from '#libs/contracts/document';
-import type { CommandContract } from '#libs/contracts/message';
+import { AttachToDocument, DetachFromDocument } from '#libs/contracts/document';
+import type { CommandContract, Outcome } from '#libs/contracts/message';
+import { Id } from '#libs/contracts/values';
 import { attachmentTypes } from '#libs/domain/attachments';
 import { Files } from '#libs/persistence/files';
-import { type Asked, Asking, By } from './asked.js';
+import { Answer } from './answer.js';
+import { type Asked, Asking, By, withPrecondition } from './asked.js';
+import { Commands } from './commands.js';
 import { matches } from './hot-answers.js';
-import { Reading, Uploading } from './policy.js';
+import { Reading, Uploading, Writing } from './policy.js';
 import { absent } from './problem.js';
 import { Reads } from './reads.js';
-import { Accepts, MayRefuse, ReturnsFile, TakesFile } from './returns.js';
+import { Accepts, MayRefuse, Removes, ReturnsFile, TakesFile } from './returns.js';
 import { tagOf } from './tags.js';
 import { Uploads } from './uploads.js';
 import { Writes } from './writes.js';
 
 /** Files that belong to the records of a resource: attached by their content, read by whoever sees that they are there. */
-function attachmentsOf(command: CommandContract): Type {
+function attachmentsOf(command: CommandContract, detach: CommandContract): Type {
   const { resource, view, name: kind } = command.aggregate;
 
   @ApiTags(tagOf(resource))
@@ -28,6 +31,7 @@ function attachmentsOf(command: CommandContract): Type {
     constructor(
       private readonly reads: Reads,
       private readonly writes: Writes,
+      private readonly commands: Commands,
       private readonly uploads: Uploads,
       private readonly files: Files,
     ) {}
@@ -43,6 +47,19 @@ function attachmentsOf(command: CommandContract): Type {
       // Nothing is taken in for a record that is not there for who asks.
       await this.reads.view(resource, id, asked.by);
       return this.uploads.through(request, name, asked, (data, said) => this.writes.move(command, id, data, said));
+    }
+
+    /** A file that was attached by mistake: of what is in work, and neither signed, agreed to nor reviewed. */
+    @Delete(':id/attachments/:attachment')
+    @Writing(resource)
+    @Removes()
+    detach(@Param('id') id: string, @Param('attachment') attachment: string, @Asking() asked: Asked) {
+      const present = ({ view: left }: Outcome) => new Answer(asked.dryRun ? 200 : 204, left);
+      return this.writes.onSeen(resource, id, asked, async (seen) => {
+        const told = withPrecondition(asked);
+        if (!Id.safeParse(attachment).success) throw absent(`attachment of this ${kind}`);
+        return this.commands.ask(detach, seen, { attachment }, told, present);
+      });
     }
 
     /** The content of an attachment. */
@@ -75,4 +92,7 @@ function attachmentsOf(command: CommandContract): Type {
   return Attachments;
 }
 
-export const attachmentsControllers = [attachmentsOf(AttachToAgreement), attachmentsOf(AttachToDocument)];
+export const attachmentsControllers = [
+  attachmentsOf(AttachToAgreement, DetachFromAgreement),
+  attachmentsOf(AttachToDocument, DetachFromDocument),
+];

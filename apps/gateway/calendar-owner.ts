@@ -4,6 +4,7 @@ import type { ApiKeyView } from '#libs/contracts/api-key';
 import type { CalendarTokenView } from '#libs/contracts/calendar-token';
 import type { ClientView } from '#libs/contracts/client';
 import { Runtime } from '#libs/service/runtime';
+import { followed } from './bindings.js';
 import { hashOf, isCalendarToken } from './key-text.js';
 import { Problem } from './problem.js';
 import { ReadModels } from './read-models.js';
@@ -30,7 +31,8 @@ export class CalendarOwner {
     const isOpen = known?.state === 'ACTIVE' && Date.parse(known.expiresAt) > Date.parse(at);
     const holder = known && isOpen ? await this.holder(known, at) : null;
     if (!known || !holder) throw unknown();
-    return { kind: known.kind, id: known.owner, ...holder, at };
+    const { roles } = await followed(holder.roles, this.models);
+    return { kind: known.kind, id: known.owner, ...holder, roles, at };
   }
 
   private async known(sha256: string): Promise<CalendarTokenView | undefined> {

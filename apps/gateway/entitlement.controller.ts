@@ -6,12 +6,13 @@ import type { ClusterView } from '#libs/contracts/cluster';
 import type { MembershipView } from '#libs/contracts/membership';
 import type { OrganisationView } from '#libs/contracts/organisation';
 import { Code, Day, Id, Verdict } from '#libs/contracts/values';
-import { type EntitlementInputs, entitlement, PURPOSES } from '#libs/domain/entitlement';
+import { ENTITLEMENT_POLICIES, type EntitlementInputs, entitlement, PURPOSES } from '#libs/domain/entitlement';
 import { isAdmin, levelOf } from '#libs/domain/visibility';
 import { call as callOf } from '#libs/reference/programmes';
 import { Runtime } from '#libs/service/runtime';
 import { By } from './asked.js';
 import { Histories } from './history.controllers.js';
+import { policiesRead } from './policies-read.js';
 import { Reading } from './policy.js';
 import { absent, malformed } from './problem.js';
 import { ReadModels } from './read-models.js';
@@ -87,6 +88,7 @@ export class EntitlementController {
       organisation: { type: whole.type, country: whole.country, isSme: whole.sizeClass.isSme },
       memberships,
       clusters: await this.clustersOn(memberships, asked.on),
+      policies: await policiesRead(this.models, ENTITLEMENT_POLICIES),
     };
     return { ...asked, organisation: organisation.id, ...entitlement(inputs) };
   }

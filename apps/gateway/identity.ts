@@ -7,6 +7,7 @@ import type { ClientView } from '#libs/contracts/client';
 import type { Config } from '#libs/service/config';
 import { wellFormed } from '#libs/service/key-form';
 import { Runtime } from '#libs/service/runtime';
+import { followed, tagsOf } from './bindings.js';
 import { hashOf, isTest } from './key-text.js';
 import { KeyUsage } from './key-usage.store.js';
 import { isTokenRequest } from './oauth-error.js';
@@ -46,6 +47,8 @@ const PUBLIC: Standing = { kind: 'PUBLIC', id: 'public', roles: [{ role: 'PUBLIC
 const KEPT = 10_000;
 /** A person whom its issuer has let go is let go here by then, at the latest. */
 const PERSON_KEPT_MS = 300_000;
+/** Whose roles are bound to a record on its way to another is looked up again by then. */
+const UNSETTLED_MS = 1_000;
 
 /** Who asks. An unknown, expired or revoked key or token is 401 on every route, also on public ones: a partner shall not be served as the public by mistake. */
 @Injectable()
@@ -100,9 +103,21 @@ export class Identity {
       throw error instanceof IssuerAway ? issuerAway() : error;
     });
     if (!holder || holder.until <= this.now()) throw unknown();
+    return this.bound(hash, holder, tags, tokens);
+  }
+
+  /** Where its roles are bound to records that were merged, they lead on. */
+  private async bound(hash: string, holder: Holder, tags: string[], tokens: string[] | null): Promise<Holder> {
+    const own = tagsOf(holder.standing.roles);
+    const whither = own.length === 0 ? [] : await this.versions.lookup(own);
+    const { roles, settled } = await followed(holder.standing.roles, this.models);
+    const now: Holder = { ...holder, standing: { ...holder.standing, roles } };
     if (this.known.size >= KEPT) this.known.clear();
-    if (tokens) this.known.set(hash, { ...holder, tags, tokens });
-    return holder;
+    const until = settled ? holder.until : Math.min(holder.until, this.now() + UNSETTLED_MS);
+    // The epoch's token stands last, and is the same for both unless all is void.
+    if (tokens && whither)
+      this.known.set(hash, { ...now, until, tags: [...own, ...tags], tokens: [...whither.slice(0, own.length), ...tokens] });
+    return now;
   }
 
   private credential(token: string, hash: string): Credential {

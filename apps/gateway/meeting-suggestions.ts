@@ -6,8 +6,10 @@ import type { PersonView } from '#libs/contracts/person';
 import type { PlannedEventView } from '#libs/contracts/planned-event';
 import type { RegistrationView } from '#libs/contracts/registration';
 import { type Seeking, suggestionOf } from '#libs/domain/meeting-suggestions';
+import { policyFor } from '#libs/domain/policy';
 import { levelOf } from '#libs/domain/visibility';
-import { usualMeetings } from '#libs/reference/event-meetings';
+import { Runtime } from '#libs/service/runtime';
+import { ownersRead, policiesRead } from './policies-read.js';
 import { absent } from './problem.js';
 import { ReadModels } from './read-models.js';
 import type { View } from './resources.js';
@@ -17,14 +19,19 @@ const ADMITTED = ['APPROVED', 'ATTENDED'];
 type Profile = Omit<Seeking, 'country'> & { takesRequests: boolean | null };
 const noProfile: Profile = { offers: [], requests: [], classifications: null, takesRequests: null };
 
+const REQUESTS = 'EVENT_MEETINGS_REQUESTS';
+
 /** Whom a participant might meet: everybody admitted from elsewhere, those that suit best first. */
 @Injectable()
 export class MeetingSuggestions {
-  constructor(private readonly models: ReadModels) {}
+  constructor(
+    private readonly models: ReadModels,
+    private readonly runtime: Runtime,
+  ) {}
 
   /** For one's own participants alone, or for the organiser: 404 for who may not see the registration. */
   async of(event: View, person: string, by: Actor) {
-    const { id, meetings } = event as unknown as PlannedEventView;
+    const { id, meetings, partnerships } = event as unknown as PlannedEventView;
     const found = (await this.models.where('registrations', { event: id })) as unknown as (RegistrationView & View)[];
     const admitted = found.filter(({ state }) => ADMITTED.includes(state));
     const own = admitted.find(({ persons }) => persons.includes(person));
@@ -45,6 +52,7 @@ export class MeetingSuggestions {
       ...profileOf(who),
       country: organisations.get(organisation)?.country ?? null,
     });
+    const usually = meetings?.requests ?? (await this.requestsOf(partnerships));
     const one = seeking(person, own.organisation);
     return others
       .map(({ person: who, organisation }) => {
@@ -58,11 +66,17 @@ export class MeetingSuggestions {
           offers,
           requests,
           classifications,
-          takesRequests: takesRequests ?? (meetings?.requests ?? usualMeetings.requests) === 'OPT_OUT',
+          takesRequests: takesRequests ?? usually === 'OPT_OUT',
           ...suggestionOf(one, { offers, requests, classifications, country }),
         };
       })
       .sort((a, b) => b.score - a.score || (a.person < b.person ? -1 : 1));
+  }
+
+  /** Where the event does not say whether participants are asked unless they say no, a rule in force does. */
+  private async requestsOf(partnerships: readonly string[]): Promise<unknown> {
+    const [policies, owners] = await Promise.all([policiesRead(this.models, [REQUESTS]), ownersRead(this.models, partnerships)]);
+    return policyFor(REQUESTS, { at: this.runtime.clock.iso(), policies }, owners)?.value;
   }
 
   private async byId<V>(resource: string, ids: readonly string[]): Promise<Map<string, V>> {

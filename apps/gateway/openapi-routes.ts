@@ -179,7 +179,7 @@ function commandOf(method: string, path: string): string | null {
   if (!contract || method === 'get') return null;
   if (method === 'patch') return `${contract.name}.change.v1`;
   if (method === 'put') return `${contract.name}.put.v1`;
-  if (method === 'delete') return `${contract.name}.remove.v1`;
+  if (method === 'delete') return `${contract.name}.${verb[0] === 'attachments' ? 'detach' : 'remove'}.v1`;
   if (!id) return creatingOf(contract);
   // `/{id}/profile/publish`, or `/invite` where there is no record yet.
   const type = `${contract.name}.${(isId(id) ? verb : [id]).join('-')}.v1`;

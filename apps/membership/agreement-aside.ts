@@ -1,19 +1,22 @@
 import type { z } from 'zod';
 import {
   AgreementAttached,
+  AgreementDetached,
   type AttachToAgreement,
+  type DetachFromAgreement,
   type NameSignatories,
   SignatoriesNamed,
   SignatoryForgotten,
 } from '#libs/contracts/agreement';
-import { actsFor } from '#libs/domain/agreement-parties';
-import { attachmentChecks, withAttachment } from '#libs/domain/attachments';
+import type { AgreementParty } from '#libs/contracts/agreement-details';
+import { actsFor, isParty as isOf, partyBy } from '#libs/domain/agreement-parties';
+import { attachmentChecks, detachmentChecks, withAttachment } from '#libs/domain/attachments';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { machine } from '#libs/domain/machine';
 import { stated } from '#libs/domain/record';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, notApplicable, passed, rule } from '#libs/domain/verdict';
-import { type Agreement, actedOn, readable } from './agreement.js';
+import { type Agreement, actedOn, EDITABLE, readable } from './agreement.js';
 import { RUNNING } from './agreement-consent.js';
 import { rolesIn } from './agreement-move.js';
 
@@ -25,7 +28,7 @@ interface Naming {
   context: Context;
 }
 
-const partyNamed = ({ agreement, data }: Naming) => actedOn(agreement).parties.find(({ id }) => id === data.party);
+const partyNamed = ({ agreement, data }: Naming) => partyBy(actedOn(agreement).parties, data.party);
 
 const isParty = rule('AGREEMENT.SIGNATORIES.PARTY', (asked: Naming) =>
   partyNamed(asked)
@@ -51,9 +54,10 @@ const ownSignatories = rule(
 export function nameSignatories(state: Agreement | null, data: Named, context: Context): Decision<Agreement> {
   const agreement = state as Agreement;
   const verdicts = judge([ownSignatories, isParty], { agreement, data, context });
-  const others = agreement.signatories.filter(({ party }) => party !== data.party);
+  const party = partyNamed({ agreement, data, context }) as AgreementParty;
+  const others = agreement.signatories.filter((each) => !isOf(party, each.party));
   const own = data.signatories.map(({ person, name, function: as }) => ({
-    party: data.party,
+    party: party.id,
     person: person ?? null,
     name,
     function: as ?? null,
@@ -101,6 +105,46 @@ const notOver = rule(
   },
   { kind: 'WRONG_STATE' },
 );
+
+type Detach = z.output<typeof DetachFromAgreement.data>;
+
+const mayDetach = rule(
+  'AGREEMENT.DETACH.ACTOR',
+  ({ roles }: { roles: readonly string[] }) =>
+    roles.some((role) => RUNNING.includes(role))
+      ? passed('It is yours to do.', { roles })
+      : failed('Files are taken away by those who run the partnership.', { roles }),
+  { kind: 'NOT_YOURS' },
+);
+
+const inWork = rule(
+  'AGREEMENT.DETACH.STATE',
+  ({ agreement }: { agreement: Agreement }) => {
+    const { no, state } = actedOn(agreement);
+    return EDITABLE.includes(state)
+      ? passed('Its text is in work.', { version: no, state })
+      : failed(`Version ${no} is ${state}.`, { version: no, state });
+  },
+  { kind: 'WRONG_STATE' },
+);
+
+/** Files that hold the text of a version, and those that prove a signature. */
+const namedIn = ({ versions }: Agreement): Map<string, string> =>
+  new Map(
+    versions.flatMap(({ no, file, signatures }) => [
+      ...(file ? [[file, `the text of version ${no}`] as const] : []),
+      ...signatures.flatMap(({ evidence }) => (evidence ? [[evidence, `the evidence of a signature on version ${no}`] as const] : [])),
+    ]),
+  );
+
+export function detachFromAgreement(state: Agreement | null, data: Detach, { id, by }: Context): Decision<Agreement> {
+  const agreement = state as Agreement;
+  const { attachments } = agreement;
+  const asked = { agreement, roles: rolesIn(agreement, [], by), data, attachments, named: namedIn(agreement) };
+  const verdicts = judge([mayDetach, inWork, ...detachmentChecks], asked);
+  const next = { ...agreement, attachments: attachments.filter((each) => each.id !== data.attachment) };
+  return { next, facts: [AgreementDetached.of({ ...readable(next), id })], verdicts };
+}
 
 /** `there`: the file lies where it was put. */
 export const attachToAgreement =

@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 import type { AgreementParty, GivenConsent } from '#libs/contracts/agreement-details';
 import { AgreementConsented, type ConsentToAgreement } from '#libs/contracts/agreement-moves';
-import { actsFor } from '#libs/domain/agreement-parties';
+import { actsFor, partyBy } from '#libs/domain/agreement-parties';
 import type { Context, Decision } from '#libs/domain/decision';
+import { explained, policyFor } from '#libs/domain/policy';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, notApplicable, passed, rule } from '#libs/domain/verdict';
-import { agreementRules, policyInForce } from '#libs/reference/policies';
 import { type Agreement, actedOn, hashOf, partyOf, readable, type Version } from './agreement.js';
-import { dayOf, type Moves, type Picking, SOURCE } from './agreement-move.js';
+import { type Moves, type Picking, SOURCE } from './agreement-move.js';
 import type { Narrower } from './narrower.js';
 
 type Matter = GivenConsent['to'];
@@ -44,12 +44,12 @@ export const quorum = <D>({ to, narrower, about = () => null, clause = () => fal
       const { before, context } = move;
       if (clause(before.version)) return notApplicable('A clause of the agreement allows it.');
       const code = `AGREEMENT_QUORUM_${to.toUpperCase()}`;
-      const policy = policyInForce(code, dayOf(context.at), narrower.owners, [...agreementRules, ...narrower.policies]);
+      const policy = policyFor(code, context, narrower);
       const percent = Number(policy?.value ?? 100);
       const agreed = agreedOf(before, to, about(move), context.by).map(({ id }) => id);
       const needed = Math.ceil((before.version.parties.length * percent) / 100);
       const missing = before.version.parties.map(({ id }) => id).filter((id) => !agreed.includes(id));
-      const inputs = { policy: code, owner: policy?.owner ?? null, percent, needed, agreed, missing };
+      const inputs = { ...explained(policy), percent, needed, agreed, missing };
       return agreed.length >= needed
         ? passed('Enough of the parties have agreed.', inputs)
         : failed(`${agreed.length} of the ${needed} parties needed have agreed to this text.`, inputs);
@@ -69,7 +69,7 @@ interface Consenting {
 }
 
 const whose = ({ parties }: Version, { party }: Said, by: Context['by']): AgreementParty | null => {
-  if (party !== undefined) return parties.find(({ id }) => id === party) ?? null;
+  if (party !== undefined) return partyBy(parties, party) ?? null;
   const own = parties.filter((each) => actsFor(by, each, 'PARTY') || actsFor(by, each, 'COUNTERPARTY'));
   return own.length === 1 ? own[0]! : null;
 };

@@ -16,6 +16,7 @@ import {
   SignAgreement,
   TerminateAgreement,
 } from '#libs/contracts/agreement-moves';
+import { under } from '#libs/domain/decision';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { AgreementStore } from './agreement.store.js';
 import { consentTo } from './agreement-consent.js';
@@ -24,6 +25,7 @@ import { type Accounts, accedeToAgreement, declineAgreement, recordPaperSignatur
 import { type Narrower, narrowerOf } from './narrower.js';
 import { PartnershipStore } from './partnership.store.js';
 import { PersonStore } from './person.store.js';
+import { PoliciesInForce } from './policies.js';
 
 @Controller()
 export class AgreementMoveMessages {
@@ -31,6 +33,7 @@ export class AgreementMoveMessages {
     private readonly agreements: AgreementStore,
     private readonly partnerships: PartnershipStore,
     private readonly persons: PersonStore,
+    private readonly policies: PoliciesInForce,
   ) {}
 
   @Handle(DraftAgreement)
@@ -50,7 +53,8 @@ export class AgreementMoveMessages {
 
   @Handle(FreezeAgreement)
   async freeze(message: Message<typeof FreezeAgreement>) {
-    return this.agreements.change(message, moves.freezeAgreement(await this.narrower(message.key)));
+    const freeze = moves.freezeAgreement(await this.narrower(message.key));
+    return this.agreements.change(message, under(await this.policies.current(), freeze));
   }
 
   @Handle(ReopenAgreement)
@@ -90,13 +94,14 @@ export class AgreementMoveMessages {
 
   @Handle(RenewAgreement)
   async renew(message: Message<typeof RenewAgreement>) {
-    return this.agreements.change(message, moves.renewAgreement(await this.narrower(message.key)));
+    const renew = moves.renewAgreement(await this.narrower(message.key));
+    return this.agreements.change(message, under(await this.policies.current(), renew));
   }
 
   @Handle(AccedeToAgreement)
   async accede(message: Message<typeof AccedeToAgreement>) {
     const [accounts, narrower] = await Promise.all([this.accounts(message.key), this.narrower(message.key)]);
-    return this.agreements.change(message, accedeToAgreement(accounts, narrower));
+    return this.agreements.change(message, under(await this.policies.current(), accedeToAgreement(accounts, narrower)));
   }
 
   @Handle(TerminateAgreement)
@@ -109,7 +114,7 @@ export class AgreementMoveMessages {
     return this.agreements.change(message, moves.abandonAgreement);
   }
 
-  /** What the call and the partnership say otherwise than the scheme. */
+  /** Who may say otherwise than the scheme. */
   private async narrower(id: string): Promise<Narrower> {
     const found = await this.agreements.get(id);
     return narrowerOf((found && (await this.partnerships.get(found.state.partnership)))?.state ?? null);

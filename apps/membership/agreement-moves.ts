@@ -4,6 +4,7 @@ import type { Context, Decision } from '#libs/domain/decision';
 import { failed, notApplicable, passed, rule } from '#libs/domain/verdict';
 import { type Agreement, blankVersion, dayAfter, hashOf, inForceOf, openOf, readable, type Version } from './agreement.js';
 import { quorum } from './agreement-consent.js';
+import { partiesNow } from './agreement-follow.js';
 import { changed, dayOf, type Moves, onVersion, type Picking, SOURCE } from './agreement-move.js';
 import { thawed } from './agreement-sign.js';
 import type { Narrower } from './narrower.js';
@@ -110,11 +111,11 @@ const oneInWork = rule(
   { kind: 'WRONG_STATE', ...SOURCE },
 );
 
-/** A copy to begin with: what has joined or was renewed meanwhile is part of its own text. */
+/** A copy to begin with: what has joined, was renewed or merged meanwhile is part of its own text. */
 function nextOf({ versions }: Agreement, { renewals: _, parties, ...base }: Version): Version {
   const { title, text, file, fileSha256, validFrom, validTo, renewalClause, accessionClause } = base;
   const said = { title, text, file, fileSha256, validFrom, validTo, renewalClause, accessionClause };
-  const asOne = parties.map((party) => ({ ...party, accededOn: null }));
+  const asOne = partiesNow(parties.map((party) => ({ ...party, accededOn: null })));
   return { ...blankVersion, ...said, parties: asOne, no: (versions.at(-1)?.no ?? 0) + 1, amends: base.no, state: 'DRAFTING' };
 }
 

@@ -10,7 +10,7 @@ import {
   type RecordPaperSignature,
   type SignAgreement,
 } from '#libs/contracts/agreement-moves';
-import { actsFor } from '#libs/domain/agreement-parties';
+import { actsFor, isParty, partyBy } from '#libs/domain/agreement-parties';
 import type { Context } from '#libs/domain/decision';
 import { rolesTowards } from '#libs/domain/standing';
 import { type Finding, failed, notApplicable, passed, rule } from '#libs/domain/verdict';
@@ -26,7 +26,11 @@ type Accede = z.output<typeof AccedeToAgreement.data>;
 /** Who signs in as which person: account by person, of the signatories that are named. */
 export type Accounts = ReadonlyMap<string, string | null>;
 
-const partyIn = ({ version }: Focus, id: string): AgreementParty | undefined => version.parties.find((party) => party.id === id);
+const partyIn = ({ version }: Focus, id: string): AgreementParty | undefined => partyBy(version.parties, id);
+
+/** The id by which the text names it. */
+const ownId = ({ before, data: { party } }: Pick<Moves<{ party: string }>, 'before' | 'data'>): string =>
+  partyIn(before, party)?.id ?? party;
 
 const knownParty = (which: (party: AgreementParty) => boolean, otherwise: string) =>
   rule('AGREEMENT.PARTY.KNOWN', ({ before, data: { party } }: Moves<{ party: string }>) => {
@@ -41,7 +45,7 @@ function authority({ agreement }: Focus, party: AgreementParty | undefined, by: 
   if (!party) return notApplicable('It is not known for which party.');
   const inputs = { party: party.id, kind: party.kind };
   if (!actsFor(by, party, 'SIGNATORY')) return failed('Who asks does not act for this party.', inputs);
-  const named = agreement.signatories.filter((each) => each.party === party.id);
+  const named = agreement.signatories.filter((each) => isParty(party, each.party));
   if (named.length === 0) return passed('Who asks acts for the party, which has named nobody else.', inputs);
   return named.some(({ person }) => person !== null && accounts.get(person) === by.id)
     ? passed('The party has named who asks.', { ...inputs, named: named.length })
@@ -57,8 +61,8 @@ const authorised = (accounts: Accounts) =>
 
 const oncePerParty = rule(
   'AGREEMENT.SIGN.ONCE_PER_PARTY',
-  ({ before: { version }, data: { party } }: Moves<{ party: string }>) =>
-    signedBy(version).includes(party)
+  ({ before, data: { party } }: Moves<{ party: string }>) =>
+    signedBy(before.version).includes(ownId({ before, data: { party } }))
       ? failed('The party has signed already.', { party }, '/party')
       : passed('It has not signed yet.', { party }),
   SOURCE,
@@ -76,8 +80,8 @@ const sameHash = rule(
 );
 
 /** By the last signature that is missing it is signed. */
-const toSigned = ({ before: { version }, data: { party } }: Moves<{ party: string }>): string =>
-  missingIn(version).every((id) => id === party) ? 'SIGNED' : 'PARTLY_SIGNED';
+const toSigned = (move: Moves<{ party: string }>): string =>
+  missingIn(move.before.version).every((id) => id === ownId(move)) ? 'SIGNED' : 'PARTLY_SIGNED';
 
 function withSignature(version: Version, signature: Signature): Partial<Version> {
   const signatures = [...version.signatures, signature];
@@ -99,7 +103,7 @@ export const signAgreement = (accounts: Accounts) =>
     fact: AgreementSigned,
     guards: [signs, authorised(accounts), oncePerParty, sameHash],
     to: toSigned,
-    beside: (move) => changed(move, withSignature(move.before.version, electronic(move.data.party, move.data.hash, move.context))),
+    beside: (move) => changed(move, withSignature(move.before.version, electronic(ownId(move), move.data.hash, move.context))),
   });
 
 const withoutAccess = rule(
@@ -175,7 +179,7 @@ const newParty = rule(
   'AGREEMENT.ACCEDE.NEW',
   ({ before: { version, joining } }: Moves<Accede>) => {
     if (!joining) return failed('Say who joins: one partnership, cluster, organisation or somebody from outside.', {}, '/party');
-    const there = version.parties.some(({ id }) => id === joining.id);
+    const there = version.parties.some((party) => isParty(party, joining.id));
     return there
       ? failed('It is a party already.', { party: joining.id }, '/party')
       : passed('It is not a party yet.', { party: joining.id });

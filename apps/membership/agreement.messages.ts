@@ -2,6 +2,8 @@ import { Controller } from '@nestjs/common';
 import {
   AttachToAgreement,
   ChangeAgreement,
+  DetachFromAgreement,
+  FollowInAgreement,
   ForgetSignatory,
   NameSignatories,
   ProspectAgreement,
@@ -13,8 +15,9 @@ import { Handle, type Message } from '#libs/messaging/handle';
 import { aggregatesHolding } from '#libs/service/forgetting';
 import { Runtime } from '#libs/service/runtime';
 import { AgreementStore } from './agreement.store.js';
-import { attachToAgreement, forgetSignatory, nameSignatories } from './agreement-aside.js';
+import { attachToAgreement, detachFromAgreement, forgetSignatory, nameSignatories } from './agreement-aside.js';
 import { changeAgreement, prospectAgreement, putAgreement, recordAgreement, removeAgreement } from './agreement-draft.js';
+import { followInAgreement } from './agreement-follow.js';
 import { Attached } from './attached.js';
 
 /** What an agreement is; what moves it stands beside. */
@@ -40,6 +43,11 @@ export class AgreementMessages {
     return this.agreements.change(message, forgetSignatory);
   }
 
+  @Handle(FollowInAgreement)
+  follow(message: Message<typeof FollowInAgreement>) {
+    return this.agreements.change(message, followInAgreement);
+  }
+
   @Handle(ProspectAgreement)
   prospect(message: Message<typeof ProspectAgreement>) {
     return this.agreements.change(message, prospectAgreement());
@@ -61,13 +69,19 @@ export class AgreementMessages {
   }
 
   @Handle(RemoveAgreement)
-  remove(message: Message<typeof RemoveAgreement>) {
-    return this.agreements.change(message, removeAgreement);
+  async remove(message: Message<typeof RemoveAgreement>) {
+    const { attachments = [] } = (await this.agreements.get(message.key))?.state ?? {};
+    return this.attached.leaving(message, { attachments }, () => this.agreements.change(message, removeAgreement));
   }
 
   @Handle(NameSignatories)
   nameSignatories(message: Message<typeof NameSignatories>) {
     return this.agreements.change(message, nameSignatories);
+  }
+
+  @Handle(DetachFromAgreement)
+  detach(message: Message<typeof DetachFromAgreement>) {
+    return this.attached.letting(message, () => this.agreements.change(message, detachFromAgreement));
   }
 
   @Handle(AttachToAgreement)

@@ -6,6 +6,7 @@ import type { Context, Decision } from '#libs/domain/decision';
 import { machine } from '#libs/domain/machine';
 import { failedRules, Refusal } from '#libs/domain/verdict';
 import { by } from '#libs/testing/actors';
+import { aPolicy, policiesWith } from '#libs/testing/policies';
 import { type Agreement, actedOn, hashOf, readable } from './agreement.js';
 import { forgetSignatory } from './agreement-aside.js';
 import { consentTo } from './agreement-consent.js';
@@ -16,7 +17,7 @@ import { accedeToAgreement, declineAgreement, signAgreement } from './agreement-
 const id = '0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f';
 const partnership = '0199f5a0-7c1e-7a44-9d0e-000000000001';
 const clusters = ['2', '3', '4'].map((n) => `0199f5a0-7c1e-7a44-9d0e-00000000000${n}`);
-const scheme = { owners: [], policies: [] };
+const scheme: readonly string[] = [];
 const nobody = new Map();
 
 const coordinator = by('PARTNERSHIP_COORDINATOR', { kind: 'PARTNERSHIP', id: partnership });
@@ -57,20 +58,13 @@ describe('An agreement', () => {
   });
 
   it('is frozen by as many as the policy of the partnership asks for', () => {
-    const policy = {
-      code: 'AGREEMENT_QUORUM_FREEZE',
-      value: 60,
-      validFrom: null,
-      validTo: null,
-      owner: { level: 'PARTNERSHIP', code: 'DIA' },
-    };
     const now = negotiated();
     const some = clusters
       .slice(0, 2)
       .reduce((one, cluster) => consentTo(one, { to: 'freeze', version: 1 }, at(manager(cluster))).next, now);
-    const ours = { owners: ['DIA'], policies: [policy as never] };
-    expect(failedRules(() => moves.freezeAgreement(scheme)(some, {}, at(coordinator)))).toEqual(['AGREEMENT.CONSENT.QUORUM']);
-    expect(moves.freezeAgreement(ours)(some, {}, at(coordinator)).next.versions[0]!.state).toBe('READY_FOR_SIGNATURE');
+    const context = { ...at(coordinator), policies: policiesWith(aPolicy('AGREEMENT_QUORUM_FREEZE', 60)) };
+    expect(failedRules(() => moves.freezeAgreement(scheme)(some, {}, context))).toEqual(['AGREEMENT.CONSENT.QUORUM']);
+    expect(moves.freezeAgreement(['DIA'])(some, {}, context).next.versions[0]!.state).toBe('READY_FOR_SIGNATURE');
   });
 
   it('is signed when the last party signs, and in force by the clock on its first day', () => {
@@ -174,7 +168,7 @@ describe('Whatever is asked, in whatever order', () => {
     draft: (now, actor) => moves.draftAgreement(now, {}, at(actor)),
     negotiate: (now, actor) => moves.negotiateAgreement(now, {}, at(actor)),
     consent: (now, actor, with_) => consentTo(now, { to: 'freeze', hash: with_ }, at(actor)),
-    freeze: (now, actor) => moves.freezeAgreement({ owners: ['X'], policies: [eased] })(now, {}, at(actor)),
+    freeze: (now, actor) => moves.freezeAgreement(['DIA'])(now, {}, { ...at(actor), policies: eased }),
     reopen: (now, actor) => moves.reopenAgreement(now, { reason: 'r' }, at(actor)),
     sign: (now, actor, with_, party) => signAgreement(nobody)(now, { party, hash: with_ }, at(actor)),
     decline: (now, actor, _, party) => declineAgreement(now, { party, reason: 'r' }, at(actor)),
@@ -184,18 +178,7 @@ describe('Whatever is asked, in whatever order', () => {
     terminate: (now, actor) => moves.terminateAgreement(now, { reason: 'r' }, at(actor)),
     abandon: (now, actor) => moves.abandonAgreement(now, { reason: 'r' }, at(actor)),
   };
-  const eased = {
-    ...{
-      code: 'AGREEMENT_QUORUM_FREEZE',
-      value: 0,
-      unit: 'percent',
-      origin: 'test',
-      confidence: 'PROJECT',
-      validFrom: null,
-      validTo: null,
-    },
-    owner: { level: 'PARTNERSHIP', code: 'X' },
-  };
+  const eased = policiesWith(aPolicy('AGREEMENT_QUORUM_FREEZE', 0));
   const ask = fc.record({
     // What leads on comes oftener, so that many a walk comes far.
     command: fc.oneof({ weight: 2, arbitrary: fc.constant('onwards') }, { weight: 1, arbitrary: fc.constantFrom(...Object.keys(steps)) }),

@@ -3,6 +3,7 @@ import type { AgreementParty, AgreementVersion, PartySaid } from '#libs/contract
 import { BringAgreementIntoForce, ExpireAgreement } from '#libs/contracts/agreement-moves';
 import type { Difference } from '#libs/contracts/history';
 import type { Stamp } from '#libs/contracts/values';
+import { idsOfParty } from '#libs/domain/agreement-parties';
 import { canonicalHash } from '#libs/domain/canonical';
 import type { Due } from '#libs/domain/decision';
 import { differences } from '#libs/domain/difference';
@@ -98,7 +99,7 @@ export function readable(agreement: Agreement): Omit<AgreementView, keyof Stamp>
   const [shown, acted] = [shownOf(agreement), actedOn(agreement)];
   const { state, title, parties, validFrom, validTo, signedOn, inForceSince, endedOn } = shown;
   const named = (of: AgreementParty['kind']) => [
-    ...new Set([...parties, ...acted.parties].filter((party) => party.kind === of).map(({ id }) => id)),
+    ...new Set([...parties, ...acted.parties].filter((party) => party.kind === of).flatMap(idsOfParty)),
   ];
   return {
     ...kept,

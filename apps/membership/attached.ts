@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Attaching, Attachment } from '#libs/contracts/attachment';
+import type { Attaching, Attachment, Detaching } from '#libs/contracts/attachment';
 import type { Handled, Message } from '#libs/messaging/handle';
 import { Files } from '#libs/persistence/files';
 
@@ -15,6 +15,24 @@ export class Attached {
     const handled = await decide(dryRun || data.type === null || found?.sha256 === data.sha256);
     const taken = handled?.status === 'DONE' && !dryRun && attachmentsOf(handled.view).some(({ id }) => id === data.file);
     if (taken) await this.files.keep(data.file);
+    return handled;
+  }
+
+  /** What the record has let go of is dropped; taken anew after a crash, the command drops it then. */
+  async letting(message: Message & { data: Detaching }, decide: () => Promise<Handled>): Promise<Handled> {
+    const handled = await decide();
+    if (handled?.status === 'DONE' && !message.dryRun) await this.files.drop(message.data.attachment);
+    return handled;
+  }
+
+  /** What went with its record is dropped. */
+  async leaving(
+    message: Message,
+    { attachments }: { attachments: readonly Attachment[] },
+    decide: () => Promise<Handled>,
+  ): Promise<Handled> {
+    const handled = await decide();
+    if (handled?.status === 'DONE' && !message.dryRun) for (const { id } of attachments) await this.files.drop(id);
     return handled;
   }
 }

@@ -1,18 +1,17 @@
 import type { ClusterPatch } from '#libs/contracts/cluster';
 import { canonicalJson } from '#libs/domain/canonical';
 import type { Context } from '#libs/domain/decision';
-import { bundled, type Policies, type PolicyVersion } from '#libs/domain/policy';
+import { bundled, explained, type Policies, policyFor } from '#libs/domain/policy';
 import type { Reviewing } from '#libs/domain/profile-moves';
 import { type Finding, failed, notApplicable, passed, type Rule, rule } from '#libs/domain/verdict';
 import type { Cluster } from './cluster.js';
 
 const source = 'cluster-criteria.json';
 
-/** The version that is in force at an instant; the product brings one for every code that is asked for here. */
-function inForce(code: string, { at, policies = bundled }: Pick<Context, 'at' | 'policies'>): PolicyVersion {
-  const policy = policies.inForce(code, at.slice(0, 10));
-  if (!policy) throw new Error(`No policy ${code} is in force at ${at}.`);
-  return policy;
+/** The codes that a cluster may say; where no list is in force any more, the one the product brings is still read. */
+function listIn(code: string, context: Pick<Context, 'at' | 'policies'>): readonly string[] {
+  const { value } = policyFor(code, context) ?? policyFor(code, { at: context.at, policies: bundled }) ?? {};
+  return Array.isArray(value) ? value : [];
 }
 
 interface Said {
@@ -34,7 +33,7 @@ export const knownCriteria = rule(
     ];
     if (said.length === 0) return notApplicable('No member types, waiver or class of region are stated.');
     const unknown = said
-      .filter(({ code, list }) => !(inForce(list, { at, policies }).value as string[]).includes(code))
+      .filter(({ code, list }) => !listIn(list, { at, ...(policies && { policies }) }).includes(code))
       .map(({ code, pointer, list }) => ({ pointer, message: `${code} is not one of ${list}.` }));
     return unknown.length === 0 ? passed('The codes are known.') : failed('A code is not known.', {}, unknown);
   },
@@ -57,7 +56,7 @@ export const ownWaiver = rule(
 /** A cluster as it is looked at, and when. */
 interface Validating {
   before: Cluster;
-  context: Pick<Context, 'at'>;
+  context: Pick<Context, 'at' | 'policies'>;
 }
 
 /** One criterion: its policy, and what the cluster says to it. A recorded waiver takes its place. */
@@ -65,9 +64,11 @@ const criterion = (code: string, policyCode: string, judged: (cluster: Cluster, 
   rule(
     code,
     ({ before, context }: Validating) => {
-      const { id, no, value, unit, source: origin, confidence } = inForce(policyCode, context);
+      const policy = policyFor(policyCode, context);
+      if (policy === null || policy.value === null) return notApplicable('No rule asks for it.', explained(policy));
+      const { value, unit, source: origin, confidence } = policy;
       const found = judged(before, value);
-      const inputs = { ...found.inputs, policy: policyCode, policyVersion: { id, no }, asked: value, unit, origin, confidence };
+      const inputs = { ...found.inputs, ...explained(policy), asked: value, unit, origin, confidence };
       if (found.outcome === 'FAILED' && before.waiver) return notApplicable(`Waived: ${before.waiver.kind}. ${found.message}`, inputs);
       return { ...found, inputs };
     },

@@ -31,6 +31,7 @@ const done = (status: 'DONE' | 'REFUSED'): StepDone => ({
   step: 'yield:m1',
   outcome: { id: 'o', status, aggregate: 'cluster', key: goes, version: 2, changed: true, view: null, verdicts: [], refusal: null },
 });
+const nobody = { memberships: [], partnerships: [], agreements: [], documents: [] };
 const merging = (before = cluster()) => mergeCluster(other)(before, { from: goes }, platform);
 
 describe('Two records of one cluster', () => {
@@ -41,7 +42,11 @@ describe('Two records of one cluster', () => {
       gone: true,
       facts: [{ type: 'cluster.yielded.v1' }],
     });
-    const { next, sends, settles } = noteClusterYielded({ memberships: ['m'], partnerships: ['p'] })(asked.next, done('DONE'), itself);
+    const { next, sends, settles } = noteClusterYielded({ memberships: ['m'], partnerships: ['p'], agreements: ['a'], documents: ['d'] })(
+      asked.next,
+      done('DONE'),
+      itself,
+    );
     expect(next).toMatchObject({
       name: 'Rail',
       summary: null,
@@ -55,12 +60,14 @@ describe('Two records of one cluster', () => {
     expect(sends?.map(({ command, key }) => [command.type, key])).toEqual([
       ['membership.follow-cluster.v1', 'm'],
       ['partnership.follow-cluster.v1', 'p'],
+      ['agreement.follow.v1', 'a'],
+      ['document.follow-cluster.v1', 'd'],
     ]);
     expect(settles).toEqual([{ message: 'm1', refusal: null }]);
   });
 
   it('both stand when the other does not go', () => {
-    const { next, settles, facts } = noteClusterYielded({ memberships: [], partnerships: [] })(merging().next, done('REFUSED'), itself);
+    const { next, settles, facts } = noteClusterYielded(nobody)(merging().next, done('REFUSED'), itself);
     expect([next, facts]).toEqual([{ ...cluster(), merging: null }, []]);
     expect(settles).toMatchObject([{ message: 'm1', refusal: { code: 'CLUSTER.MERGE.SAME' } }]);
     const changed = cluster({ ...other, summary: null });

@@ -1,4 +1,6 @@
+import { FollowInAgreement } from '#libs/contracts/agreement';
 import { ClusterMerged, ClusterYielded, NoteClusterYielded, YieldCluster } from '#libs/contracts/cluster';
+import { FollowClusterInDocument } from '#libs/contracts/document';
 import { FollowClusterInMembership } from '#libs/contracts/membership';
 import type { CommandContract } from '#libs/contracts/message';
 import { FollowClusterInPartnership } from '#libs/contracts/partnership';
@@ -59,16 +61,23 @@ function absorbed(before: Cluster, other: Cluster): Cluster {
   };
 }
 
-/** Whoever names the record that has gone: memberships on either side, and partnerships that it coordinates or describes. */
+/** Whoever names the record that has gone: memberships on either side, partnerships that it coordinates or describes, agreements it is a party to, documents of its own and those it reads. */
 export interface Followers {
   memberships: readonly string[];
   partnerships: readonly string[];
+  agreements: readonly string[];
+  documents: readonly string[];
 }
 
-export const noteClusterYielded = ({ memberships, partnerships }: Followers) =>
+export const noteClusterYielded = ({ memberships, partnerships, agreements, documents }: Followers) =>
   noted((from, to) => {
     const follow =
       (command: CommandContract) =>
       (key: string): Send => ({ command, key, data: { from, to }, step: `follow:${from}:${key}` });
-    return [...memberships.map(follow(FollowClusterInMembership)), ...partnerships.map(follow(FollowClusterInPartnership))];
+    return [
+      ...memberships.map(follow(FollowClusterInMembership)),
+      ...partnerships.map(follow(FollowClusterInPartnership)),
+      ...agreements.map(follow(FollowInAgreement)),
+      ...documents.map(follow(FollowClusterInDocument)),
+    ];
   });

@@ -16,11 +16,13 @@ import {
 import { under } from '#libs/domain/decision';
 import { inWork } from '#libs/domain/drafts';
 import { Handle, type Message } from '#libs/messaging/handle';
+import { AgreementStore } from './agreement.store.js';
 import { recordCluster } from './cluster.js';
 import { ClusterStore } from './cluster.store.js';
 import { changeCluster, putCluster, registerCluster, removeCluster } from './cluster-change.js';
 import { mergeCluster, noteClusterYielded, yieldCluster } from './cluster-merge.js';
 import { closeCluster, clusterProfile, suspendCluster, validateCluster } from './cluster-moves.js';
+import { DocumentStore } from './document.store.js';
 import { MembershipStore } from './membership.store.js';
 import { PartnershipStore } from './partnership.store.js';
 
@@ -34,6 +36,8 @@ export class ClusterMessages {
     private readonly clusters: ClusterStore,
     private readonly memberships: MembershipStore,
     private readonly partnerships: PartnershipStore,
+    private readonly agreements: AgreementStore,
+    private readonly documents: DocumentStore,
     private readonly policies: PoliciesInForce,
   ) {}
 
@@ -96,8 +100,13 @@ export class ClusterMessages {
   @Handle(NoteClusterYielded)
   async noteYielded(message: Message<typeof NoteClusterYielded>) {
     const from = message.data.outcome.key;
-    const [memberships, partnerships] = await Promise.all([this.memberships.ofCluster(from), this.partnerships.naming(from)]);
-    return this.clusters.change(message, noteClusterYielded({ memberships, partnerships }));
+    const [memberships, partnerships, agreements, documents] = await Promise.all([
+      this.memberships.ofCluster(from),
+      this.partnerships.naming(from),
+      this.agreements.withParty(from),
+      this.documents.ofCluster(from),
+    ]);
+    return this.clusters.change(message, noteClusterYielded({ memberships, partnerships, agreements, documents }));
   }
 
   @Handle(commands.submitForReview)

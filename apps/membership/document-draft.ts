@@ -1,15 +1,17 @@
 import type { z } from 'zod';
 import {
   type AttachToDocument,
+  type DetachFromDocument,
   DocumentAttached,
   DocumentBegun,
   DocumentChanged,
+  DocumentDetached,
   type DocumentDraft,
   type DocumentPatch,
   DocumentRemoved,
   type PutDocument,
 } from '#libs/contracts/document';
-import { attachmentChecks, withAttachment } from '#libs/domain/attachments';
+import { attachmentChecks, detachmentChecks, withAttachment } from '#libs/domain/attachments';
 import { canonicalJson } from '#libs/domain/canonical';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { withId } from '#libs/domain/external-ids';
@@ -24,7 +26,7 @@ import type { Narrower } from './narrower.js';
 
 type Acting = { roles: readonly string[] };
 
-const actor = (code: 'BEGIN' | 'CHANGE' | 'ATTACH', actors: readonly string[]) =>
+const actor = (code: 'BEGIN' | 'CHANGE' | 'ATTACH' | 'DETACH', actors: readonly string[]) =>
   rule(
     `DOCUMENT.${code}.ACTOR`,
     ({ roles }: Acting) =>
@@ -58,12 +60,13 @@ function versionAfter(version: Version, { title, text, parts, files }: DocumentP
 
 export const beginDocument =
   (narrower: Narrower, partners: readonly string[], further: readonly Rule<[]>[] = []) =>
-  (_: Document | null, draft: DocumentDraft, { id, by, at }: Context): Decision<Document> => {
+  (_: Document | null, draft: DocumentDraft, context: Context): Decision<Document> => {
+    const { id, by } = context;
     const { partnership = null, cluster = null, kind, externalIds = [], ...patch } = draft;
     const version = versionAfter({ ...blankVersion, no: 1, authors: [by.id] }, patch);
     const owned = { partnership, cluster };
     const roles = rolesIn(owned, null, by);
-    const asked = { draft, patch: draft, before: null, version, narrower, at, roles };
+    const asked = { draft, patch: draft, before: null, version, narrower, context, roles };
     const verdicts = judge([actor('BEGIN', RUNNING), oneOwner, knownKind, ...saidRules, ...further], asked);
     const next: Document = { ...owned, kind, releasedAt: null, partners: [...partners], attachments: [], externalIds, versions: [version] };
     return { next, facts: [DocumentBegun.of({ ...readable(next), id })], verdicts };
@@ -83,7 +86,8 @@ const editable = rule(
 /** Who changes a version is one of its authors from then on: another person reviews it. */
 export const changeDocument =
   (narrower: Narrower, further: readonly Rule<[]>[] = []) =>
-  (state: Document | null, patch: DocumentPatch, { id, by, at }: Context): Decision<Document> => {
+  (state: Document | null, patch: DocumentPatch, context: Context): Decision<Document> => {
+    const { id, by } = context;
     const before = state as Document;
     const work = actedOn(before);
     const said = versionAfter(work, patch);
@@ -91,7 +95,7 @@ export const changeDocument =
     const version = touched ? { ...said, authors: [...new Set([...work.authors, by.id])] } : work;
     const versions = before.versions.map((each) => (each === work ? version : each));
     const next = stated(before, { ...before, externalIds: patch.externalIds ?? before.externalIds, versions });
-    const asked = { patch, before, version, narrower, at, work, touched, roles: rolesIn(before, work, by) };
+    const asked = { patch, before, version, narrower, context, work, touched, roles: rolesIn(before, work, by) };
     const verdicts = judge([actor('CHANGE', [...RUNNING, 'AUTHOR']), editable, ...saidRules, ...further], asked);
     return next === before ? unchanged(before, verdicts) : { next, facts: [DocumentChanged.of({ ...readable(next), id })], verdicts };
   };
@@ -130,16 +134,17 @@ export const removeDocument = removing<Document>({
 
 type Attach = z.output<typeof AttachToDocument.data>;
 
-const inWork = rule(
-  'DOCUMENT.ATTACH.STATE',
-  ({ document }: { document: Document }) => {
-    const open = openOf(document);
-    return open && EDITABLE.includes(open.state)
-      ? passed('A version is in work.', { version: open.no, state: open.state })
-      : failed('No version is in work.', { version: actedOn(document).no, state: actedOn(document).state });
-  },
-  { kind: 'WRONG_STATE' },
-);
+const inWork = (code: 'ATTACH' | 'DETACH') =>
+  rule(
+    `DOCUMENT.${code}.STATE`,
+    ({ document }: { document: Document }) => {
+      const open = openOf(document);
+      return open && EDITABLE.includes(open.state)
+        ? passed('A version is in work.', { version: open.no, state: open.state })
+        : failed('No version is in work.', { version: actedOn(document).no, state: actedOn(document).state });
+    },
+    { kind: 'WRONG_STATE' },
+  );
 
 /** `there`: the file lies where it was put. */
 export const attachToDocument =
@@ -149,7 +154,22 @@ export const attachToDocument =
     const { attachments } = document;
     const roles = rolesIn(document, actedOn(document), by);
     const asked = { document, roles, data, at, attachments, there };
-    const verdicts = judge([actor('ATTACH', [...RUNNING, 'AUTHOR']), inWork, ...attachmentChecks], asked);
+    const verdicts = judge([actor('ATTACH', [...RUNNING, 'AUTHOR']), inWork('ATTACH'), ...attachmentChecks], asked);
     const next = stated(document, { ...document, attachments: withAttachment(attachments, data, at) });
     return next === document ? unchanged(document, verdicts) : { next, facts: [DocumentAttached.of({ ...readable(next), id })], verdicts };
   };
+
+type Detach = z.output<typeof DetachFromDocument.data>;
+
+/** What belongs to a version, whatever became of it, was or will be reviewed with it. */
+const namedIn = ({ versions }: Document): Map<string, string> =>
+  new Map(versions.flatMap(({ no, files }) => files.map((file) => [file, `one of the files of version ${no}`] as const)));
+
+export function detachFromDocument(state: Document | null, data: Detach, { id, by }: Context): Decision<Document> {
+  const document = state as Document;
+  const { attachments } = document;
+  const asked = { document, roles: rolesIn(document, actedOn(document), by), data, attachments, named: namedIn(document) };
+  const verdicts = judge([actor('DETACH', [...RUNNING, 'AUTHOR']), inWork('DETACH'), ...detachmentChecks], asked);
+  const next = { ...document, attachments: attachments.filter((each) => each.id !== data.attachment) };
+  return { next, facts: [DocumentDetached.of({ ...readable(next), id })], verdicts };
+}

@@ -4,8 +4,8 @@ import type { FactContract } from '#libs/contracts/message';
 import type { Context, Decision } from '#libs/domain/decision';
 import { machine } from '#libs/domain/machine';
 import { type Move, type Moving, movedBy } from '#libs/domain/move';
+import { explained, policyFor } from '#libs/domain/policy';
 import { failed, judge, notApplicable, passed, rule } from '#libs/domain/verdict';
-import { documentRules, policyInForce } from '#libs/reference/policies';
 import { actedOn, agreedBy, approvedOf, type Document, hashOf, openOf, RUNNING, readable, rolesIn, type Version } from './document.js';
 import { marketsFound } from './document-rules.js';
 import type { Narrower } from './narrower.js';
@@ -26,7 +26,7 @@ interface Picking {
 type Moves<D> = Move<Focus, D>;
 type Decide<D> = (document: Document | null, data: D, context: Context) => Decision<Document>;
 
-/** What is known of the partnership it belongs to: what it says otherwise, and its clusters. Of a cluster's there is none. */
+/** What is known of the partnership it belongs to: who may say otherwise, and its clusters. Of a cluster's there is none. */
 export interface Known {
   narrower: Narrower;
   /** Active partner clusters. */
@@ -73,7 +73,7 @@ const contentThere = rule('DOCUMENT.CONTENT.THERE', ({ before: { version } }: Mo
 });
 
 const fewMarkets = ({ narrower }: Known) =>
-  rule('DOCUMENT.PRIORITY_MARKETS.LIMIT', ({ before, context: { at } }: Moves<Picking>) => marketsFound(before.version, narrower, at), {
+  rule('DOCUMENT.PRIORITY_MARKETS.LIMIT', ({ before, context }: Moves<Picking>) => marketsFound(before.version, narrower, context), {
     source: 'policies of the partnership',
   });
 
@@ -120,13 +120,13 @@ export const requestDocumentChanges = onVersion<Changes>('requestChanges', {
 const quorum = ({ narrower, partners }: Known) =>
   rule(
     'DOCUMENT.CONSENT.QUORUM',
-    ({ before: { document, version }, context: { at } }: Moves<Picking>) => {
+    ({ before: { document, version }, context }: Moves<Picking>) => {
       if (document.partnership === null) return notApplicable('It belongs to a cluster.');
-      const policy = policyInForce('DOCUMENT_QUORUM_APPROVE', at.slice(0, 10), narrower.owners, [...documentRules, ...narrower.policies]);
+      const policy = policyFor('DOCUMENT_QUORUM_APPROVE', context, narrower);
       const percent = Number(policy?.value ?? 100);
       const agreed = agreedBy(document, version).filter((cluster) => partners.includes(cluster));
       const needed = Math.ceil((partners.length * percent) / 100);
-      const inputs = { owner: policy?.owner ?? null, percent, partners: partners.length, needed, agreed };
+      const inputs = { ...explained(policy), percent, partners: partners.length, needed, agreed };
       return agreed.length >= needed
         ? passed('Enough of the active partners have agreed.', inputs)
         : failed(`${agreed.length} of the ${needed} active partners needed have agreed to this text.`, inputs);

@@ -1,12 +1,15 @@
 import type { DocumentPatch } from '#libs/contracts/document';
 import type { DocumentParts } from '#libs/contracts/document-details';
+import type { Context } from '#libs/domain/decision';
 import { distinctIds } from '#libs/domain/external-ids';
+import { explained, policyFor } from '#libs/domain/policy';
 import { type Fault, type Finding, failed, notApplicable, passed, rule } from '#libs/domain/verdict';
 import { isCountry } from '#libs/reference/countries';
-import { documentRules, policyInForce } from '#libs/reference/policies';
 import { vocabulary } from '#libs/reference/vocabulary';
 import type { Document, Version } from './document.js';
 import type { Narrower } from './narrower.js';
+
+type Deciding = Pick<Context, 'at' | 'policies'>;
 
 /** What is said, and the version it would come to. */
 export interface Said {
@@ -14,7 +17,7 @@ export interface Said {
   before: Document | null;
   version: Version;
   narrower: Narrower;
-  at: string;
+  context: Deciding;
 }
 
 const countries = ({ internationalisation = [], priorityMarkets = [], supportMechanisms = [] }: DocumentParts): [string, string][] => [
@@ -50,22 +53,26 @@ const attachedFiles = rule('DOCUMENT.FILES.ATTACHED', ({ patch: { files }, befor
 });
 
 /** How many third countries a partnership concentrates on is its own promise; without one there is no limit. */
-export function marketsFound({ parts }: Version, { owners, policies }: Narrower, at: string): Finding {
+export function marketsFound({ parts }: Version, narrower: Narrower, context: Deciding): Finding {
   const markets = (parts.priorityMarkets ?? []).map(({ country }) => country);
-  const policy = policyInForce('MAX_PRIORITY_MARKETS', at.slice(0, 10), owners, [...documentRules, ...policies]);
-  const inputs = { markets, most: policy?.value ?? null, owner: policy?.owner ?? null };
+  const policy = policyFor('MAX_PRIORITY_MARKETS', context, narrower);
+  const inputs = { markets, most: policy?.value ?? null, ...explained(policy) };
   const twice = markets.flatMap((country, i) =>
     markets.indexOf(country) < i ? [{ pointer: `/parts/priorityMarkets/${i}`, message: `${country} stands twice.` }] : [],
   );
   if (twice.length > 0) return failed('A priority market stands twice.', inputs, twice);
-  if (!policy) return notApplicable('No limit is set.', inputs);
+  if (policy?.value == null) return notApplicable('No limit is set.', inputs);
   return markets.length <= Number(policy.value)
     ? passed('There are no more priority markets than there may be.', inputs)
     : failed(`At most ${policy.value} priority markets.`, inputs, '/parts/priorityMarkets');
 }
 
-const fewMarkets = rule('DOCUMENT.PRIORITY_MARKETS.LIMIT', ({ version, narrower, at }: Said) => marketsFound(version, narrower, at), {
-  source: 'policies of the partnership',
-});
+const fewMarkets = rule(
+  'DOCUMENT.PRIORITY_MARKETS.LIMIT',
+  ({ version, narrower, context }: Said) => marketsFound(version, narrower, context),
+  {
+    source: 'policies of the partnership',
+  },
+);
 
 export const saidRules = [knownParts, attachedFiles, fewMarkets, distinctIds('DOCUMENT')];

@@ -5,6 +5,8 @@ import {
   BeginDocument,
   ChangeDocument,
   ConsentToDocument,
+  DetachFromDocument,
+  FollowClusterInDocument,
   PutDocument,
   ReleaseDocument,
   RemoveDocument,
@@ -12,15 +14,18 @@ import {
   ReviseDocument,
   SubmitDocument,
 } from '#libs/contracts/document';
+import { under } from '#libs/domain/decision';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { Attached } from './attached.js';
 import { DocumentStore } from './document.store.js';
 import { consentToDocument } from './document-consent.js';
-import { attachToDocument, beginDocument, changeDocument, putDocument, removeDocument } from './document-draft.js';
+import { attachToDocument, beginDocument, changeDocument, detachFromDocument, putDocument, removeDocument } from './document-draft.js';
+import { followClusterInDocument } from './document-follow.js';
 import * as moves from './document-moves.js';
 import { MembershipStore } from './membership.store.js';
 import { narrowerOf } from './narrower.js';
 import { PartnershipStore } from './partnership.store.js';
+import { PoliciesInForce } from './policies.js';
 
 @Controller()
 export class DocumentMessages {
@@ -29,34 +34,38 @@ export class DocumentMessages {
     private readonly partnerships: PartnershipStore,
     private readonly memberships: MembershipStore,
     private readonly attached: Attached,
+    private readonly policies: PoliciesInForce,
   ) {}
 
   @Handle(BeginDocument)
   async begin(message: Message<typeof BeginDocument>) {
     const { narrower, partners } = await this.known(message.data.partnership);
-    return this.documents.change(message, beginDocument(narrower, partners));
+    return this.documents.change(message, under(await this.policies.current(), beginDocument(narrower, partners)));
   }
 
   @Handle(ChangeDocument)
   async change(message: Message<typeof ChangeDocument>) {
-    return this.documents.change(message, changeDocument((await this.knownOf(message.key)).narrower));
+    const { narrower } = await this.knownOf(message.key);
+    return this.documents.change(message, under(await this.policies.current(), changeDocument(narrower)));
   }
 
   @Handle(PutDocument)
   async put(message: Message<typeof PutDocument>) {
     const found = await this.documents.get(message.key);
     const { narrower, partners } = await this.known(found?.state.partnership ?? message.data.partnership);
-    return this.documents.change(message, putDocument(narrower, partners));
+    return this.documents.change(message, under(await this.policies.current(), putDocument(narrower, partners)));
   }
 
   @Handle(RemoveDocument)
-  remove(message: Message<typeof RemoveDocument>) {
-    return this.documents.change(message, removeDocument);
+  async remove(message: Message<typeof RemoveDocument>) {
+    const { attachments = [] } = (await this.documents.get(message.key))?.state ?? {};
+    return this.attached.leaving(message, { attachments }, () => this.documents.change(message, removeDocument));
   }
 
   @Handle(SubmitDocument)
   async submit(message: Message<typeof SubmitDocument>) {
-    return this.documents.change(message, moves.submitDocument(await this.knownOf(message.key)));
+    const submit = moves.submitDocument(await this.knownOf(message.key));
+    return this.documents.change(message, under(await this.policies.current(), submit));
   }
 
   @Handle(RequestDocumentChanges)
@@ -66,7 +75,8 @@ export class DocumentMessages {
 
   @Handle(ApproveDocument)
   async approve(message: Message<typeof ApproveDocument>) {
-    return this.documents.change(message, moves.approveDocument(await this.knownOf(message.key)));
+    const approve = moves.approveDocument(await this.knownOf(message.key));
+    return this.documents.change(message, under(await this.policies.current(), approve));
   }
 
   @Handle(ConsentToDocument)
@@ -82,6 +92,16 @@ export class DocumentMessages {
   @Handle(ReleaseDocument)
   release(message: Message<typeof ReleaseDocument>) {
     return this.documents.change(message, moves.releaseDocument);
+  }
+
+  @Handle(FollowClusterInDocument)
+  followCluster(message: Message<typeof FollowClusterInDocument>) {
+    return this.documents.change(message, followClusterInDocument);
+  }
+
+  @Handle(DetachFromDocument)
+  detach(message: Message<typeof DetachFromDocument>) {
+    return this.attached.letting(message, () => this.documents.change(message, detachFromDocument));
   }
 
   @Handle(AttachToDocument)

@@ -21,6 +21,18 @@ export class DocumentStore extends Store<Document> {
     });
   }
 
+  /** Documents that belong to a cluster, or are its to read. */
+  ofCluster(cluster: string): Promise<string[]> {
+    return this.idsWhere({ $or: [{ 'state.cluster': cluster }, { 'state.partners': cluster }] });
+  }
+
+  /** Kinds of the partnership's documents of which a version is approved. */
+  async approvedKinds(partnership: string): Promise<string[]> {
+    const filter = { 'state.partnership': partnership, 'state.versions.state': 'APPROVED' };
+    const found = await this.all(await this.idsWhere(filter));
+    return [...new Set([...found.values()].map(({ kind }) => kind))];
+  }
+
   override view(document: Document, stamp: Stamp): unknown {
     return this.contract.view.parse({ ...readable(document), ...stamp });
   }

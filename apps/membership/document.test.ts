@@ -6,6 +6,7 @@ import type { Context } from '#libs/domain/decision';
 import { machine } from '#libs/domain/machine';
 import { failedRules, Refusal } from '#libs/domain/verdict';
 import { by } from '#libs/testing/actors';
+import { aPolicy, policiesWith } from '#libs/testing/policies';
 import { actedOn, type Document, hashOf, readable } from './document.js';
 import { consentToDocument } from './document-consent.js';
 import { beginDocument, changeDocument } from './document-draft.js';
@@ -14,18 +15,17 @@ import * as moves from './document-moves.js';
 const id = '0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f';
 const partnership = '0199f5a0-7c1e-7a44-9d0e-000000000001';
 const partners = ['2', '3', '4', '5'].map((n) => `0199f5a0-7c1e-7a44-9d0e-00000000000${n}`);
-const policy = (code: string, value: number) => ({
-  ...{ code, value, unit: 'test', origin: 'test', confidence: 'PROJECT', validFrom: null, validTo: null },
-  owner: { level: 'PARTNERSHIP', code: 'DIA' },
-});
-const known: moves.Known = { narrower: { owners: ['DIA'], policies: [policy('MAX_PRIORITY_MARKETS', 4)] }, partners };
+const known: moves.Known = { narrower: ['DIA'], partners };
 
 const person = (name: string, actor: Actor): Actor => ({ ...actor, id: name });
 const coordinator = person('coordinator', by('PARTNERSHIP_COORDINATOR', { kind: 'PARTNERSHIP', id: partnership }));
 const writer = person('writer', by('PARTNERSHIP_MANAGER', { kind: 'PARTNERSHIP', id: partnership }));
 const reviewer = person('reviewer', by('PARTNERSHIP_MANAGER', { kind: 'PARTNERSHIP', id: partnership }));
 const manager = (cluster: string) => person(`manager of ${cluster}`, by('CLUSTER_MANAGER', { kind: 'CLUSTER', id: cluster }));
-const at = (who: Actor): Context => ({ id, by: who, at: '2026-03-01T09:00:00.000Z', message: 'm' });
+const fourMarkets = aPolicy('MAX_PRIORITY_MARKETS', 4);
+const at = (who: Actor, policies = policiesWith(fourMarkets)): Context => ({
+  ...{ id, by: who, at: '2026-03-01T09:00:00.000Z', message: 'm', policies },
+});
 const types = (facts: FactDraft[]) => facts.map(({ type }) => type);
 const markets = (...countries: string[]) => ({ parts: { priorityMarkets: countries.map((country) => ({ country, text: null })) } });
 
@@ -57,10 +57,17 @@ describe('A strategy of a partnership', () => {
     const rejected = (...countries: string[]) => failedRules(() => aStrategy(markets(...countries)));
     expect(rejected('CA', 'US', 'JP', 'KR')).toEqual([]);
     expect(rejected('CA', 'US', 'JP', 'KR', 'IN')).toEqual(['DOCUMENT.PRIORITY_MARKETS.LIMIT']);
+    const few = { partnership, kind: 'JOINT_STRATEGY', ...markets('CA', 'US') };
+    const { verdicts } = beginDocument(known.narrower, partners)(null, few, at(writer));
+    expect(verdicts.find(({ rule }) => rule === 'DOCUMENT.PRIORITY_MARKETS.LIMIT')?.inputs).toMatchObject({
+      most: 4,
+      policy: 'MAX_PRIORITY_MARKETS',
+      policyVersion: { id: fourMarkets.id, no: 1 },
+      owner: fourMarkets.owner,
+    });
     expect(rejected('CA', 'CA')).toEqual(['DOCUMENT.PRIORITY_MARKETS.LIMIT']);
-    const without = { owners: [], policies: [] };
     const draft = { partnership, kind: 'JOINT_STRATEGY', ...markets('CA', 'US', 'JP', 'KR', 'IN') };
-    expect(failedRules(() => beginDocument(without, [])(null, draft, at(writer)))).toEqual([]);
+    expect(failedRules(() => beginDocument([], [])(null, draft, at(writer)))).toEqual([]);
   });
 
   it('comes back with remarks from another person than its author, and agreement begins anew', () => {
@@ -76,8 +83,8 @@ describe('A strategy of a partnership', () => {
 
   it('that its coordinator has written is approved by what partners have said', () => {
     const own = submitted({}, coordinator);
-    const eased = { ...known, narrower: { owners: ['DIA'], policies: [policy('DOCUMENT_QUORUM_APPROVE', 0)] } };
-    expect(failedRules(() => moves.approveDocument(eased)(own, {}, at(coordinator)))).toEqual(['DOCUMENT.REVIEW.OTHER_PERSON']);
+    const eased = at(coordinator, policiesWith(aPolicy('DOCUMENT_QUORUM_APPROVE', 0)));
+    expect(failedRules(() => moves.approveDocument(known)(own, {}, eased))).toEqual(['DOCUMENT.REVIEW.OTHER_PERSON']);
     expect(approve(agreed(own, 2)).next.versions[0]!.state).toBe('APPROVED');
   });
 
@@ -95,7 +102,7 @@ describe('A strategy of a partnership', () => {
 
 describe('A document of a cluster', () => {
   const [cluster] = partners as [string];
-  const none: moves.Known = { narrower: { owners: [], policies: [] }, partners: [] };
+  const none: moves.Known = { narrower: [], partners: [] };
   const own = () =>
     moves.submitDocument(none)(
       beginDocument(none.narrower, [])(null, { cluster, kind: 'GUIDELINES', text: { en: 'How to.' } }, at(manager(cluster))).next,

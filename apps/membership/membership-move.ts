@@ -12,13 +12,13 @@ import {
   type Period,
 } from '#libs/contracts/membership';
 import type { FactContract } from '#libs/contracts/message';
+import { eligibility } from '#libs/domain/cosme';
 import type { Context, Decision } from '#libs/domain/decision';
 import { machine } from '#libs/domain/machine';
 import { bothSides, counterpartyIn, sideOf } from '#libs/domain/membership-sides';
 import { type Move, movedBy } from '#libs/domain/move';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, notApplicable, passed, rule } from '#libs/domain/verdict';
-import { eligibility } from '#libs/reference/countries';
 import type { Membership } from './membership.js';
 import { afterAll, dayOf, isOpenState, lastDay, pairOf, withBegun, withClosed } from './membership-periods.js';
 
@@ -146,10 +146,10 @@ const validated = ({ cluster }: Joining) =>
 const fromCosme = ({ cluster, call }: Joining) =>
   rule(
     'MEMBERSHIP.ACCEPT.COSME',
-    ({ before: { kind }, data: { on }, context: { at } }: Move<Membership, Dated>) => {
+    ({ before: { kind }, data: { on }, context: { at, policies } }: Move<Membership, Dated>) => {
       if (kind !== 'CLUSTER_IN_PARTNERSHIP') return notApplicable('No partnership is joined.');
       if (!cluster) return failed('The cluster is not there any more.');
-      const { eligible, reason, ...inputs } = eligibility(cluster.country, { on: on ?? dayOf(at), call });
+      const { eligible, reason, ...inputs } = eligibility(cluster.country, { on: on ?? dayOf(at), call, policies });
       return eligible ? passed(reason, { ...inputs, call }) : failed(reason, { ...inputs, call });
     },
     { source: 'cosme-countries.json' },

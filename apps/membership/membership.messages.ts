@@ -16,6 +16,7 @@ import {
   SettleCoordination,
   SuspendMembership,
 } from '#libs/contracts/membership';
+import { under } from '#libs/domain/decision';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { ClusterStore } from './cluster.store.js';
 import { consentInMembership, handOverCoordination, noteHandOver, promiseCoordination, settleCoordination } from './coordination.js';
@@ -33,6 +34,7 @@ import {
   suspendMembership,
 } from './membership-move.js';
 import { PartnershipStore } from './partnership.store.js';
+import { PoliciesInForce } from './policies.js';
 
 @Controller()
 export class MembershipMessages {
@@ -40,6 +42,7 @@ export class MembershipMessages {
     private readonly memberships: MembershipStore,
     private readonly clusters: ClusterStore,
     private readonly partnerships: PartnershipStore,
+    private readonly policies: PoliciesInForce,
   ) {}
 
   @Handle(RecordMembership)
@@ -59,7 +62,8 @@ export class MembershipMessages {
 
   @Handle(AcceptMembership)
   async accept(message: Message<typeof AcceptMembership>) {
-    return this.memberships.change(message, acceptMembership(await this.joining(message.key)));
+    const accept = acceptMembership(await this.joining(message.key));
+    return this.memberships.change(message, under(await this.policies.current(), accept));
   }
 
   @Handle(DeclineMembership)

@@ -1,15 +1,7 @@
-import type { Policy } from '#libs/reference/policies';
 import type { Partnership } from './partnership.js';
 
-/** What may say otherwise than the scheme: the call, and the partnership itself. */
-export interface Narrower {
-  /** Codes of the call and of the partnership. */
-  owners: readonly string[];
-  policies: readonly Policy[];
-}
+/** Codes of those who may say otherwise than the scheme: the partnership itself, and its call. */
+export type Narrower = readonly string[];
 
-export const narrowerOf = (partnership: Pick<Partnership, 'code' | 'call' | 'policies'> | null): Narrower => {
-  if (!partnership) return { owners: [], policies: [] };
-  const { code, call, policies } = partnership;
-  return { owners: [code, ...(call ? [call] : [])], policies: (policies ?? []) as unknown as Policy[] };
-};
+export const narrowerOf = (partnership: Pick<Partnership, 'code' | 'call'> | null): Narrower =>
+  partnership ? [partnership.code, ...(partnership.call ? [partnership.call] : [])] : [];

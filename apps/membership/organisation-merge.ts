@@ -1,3 +1,4 @@
+import { FollowInAgreement } from '#libs/contracts/agreement';
 import { FollowInMembership } from '#libs/contracts/membership';
 import type { CommandContract } from '#libs/contracts/message';
 import { NoteYielded, OrganisationMerged, OrganisationYielded, YieldOrganisation } from '#libs/contracts/organisation';
@@ -27,14 +28,20 @@ export const {
 export interface Followers {
   persons: readonly string[];
   memberships: readonly string[];
+  /** To which it is a party. */
+  agreements: readonly string[];
 }
 
-export const noteYielded = ({ persons, memberships }: Followers) =>
+export const noteYielded = ({ persons, memberships, agreements }: Followers) =>
   noted((from, to) => {
     const follow =
       (command: CommandContract) =>
       (key: string): Send => ({ command, key, data: { from, to }, step: `follow:${from}:${key}` });
-    return [...persons.map(follow(FollowOrganisation)), ...memberships.map(follow(FollowInMembership))];
+    return [
+      ...persons.map(follow(FollowOrganisation)),
+      ...memberships.map(follow(FollowInMembership)),
+      ...agreements.map(follow(FollowInAgreement)),
+    ];
   });
 
 /** What stands is kept; what is blank is filled from the record that has gone, and lists are joined. */

@@ -12,6 +12,7 @@ import {
 } from '#libs/contracts/organisation';
 import { under } from '#libs/domain/decision';
 import { Handle, type Message } from '#libs/messaging/handle';
+import { AgreementStore } from './agreement.store.js';
 import { MembershipStore } from './membership.store.js';
 import { blank, recordOrganisation } from './organisation.js';
 import { OrganisationStore } from './organisation.store.js';
@@ -26,6 +27,7 @@ export class OrganisationMessages {
     private readonly organisations: OrganisationStore,
     private readonly persons: PersonStore,
     private readonly memberships: MembershipStore,
+    private readonly agreements: AgreementStore,
     private readonly policies: PoliciesInForce,
   ) {}
 
@@ -68,8 +70,12 @@ export class OrganisationMessages {
   @Handle(NoteYielded)
   async noteYielded(message: Message<typeof NoteYielded>) {
     const from = message.data.outcome.key;
-    const [persons, memberships] = await Promise.all([this.persons.of(from), this.memberships.of(from)]);
-    return this.organisations.change(message, noteYielded({ persons, memberships }));
+    const [persons, memberships, agreements] = await Promise.all([
+      this.persons.of(from),
+      this.memberships.of(from),
+      this.agreements.withParty(from),
+    ]);
+    return this.organisations.change(message, noteYielded({ persons, memberships, agreements }));
   }
 
   /** What a new one might be a second record of. */

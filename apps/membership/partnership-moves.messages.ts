@@ -9,10 +9,13 @@ import {
   SustainPartnership,
   TerminatePartnership,
 } from '#libs/contracts/partnership';
+import { under } from '#libs/domain/decision';
 import { inWork } from '#libs/domain/drafts';
 import { slug } from '#libs/domain/text';
 import { Handle, type Message } from '#libs/messaging/handle';
+import { AgreementStore } from './agreement.store.js';
 import { ClusterStore } from './cluster.store.js';
+import { DocumentStore } from './document.store.js';
 import { MembershipStore } from './membership.store.js';
 import { PartnershipStore } from './partnership.store.js';
 import {
@@ -26,6 +29,7 @@ import {
   terminatePartnership,
 } from './partnership-moves.js';
 import type { KeptDocuments, Partner } from './partnership-phases.js';
+import { PoliciesInForce } from './policies.js';
 
 const { commands } = PartnershipProfile;
 
@@ -36,16 +40,21 @@ export class PartnershipMovesMessages {
     private readonly partnerships: PartnershipStore,
     private readonly memberships: MembershipStore,
     private readonly clusters: ClusterStore,
+    private readonly agreements: AgreementStore,
+    private readonly documents: DocumentStore,
+    private readonly policies: PoliciesInForce,
   ) {}
 
   @Handle(StartPreparation)
   async startPreparation(message: Message<typeof StartPreparation>) {
-    return this.partnerships.change(message, startPreparation(await this.partners(message.key)));
+    const [policies, partners] = await Promise.all([this.policies.current(), this.partners(message.key)]);
+    return this.partnerships.change(message, under(policies, startPreparation(partners)));
   }
 
   @Handle(StartImplementation)
-  startImplementation(message: Message<typeof StartImplementation>) {
-    return this.partnerships.change(message, startImplementation(NOTHING_KEPT));
+  async startImplementation(message: Message<typeof StartImplementation>) {
+    const [policies, papers] = await Promise.all([this.policies.current(), this.papers(message.key)]);
+    return this.partnerships.change(message, under(policies, startImplementation(papers)));
   }
 
   @Handle(ExtendPartnership)
@@ -59,8 +68,9 @@ export class PartnershipMovesMessages {
   }
 
   @Handle(SustainPartnership)
-  sustain(message: Message<typeof SustainPartnership>) {
-    return this.partnerships.change(message, sustainPartnership(NOTHING_KEPT));
+  async sustain(message: Message<typeof SustainPartnership>) {
+    const [policies, papers] = await Promise.all([this.policies.current(), this.papers(message.key)]);
+    return this.partnerships.change(message, under(policies, sustainPartnership(papers)));
   }
 
   @Handle(TerminatePartnership)
@@ -69,8 +79,8 @@ export class PartnershipMovesMessages {
   }
 
   @Handle(ArchivePartnership)
-  archiveIt(message: Message<typeof ArchivePartnership>) {
-    return this.partnerships.change(message, archivePartnership);
+  async archiveIt(message: Message<typeof ArchivePartnership>) {
+    return this.partnerships.change(message, under(await this.policies.current(), archivePartnership));
   }
 
   @Handle(commands.submitForReview)
@@ -110,9 +120,15 @@ export class PartnershipMovesMessages {
     const found = await Promise.all(clusters.map((cluster) => this.clusters.get(cluster)));
     return clusters.map((cluster, place) => ({ cluster, country: found[place]?.state.country ?? null }));
   }
-}
 
-/** No agreement and no document is kept in this service: none is in force or approved. */
-const NOTHING_KEPT: KeptDocuments = { agreement: false, approved: [] };
+  /** What it keeps here, whether it is asked for or not: a rule in force says that. */
+  private async papers(partnership: string): Promise<KeptDocuments> {
+    const [agreement, approved] = await Promise.all([
+      this.agreements.isInForce(partnership, 'PARTNERSHIP_AGREEMENT'),
+      this.documents.approvedKinds(partnership),
+    ]);
+    return { agreement, approved };
+  }
+}
 
 const profile = partnershipProfile();

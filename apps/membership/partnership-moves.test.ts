@@ -7,6 +7,7 @@ import type { Context } from '#libs/domain/decision';
 import { edtfDate } from '#libs/domain/edtf-date';
 import { machine } from '#libs/domain/machine';
 import { failedRules, Refusal } from '#libs/domain/verdict';
+import { aPolicy, policiesWith } from '#libs/testing/policies';
 import { blank, type Partnership, readable } from './partnership.js';
 import { changePartnership } from './partnership-change.js';
 import * as moves from './partnership-moves.js';
@@ -38,12 +39,8 @@ const dia = (over: Partial<Partnership> = {}): Partnership => ({
 });
 const partners: Partner[] = ['SE', 'ES', 'IT', 'FR'].map((country, place) => ({ cluster: `c${place}`, country }));
 const nothing: KeptDocuments = { agreement: false, approved: [] };
-const keeping = {
-  policies: [{ code: 'PARTNERSHIP_KEEPS_DOCUMENTS_HERE', value: true, owner: { level: 'PARTNERSHIP', code: 'DIA' } }].map(policy),
-};
-function policy(said: { code: string; value: boolean; owner: { level: string; code: string } }) {
-  return { ...said, codeOrigin: null, unit: null, origin: null, confidence: null, validFrom: null, validTo: null };
-}
+const keepsHere = aPolicy('PARTNERSHIP_KEEPS_DOCUMENTS_HERE', true);
+const keeping: Context = { ...coordinator, policies: policiesWith(keepsHere) };
 
 describe('The preparation of a partnership', () => {
   it('starts with enough clusters of enough COSME countries, and completes itself the day after its end', () => {
@@ -66,6 +63,20 @@ describe('The preparation of a partnership', () => {
       'PARTNERSHIP.START_PREPARATION.COUNTRIES',
       'PARTNERSHIP.START_PREPARATION.DATES',
     ]);
+  });
+});
+
+describe('What a call asks', () => {
+  const more = aPolicy('PARTNERSHIP_MIN_PARTNERS', 4);
+  const asked = (version: typeof more) =>
+    moves.startPreparation(partners.slice(0, 3))(dia(), {}, { ...coordinator, policies: policiesWith(version) });
+
+  it('is what the scheme or the call says, never the partnership itself', () => {
+    expect(failedRules(() => asked(more))).toEqual([]);
+    const ofCall = { ...more, owner: { level: 'CALL' as const, code: 'COS-CLUSINT-2016-03-01' } };
+    expect(failedRules(() => asked(ofCall))).toEqual(['PARTNERSHIP.START_PREPARATION.PARTNERS']);
+    expect(failedRules(() => asked({ ...ofCall, owner: { level: 'CALL', code: 'COS-CLUSTER-2018-03-02' } }))).toEqual([]);
+    expect(failedRules(() => asked({ ...ofCall, value: null }))).toEqual([]);
   });
 });
 
@@ -97,15 +108,20 @@ describe('The implementation of a partnership', () => {
   });
 
   it('waits for the papers of a partnership that keeps them here', () => {
-    const keeps = { ...prepared, ...keeping };
-    expect(failedRules(() => start(keeps, { basis: 'VOLUNTARY' }))).toEqual([
+    const starting = (documents: KeptDocuments, by = keeping) => moves.startImplementation(documents)(prepared, { basis: 'VOLUNTARY' }, by);
+    expect(failedRules(() => starting(nothing))).toEqual([
       'PARTNERSHIP.AGREEMENT.IN_FORCE',
       'PARTNERSHIP.START_IMPLEMENTATION.STRATEGY',
       'PARTNERSHIP.START_IMPLEMENTATION.ROADMAP',
     ]);
     const papers = { agreement: true, approved: ['JOINT_INTERNATIONALISATION_STRATEGY', 'IMPLEMENTATION_ROADMAP'] };
-    expect(start(keeps, { basis: 'VOLUNTARY' }, papers).next.state).toBe('IMPLEMENTATION');
-    expect(failedRules(() => moves.sustainPartnership(nothing)({ ...keeps, state: 'COMPLETED' }, {}, coordinator))).toEqual([
+    const { next, verdicts } = starting(papers);
+    expect(next.state).toBe('IMPLEMENTATION');
+    expect(verdicts.find(({ rule }) => rule === 'PARTNERSHIP.AGREEMENT.IN_FORCE')).toMatchObject({
+      outcome: 'PASSED',
+      inputs: { policy: keepsHere.code, policyVersion: { id: keepsHere.id, no: 1 }, owner: keepsHere.owner },
+    });
+    expect(failedRules(() => moves.sustainPartnership(nothing)({ ...prepared, state: 'COMPLETED' }, {}, keeping))).toEqual([
       'PARTNERSHIP.AGREEMENT.IN_FORCE',
     ]);
   });

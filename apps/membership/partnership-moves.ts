@@ -5,6 +5,7 @@ import type { Context, Decision } from '#libs/domain/decision';
 import { settled } from '#libs/domain/drafts';
 import { machine } from '#libs/domain/machine';
 import { type Move, type Moving, movedBy } from '#libs/domain/move';
+import { explained } from '#libs/domain/policy';
 import { profileMoves, type Reviewing } from '#libs/domain/profile-moves';
 import { rolesTowards } from '#libs/domain/standing';
 import { slug } from '#libs/domain/text';
@@ -23,7 +24,7 @@ import {
   enoughPartners,
   hasPreparation,
   type KeptDocuments,
-  kept,
+  ofProgramme,
   type Partner,
 } from './partnership-phases.js';
 
@@ -153,11 +154,12 @@ export const terminatePartnership = moved<z.output<typeof contract.TerminatePart
 const retained = rule(
   'PARTNERSHIP.ARCHIVE.RETENTION',
   ({ before, context }: Moves) => {
-    const years = Number(kept(before, 'PARTNERSHIP_RETENTION_YEARS', today(context)));
+    const policy = ofProgramme({ before, context }, 'PARTNERSHIP_RETENTION_YEARS');
+    const years = Number(policy?.value ?? 0);
     const last = before.endedOn ?? endOf(before)?.latest ?? null;
-    if (last === null) return failed('Its last day is not known.', { years, last });
+    if (last === null) return failed('Its last day is not known.', { years, last, ...explained(policy) });
     const until = `${String(Number(last.slice(0, 4)) + years).padStart(4, '0')}${last.slice(4)}`;
-    const inputs = { years, last, until };
+    const inputs = { years, last, until, ...explained(policy) };
     return until < today(context)
       ? passed(`Its records were kept until ${until}.`, inputs)
       : failed(`Its records are kept until ${until}.`, inputs);

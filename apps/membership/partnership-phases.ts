@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { StartImplementation } from '#libs/contracts/partnership';
+import { eligibility } from '#libs/domain/cosme';
 import type { Move } from '#libs/domain/move';
+import { explained, policyFor } from '#libs/domain/policy';
 import { failed, notApplicable, passed, rule } from '#libs/domain/verdict';
-import { eligibility } from '#libs/reference/countries';
-import { type Policy, partnershipRules, policyInForce } from '#libs/reference/policies';
 import { call as callOf } from '#libs/reference/programmes';
 import type { Partnership } from './partnership.js';
 import { callFinding } from './partnership-said.js';
@@ -31,26 +31,26 @@ export interface KeptDocuments {
   approved: readonly string[];
 }
 
-/** The rule value in force: of the partnership itself where it has one, else of the scheme. */
-export function kept({ code, policies }: Pick<Partnership, 'code' | 'policies'>, policy: string, on: string): unknown {
-  const own = (policies ?? []).map(
-    (each): Policy => ({ ...each, unit: each.unit ?? '', origin: each.origin ?? '', confidence: each.confidence ?? '' }),
-  );
-  const found = policyInForce(policy, on, [code], [...partnershipRules, ...own]);
-  if (!found) throw new Error(`No policy ${policy} is in force on ${on}.`);
-  return found.value;
-}
+/** What a programme asks is the scheme's and the call's to say: a partnership does not excuse itself from it. */
+export const ofProgramme = ({ before: { call }, context }: Pick<Moves<unknown>, 'before' | 'context'>, code: string) =>
+  policyFor(code, context, call === null ? [] : [call]);
 
-const inForce = (move: Moves<unknown>, policy: string) => kept(move.before, policy, today(move));
+/** How a partnership works is its own to say as well. */
+const ofItsOwn = ({ before: { code, call }, context }: Moves<unknown>, policy: string) =>
+  policyFor(policy, context, [code, ...(call === null ? [] : [call])]);
+
+const listed = (value: unknown): string[] => (Array.isArray(value) ? value : []);
+const NONE_ASKED = 'No rule asks for it.';
 
 export const hasPreparation = rule(
   'PARTNERSHIP.START_PREPARATION.PROGRAMME',
   (move: Moves) => {
     const { programme } = move.before;
-    const programmes = inForce(move, 'PARTNERSHIP_PREPARATION_PROGRAMMES') as string[];
-    return programmes.includes(programme)
-      ? passed('Its programme begins with a phase of preparation.', { programme, programmes })
-      : failed(`${programme} has no phase of preparation.`, { programme, programmes });
+    const policy = ofProgramme(move, 'PARTNERSHIP_PREPARATION_PROGRAMMES');
+    const inputs = { programme, programmes: listed(policy?.value), ...explained(policy) };
+    return inputs.programmes.includes(programme)
+      ? passed('Its programme begins with a phase of preparation.', inputs)
+      : failed(`${programme} has no phase of preparation.`, inputs);
   },
   { source },
 );
@@ -59,8 +59,10 @@ export const enoughPartners = (partners: readonly Partner[]) =>
   rule(
     'PARTNERSHIP.START_PREPARATION.PARTNERS',
     (move: Moves) => {
-      const least = Number(inForce(move, 'PARTNERSHIP_MIN_PARTNERS'));
-      const inputs = { partners: partners.length, asked: least };
+      const policy = ofProgramme(move, 'PARTNERSHIP_MIN_PARTNERS');
+      const inputs = { partners: partners.length, asked: policy?.value ?? null, ...explained(policy) };
+      if (inputs.asked === null) return notApplicable(NONE_ASKED, inputs);
+      const least = Number(inputs.asked);
       return partners.length >= least
         ? passed(`${partners.length} clusters belong to it, ${least} asked for.`, inputs)
         : failed(`${partners.length} clusters belong to it, ${least} asked for.`, inputs);
@@ -72,11 +74,16 @@ export const enoughCountries = (partners: readonly Partner[]) =>
   rule(
     'PARTNERSHIP.START_PREPARATION.COUNTRIES',
     (move: Moves) => {
-      const least = Number(inForce(move, 'PARTNERSHIP_MIN_COUNTRIES'));
+      const policy = ofProgramme(move, 'PARTNERSHIP_MIN_COUNTRIES');
+      const asked = policy?.value ?? null;
       const occasion = { on: today(move), call: move.before.call };
+      const { policies } = move.context;
       const all = [...new Set(partners.flatMap(({ country }) => country ?? []))].sort();
-      const countries = all.filter((country) => eligibility(country, occasion).eligible);
-      const inputs = { countries, others: all.filter((country) => !countries.includes(country)), asked: least, ...occasion };
+      const countries = all.filter((country) => eligibility(country, { ...occasion, policies }).eligible);
+      const others = all.filter((country) => !countries.includes(country));
+      const inputs = { countries, others, asked, ...occasion, ...explained(policy) };
+      if (asked === null) return notApplicable(NONE_ASKED, inputs);
+      const least = Number(asked);
       return countries.length >= least
         ? passed(`They come from ${countries.length} COSME countries, ${least} asked for.`, inputs)
         : failed(`They come from ${countries.length} COSME countries, ${least} asked for.`, inputs);
@@ -104,8 +111,9 @@ export const basisHolds = rule(
   (move: Moves<Implementing>) => {
     const { before, data } = move;
     const { programme, call, strand } = under(move);
-    const begins = (inForce(move, 'PARTNERSHIP_IMPLEMENTATION_PROGRAMMES') as string[]).includes(programme);
-    const inputs = { basis: data.basis, programme, call, strand, from: before.state };
+    const policy = ofProgramme(move, 'PARTNERSHIP_IMPLEMENTATION_PROGRAMMES');
+    const begins = listed(policy?.value).includes(programme);
+    const inputs = { basis: data.basis, programme, call, strand, from: before.state, ...explained(policy) };
     if (data.basis === 'VOLUNTARY') return passed('It goes on without a grant.', inputs);
     if (data.basis === 'STRAND_OF_CALL')
       return implementing(call, strand) || (begins && call !== null)
@@ -118,6 +126,7 @@ export const basisHolds = rule(
   { source: machine },
 );
 
+const KEEPS_HERE = 'PARTNERSHIP_KEEPS_DOCUMENTS_HERE';
 const elsewhere = 'The partnership does not keep its documents here.';
 
 /** `from`: only when it comes from this state. */
@@ -126,8 +135,12 @@ export const agreementInForce = ({ agreement }: KeptDocuments, from?: string) =>
     'PARTNERSHIP.AGREEMENT.IN_FORCE',
     (move: Moves<unknown>) => {
       if (from !== undefined && move.before.state !== from) return notApplicable(`It is asked for from ${from}.`);
-      if (inForce(move, 'PARTNERSHIP_KEEPS_DOCUMENTS_HERE') !== true) return notApplicable(elsewhere);
-      return agreement ? passed('Its partnership agreement is in force.') : failed('Its partnership agreement is not in force.');
+      const policy = ofItsOwn(move, KEEPS_HERE);
+      const inputs = { agreement, asked: policy?.value === true, ...explained(policy) };
+      if (!inputs.asked) return notApplicable(elsewhere, inputs);
+      return agreement
+        ? passed('Its partnership agreement is in force.', inputs)
+        : failed('Its partnership agreement is not in force.', inputs);
     },
     { source: machine },
   );
@@ -138,8 +151,9 @@ export const approved = (code: string, kinds: readonly string[], documents: Kept
     code,
     (move: Moves<unknown>) => {
       if (move.before.state !== 'PREPARATION') return notApplicable('It is asked for from PREPARATION.');
-      if (inForce(move, 'PARTNERSHIP_KEEPS_DOCUMENTS_HERE') !== true) return notApplicable(elsewhere);
-      const inputs = { kinds, approved: documents.approved };
+      const policy = ofItsOwn(move, KEEPS_HERE);
+      const inputs = { kinds, approved: documents.approved, asked: policy?.value === true, ...explained(policy) };
+      if (!inputs.asked) return notApplicable(elsewhere, inputs);
       const found = kinds.find((kind) => documents.approved.includes(kind));
       return found ? passed(`${found} is approved.`, inputs) : failed(`No ${kinds.join(' or ')} is approved.`, inputs);
     },

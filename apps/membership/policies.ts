@@ -2,52 +2,38 @@ import { Injectable } from '@nestjs/common';
 import { system } from '#libs/contracts/actor';
 import { RecordPolicy } from '#libs/contracts/policy';
 import { messageId } from '#libs/domain/ids';
-import { bundled, bundledPolicies, type Policies, policiesOf, policyKey } from '#libs/domain/policy';
+import { bundled, bundledPolicies, type Policies, policyKey, withBundled } from '#libs/domain/policy';
 import { onceBack } from '#libs/messaging/away';
+import { Fresh } from '#libs/service/fresh';
 import { Runtime } from '#libs/service/runtime';
 import { PolicyStore } from './policy.store.js';
-
-/** How old what is known may be: another instance may have put a version in force meanwhile. */
-const FRESH_MS = 1000;
 
 /** The rules in force, for the decisions of this service, which owns them. What the product brings is recorded at the first start. */
 @Injectable()
 export class PoliciesInForce {
-  private known: Policies = bundled;
-  private readAt = 0;
-  private reading: Promise<Policies> | null = null;
+  private readonly known: Fresh<Policies>;
 
   constructor(
     private readonly store: PolicyStore,
     private readonly runtime: Runtime,
   ) {
+    this.known = new Fresh(bundled, async () => withBundled(await store.enacted()));
     runtime.before.push(() => this.open());
   }
 
   /** As they are now: a decision gets them as an argument. */
   current(): Promise<Policies> {
-    if (Date.now() - this.readAt < FRESH_MS) return Promise.resolve(this.known);
-    this.reading ??= this.read().finally(() => (this.reading = null));
-    return this.reading;
+    return this.known.current();
   }
 
   /** As they were known last, for views, which are made without waiting. */
   get last(): Policies {
-    return this.known;
+    return this.known.last;
   }
 
   /** One of them has changed here: what is decided next knows it. */
   forget(): void {
-    this.readAt = 0;
-  }
-
-  private async read(): Promise<Policies> {
-    const at = Date.now();
-    const enacted = await this.store.enacted();
-    const ids = new Set(enacted.map(({ id }) => id));
-    this.known = policiesOf([...enacted, ...bundledPolicies.filter(({ id }) => !ids.has(id))]);
-    this.readAt = at;
-    return this.known;
+    this.known.forget();
   }
 
   /** Before the first command: whatever is decided then is decided by what is in force. */
@@ -61,6 +47,6 @@ export class PoliciesInForce {
     };
     // A broker that has just come up takes nothing yet.
     await onceBack(this.runtime.log, () => Promise.all(missing.map(tell)));
-    await this.read();
+    await this.known.current();
   }
 }

@@ -39,11 +39,21 @@ describe('Drafting a version of a rule', () => {
     ['a rule nobody reads', { code: 'MIN_HAPPINESS' }, 'POLICY.CODE.KNOWN'],
     ['a text for a number', { value: 'twenty' }, 'POLICY.VALUE.SHAPE'],
     ['a table for a number', { value: { fields: {}, rows: [{ country: 'FI' }] } }, 'POLICY.VALUE.SHAPE'],
+    ['no value for what an event needs', { code: 'EVENT_SEATS_HOLD_MINUTES', value: null }, 'POLICY.VALUE.SHAPE'],
+    ['a value beyond what may be', { code: 'EVENT_SEATS_HOLD_MINUTES', value: 0 }, 'POLICY.VALUE.SHAPE'],
+    ['a word the rule does not know', { code: 'EVENT_MEETINGS_REQUESTS', value: 'MAYBE' }, 'POLICY.VALUE.SHAPE'],
+    ['a text for a limit there is none of', { code: 'EVENT_MEETINGS_PER_PERSON', value: 'many' }, 'POLICY.VALUE.SHAPE'],
     ['an end before its beginning', { validTo: '2025-12-31' }, 'POLICY.PERIOD.ORDER'],
     ['no owner', { owner: undefined }, 'POLICY.OWNER.NAMED'],
     ['a partnership beside a scheme', { partnership: dia }, 'POLICY.OWNER.NAMED'],
   ])('is refused with %s', (_, draft, code) => {
     expect(failedRules(() => drafted(draft))).toEqual([code]);
+  });
+
+  it('of what a programme asks is no partnership’s', () => {
+    const own = { ...ofDia, code: 'PARTNERSHIP_MIN_PARTNERS', value: 1 };
+    expect(failedRules(() => draftPolicy('DIA')(null, own, platform))).toEqual(['POLICY.OWNER.ASKED']);
+    expect(drafted({ ...own, level: 'CALL', owner: 'COS-NEW', partnership: undefined }).value).toBe(1);
   });
 
   it('takes a limit away, and takes a tariff with the columns it has', () => {

@@ -1,6 +1,6 @@
 import type { Actor } from '#libs/contracts/actor';
 import type { PolicyPatch, PolicyValue } from '#libs/contracts/policy';
-import { bundledPolicies } from '#libs/domain/policy';
+import { boundsOf, bundledPolicies, levelsOf } from '#libs/domain/policy';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, notApplicable, passed, rule } from '#libs/domain/verdict';
 import { partnershipFiles } from '#libs/reference/partnerships';
@@ -43,7 +43,7 @@ type Stated = { policies?: { code: string; value: PolicyValue }[] };
 const ofPartnerships = Object.values(partnershipFiles as unknown as Record<string, Stated>).flatMap(({ policies }) => policies ?? []);
 
 /** The rules there are, and what each reads. */
-const kinds = new Map([...ofPartnerships, ...bundledPolicies].map(({ code, value }) => [code, kindOf(value)]));
+const kinds = new Map([...ofPartnerships, ...bundledPolicies].map(({ code, value }) => [code, boundsOf(code).reads ?? kindOf(value)]));
 
 const knownCode = rule('POLICY.CODE.KNOWN', ({ policy: { code } }: Said) =>
   kinds.has(code) ? passed('A rule reads it.', { code }) : failed(`No rule of this product is called ${code}.`, { code }, '/code'),
@@ -54,8 +54,21 @@ const fittingValue = rule('POLICY.VALUE.SHAPE', ({ policy: { code, value } }: Sa
   const kind = kindOf(value);
   if (wanted === undefined) return notApplicable('No rule reads it.');
   // A limit may be taken away, and one come where there was none.
-  const fits = kind === wanted || (!wanted.startsWith('a table') && [kind, wanted].includes('nothing'));
-  return fits ? passed('The rule can read it.', { kind }) : failed(`The rule reads ${wanted}, not ${kind}.`, { kind, wanted }, '/value');
+  const { needed = false, choices, least = -Infinity, most = Infinity } = boundsOf(code);
+  const fits = kind === wanted || (!needed && !wanted.startsWith('a table') && [kind, wanted].includes('nothing'));
+  if (!fits) return failed(`The rule reads ${wanted}, not ${kind}.`, { kind, wanted }, '/value');
+  if (typeof value === 'string' && choices && !choices.includes(value))
+    return failed(`The rule knows ${choices.join(', ')}.`, { kind, choices }, '/value');
+  if (typeof value === 'number' && (value < least || value > most))
+    return failed(`The rule reads ${least} to ${most}.`, { kind, least, most }, '/value');
+  return passed('The rule can read it.', { kind });
+});
+
+const askedOfOwner = rule('POLICY.OWNER.ASKED', ({ policy: { code, owner } }: Said) => {
+  const levels = levelsOf(code);
+  return levels.includes(owner.level)
+    ? passed('The rule is asked of such an owner.', { level: owner.level, levels })
+    : failed(`${code} is not asked of a ${owner.level}: nobody excuses itself.`, { level: owner.level, levels }, '/level');
 });
 
 const inOrder = rule('POLICY.PERIOD.ORDER', ({ policy: { validFrom, validTo } }: Said) => {
@@ -65,4 +78,4 @@ const inOrder = rule('POLICY.PERIOD.ORDER', ({ policy: { validFrom, validTo } }:
     : failed('It would end before it begins.', { validFrom, validTo }, '/validTo');
 });
 
-export const saidRules = [knownCode, fittingValue, inOrder];
+export const saidRules = [knownCode, askedOfOwner, fittingValue, inOrder];

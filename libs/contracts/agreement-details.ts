@@ -13,6 +13,9 @@ export const AgreementParty = z
     country: Country.nullable().describe('of one from outside'),
     signs: z.boolean().describe('whether its signature is asked for: a letter of support is signed by one side'),
     accededOn: Day.nullable().describe('when it joined an agreement that others had signed'),
+    mergedInto: Id.nullable()
+      .optional()
+      .describe('what its record has become part of since the text was frozen, which names it as it was then'),
   })
   .meta({ id: 'AgreementParty' });
 export type AgreementParty = z.infer<typeof AgreementParty>;

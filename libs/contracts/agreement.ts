@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AgreementContact, AgreementParty, AgreementVersion, agreementSaid, Signatory } from './agreement-details.js';
-import { Attaching, Attachment, attachmentRefusals } from './attachment.js';
+import { Attaching, Attachment, attachmentRefusals, Detaching, detachmentRefusals } from './attachment.js';
 import { aggregate } from './message.js';
 import { Code, Country, Day, ExternalId, Id, Ref, Removal, Sha256, Text, UpdatedAt, Version } from './values.js';
 
@@ -18,8 +18,8 @@ export const AgreementView = z
     title: Text,
     parties: z.array(AgreementParty),
     partnerships: z.array(Id).describe('that are parties'),
-    clusters: z.array(Id).describe('that are parties'),
-    organisations: z.array(Id).describe('that are parties'),
+    clusters: z.array(Id).describe('that are parties, or that parties have become part of'),
+    organisations: z.array(Id).describe('that are parties, or that parties have become part of'),
     validFrom: Day.nullable(),
     validTo: Day.nullable(),
     signedOn: Day.nullable(),
@@ -141,12 +141,20 @@ export const NameSignatories = Agreement.command(
 );
 export const SignatoriesNamed = Agreement.fact('signatories-named.v1', Told);
 
+/** A record that it names has become part of another: what is not frozen names that one now, what is frozen tells where it leads. */
+export const FollowInAgreement = Agreement.command('follow.v1', z.strictObject({ from: Id, to: Id }), AgreementView);
+export const AgreementFollowed = Agreement.fact('followed.v1', Told);
+
 /** A person was erased: whom a party has named by it is known by an id alone. */
 export const ForgetSignatory = Agreement.command('forget-signatory.v1', z.strictObject({ person: Id }), AgreementView);
 export const SignatoryForgotten = Agreement.fact('signatory-forgotten.v1', Told);
 
 export const AttachToAgreement = Agreement.command('attach.v1', Attaching, AgreementView);
 export const AgreementAttached = Agreement.fact('attached.v1', Told);
+
+/** What was attached by mistake. */
+export const DetachFromAgreement = Agreement.command('detach.v1', Detaching, AgreementView);
+export const AgreementDetached = Agreement.fact('detached.v1', Told);
 
 Agreement.refuses([ProspectAgreement, PutAgreement], {
   'AGREEMENT.PROSPECT.ACTOR': ['NOT_YOURS', 'An agreement is begun by those who run the partnership.'],
@@ -190,6 +198,10 @@ Agreement.refuses([NameSignatories], {
   'AGREEMENT.SIGNATORIES.PARTY': ['RULE', 'It is none of the parties.'],
 });
 
+Agreement.refuses([FollowInAgreement], {
+  'AGREEMENT.FOLLOW.ACTOR': ['NOT_YOURS', 'This follows from the merging of two records.'],
+});
+
 Agreement.refuses([ForgetSignatory], {
   'AGREEMENT.FORGET_SIGNATORY.ACTOR': ['NOT_YOURS', 'This follows from the erasure of a person.'],
 });
@@ -198,4 +210,10 @@ Agreement.refuses([AttachToAgreement], {
   'AGREEMENT.ATTACH.ACTOR': ['NOT_YOURS', 'Files are attached by those who run the partnership, and by the parties.'],
   'AGREEMENT.ATTACH.STATE': ['WRONG_STATE', 'It is over.'],
   ...attachmentRefusals,
+});
+
+Agreement.refuses([DetachFromAgreement], {
+  'AGREEMENT.DETACH.ACTOR': ['NOT_YOURS', 'Files are taken away by those who run the partnership.'],
+  'AGREEMENT.DETACH.STATE': ['WRONG_STATE', 'No version is in work.'],
+  ...detachmentRefusals,
 });

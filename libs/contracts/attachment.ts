@@ -25,6 +25,16 @@ export const Attaching = z.object({
 });
 export type Attaching = z.infer<typeof Attaching>;
 
+/** A file that a record shall let go of. */
+export const Detaching = z.strictObject({ attachment: Id });
+export type Detaching = z.infer<typeof Detaching>;
+
+/** The rules of every record that files are taken from again. */
+export const detachmentRefusals = {
+  'ATTACHMENT.DETACH.THERE': ['ABSENT', 'It is none of the attachments of the record.'],
+  'ATTACHMENT.DETACH.FREE': ['WRONG_STATE', 'A version names it, or it proves a signature.'],
+} as const;
+
 /** The rules of every record that files are attached to. */
 export const attachmentRefusals = {
   'ATTACHMENT.TYPE.ALLOWED': ['RULE', 'The content of the file is of no kind that may be attached.'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Attaching, Attachment, attachmentRefusals } from './attachment.js';
+import { Attaching, Attachment, attachmentRefusals, Detaching, detachmentRefusals } from './attachment.js';
 import { DocumentParts, DocumentVersion } from './document-details.js';
 import { aggregate } from './message.js';
 import { Code, ExternalId, Id, Instant, Ref, Removal, Sha256, Text, TextPatch, UpdatedAt, Version } from './values.js';
@@ -119,8 +119,16 @@ export const DocumentRevised = Document.fact('revised.v1', Told);
 export const ReleaseDocument = Document.command('release.v1', z.strictObject({}), DocumentView);
 export const DocumentReleased = Document.fact('released.v1', Told);
 
+/** A cluster that it names has become part of another. Sent by the product itself. */
+export const FollowClusterInDocument = Document.command('follow-cluster.v1', z.strictObject({ from: Id, to: Id }), DocumentView);
+export const DocumentFollowedCluster = Document.fact('followed-cluster.v1', Told);
+
 export const AttachToDocument = Document.command('attach.v1', Attaching, DocumentView);
 export const DocumentAttached = Document.fact('attached.v1', Told);
+
+/** What was attached by mistake. */
+export const DetachFromDocument = Document.command('detach.v1', Detaching, DocumentView);
+export const DocumentDetached = Document.fact('detached.v1', Told);
 
 Document.refuses([BeginDocument, PutDocument], {
   'DOCUMENT.BEGIN.ACTOR': ['NOT_YOURS', 'A document is begun by those who run the partnership, or the cluster.'],
@@ -187,8 +195,18 @@ Document.refuses([ReleaseDocument], {
   'DOCUMENT.RELEASE.STATE': ['WRONG_STATE', 'There is no approved version.'],
 });
 
+Document.refuses([FollowClusterInDocument], {
+  'DOCUMENT.FOLLOW_CLUSTER.ACTOR': ['NOT_YOURS', 'This follows from the merging of two clusters.'],
+});
+
 Document.refuses([AttachToDocument], {
   'DOCUMENT.ATTACH.ACTOR': ['NOT_YOURS', 'Files are attached by its authors and by those who run the partnership, or the cluster.'],
   'DOCUMENT.ATTACH.STATE': ['WRONG_STATE', 'No version is in work.'],
   ...attachmentRefusals,
+});
+
+Document.refuses([DetachFromDocument], {
+  'DOCUMENT.DETACH.ACTOR': ['NOT_YOURS', 'Files are taken away by its authors and by those who run the partnership, or the cluster.'],
+  'DOCUMENT.DETACH.STATE': ['WRONG_STATE', 'No version is in work.'],
+  ...detachmentRefusals,
 });

@@ -35,7 +35,7 @@ const Formerly = z
   .object({ when: EdtfDate, zone: z.string().nullable(), startsAt: Instant.nullable(), endsAt: Instant.nullable() })
   .meta({ id: 'FormerDate' });
 
-/** How seats are given; what is not said is as the reference data say (event-admission). */
+/** How seats are given; what is not said is as the policies in force say (event-rules). */
 export const Admission = z
   .strictObject({
     approval: z.boolean().optional().describe('the organiser decides on each registration'),

@@ -6,7 +6,7 @@ export const MeetingSpan = z
   .strictObject({ from: LocalTime, to: LocalTime })
   .meta({ id: 'MeetingSpan', example: { from: '2027-05-12T09:00', to: '2027-05-12T12:30' } });
 
-/** How meetings of an event are arranged; what is not said is as the reference data say (event-meetings). */
+/** How meetings of an event are arranged; what is not said is as the policies in force say (event-rules). */
 export const MeetingRules = z
   .strictObject({
     hours: z.array(MeetingSpan).min(1).max(30).describe('opening hours: slots are laid out in them from each start on'),

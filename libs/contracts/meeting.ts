@@ -166,6 +166,8 @@ Meeting.refuses([ScheduleMeeting], {
   'MEETING.LIMITS.ORGANISATION': ['RULE', 'An organisation has as many meetings as it may have.'],
 });
 
+Meeting.refuses([], { 'MEETING.REQUEST.ANSWER': ['RULE', 'Never refuses: it tells how long the request waits, and by which rule.'] });
+
 Meeting.refuses([MarkMeetingHeld, MarkMeetingNoShow], {
   'MEETING.SLOT.OVER': ['WRONG_STATE', 'The slot is not over.'],
 });

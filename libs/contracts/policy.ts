@@ -165,6 +165,7 @@ Policy.refuses([DraftPolicy, ChangePolicy], {
   'POLICY.DRAFT.ACTOR': ['NOT_YOURS', 'Rules of schemes and calls are the platform’s to draft, those of a partnership its coordinator’s.'],
   'POLICY.OWNER.NAMED': ['RULE', 'A scheme or call is named by its code, a partnership by its field.'],
   'POLICY.CODE.KNOWN': ['RULE', 'No rule of this product has the code.'],
+  'POLICY.OWNER.ASKED': ['RULE', 'The rule is not asked of owners of this level: a partnership does not excuse itself.'],
   'POLICY.VALUE.SHAPE': ['RULE', 'The value is not of the kind that the rule reads.'],
   'POLICY.PERIOD.ORDER': ['RULE', 'It would end before it begins.'],
 });

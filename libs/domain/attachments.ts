@@ -1,4 +1,4 @@
-import type { Attaching, Attachment } from '#libs/contracts/attachment';
+import type { Attaching, Attachment, Detaching } from '#libs/contracts/attachment';
 import { attachmentRules, policyInForce } from '#libs/reference/policies';
 import { failed, passed, rule } from './verdict.js';
 
@@ -66,6 +66,31 @@ const fileThere = rule('ATTACHMENT.FILE.THERE', ({ there }: Received) => there |
 
 /** Judged beside who may attach to the record, and when. */
 export const attachmentChecks = [allowedType, allowedSize, allowedCount, fileThere];
+
+interface Detached {
+  data: Detaching;
+  attachments: readonly Attachment[];
+  /** Where in the record each file is named, by its id: what others have agreed to, signed or reviewed stands on it. */
+  named: ReadonlyMap<string, string>;
+}
+
+/** Judged beside who may take files from the record, and when. */
+export const detachmentChecks = [
+  rule(
+    'ATTACHMENT.DETACH.THERE',
+    ({ attachments, data: { attachment } }: Detached) =>
+      attachments.some(({ id }) => id === attachment) || 'It is none of the attachments.',
+    { kind: 'ABSENT' },
+  ),
+  rule(
+    'ATTACHMENT.DETACH.FREE',
+    ({ named, data: { attachment } }: Detached) => {
+      const where = named.get(attachment);
+      return where === undefined ? passed('Nothing stands on it.') : failed(`It is ${where}.`, { attachment, where });
+    },
+    { kind: 'WRONG_STATE' },
+  ),
+];
 
 /** The same content under the same name is there once. */
 export function withAttachment(attachments: readonly Attachment[], { file, type, ...said }: Attaching, at: string): Attachment[] {

@@ -1,9 +1,12 @@
 import type { Period } from '#libs/contracts/membership';
-import { eligibility } from '#libs/reference/countries';
 import { type ParticipantType, participantType } from '#libs/reference/participants';
-import { type Policy, policyInForce } from '#libs/reference/policies';
 import { asOf } from './as-of.js';
+import { eligibility } from './cosme.js';
+import { bundled, explained, type Policies, type PolicyVersion } from './policy.js';
 import { evaluate, failed, notApplicable, passed, type Rule, rule, type Verdict } from './verdict.js';
+
+/** Rules that it is decided by. */
+export const ENTITLEMENT_POLICIES = ['COSME_COUNTRIES', 'UK_ENTITIES_ELIGIBLE', 'SME_CLUSTER_ECCP_PROFILED', 'SME_HOST_EXCEPTION'];
 
 export const PURPOSES = ['visit', 'host'] as const;
 
@@ -19,6 +22,8 @@ export interface EntitlementInputs {
   memberships: readonly { id: string; cluster: string; periods: readonly Period[] }[];
   /** The clusters named there, as they are on the day. */
   clusters: readonly { id: string; state: string; profile: string }[];
+  /** The rules in force; what the product brings unless said. */
+  policies?: Policies;
 }
 
 interface Judged extends EntitlementInputs {
@@ -26,7 +31,7 @@ interface Judged extends EntitlementInputs {
   /** The clusters it belongs to on that day. */
   belongs: readonly { membership: string; cluster: string; state: string | null; profile: string | null }[];
   /** An SME takes part through a cluster that is profiled. */
-  profiled: Policy | undefined;
+  profiled: PolicyVersion | undefined;
 }
 
 const isProfiled = ({ state, profile }: Judged['belongs'][number]) => state === 'VALIDATED' && profile === 'PUBLISHED';
@@ -54,8 +59,8 @@ const ofType = rule(
 
 const ofCountry = rule(
   'ENTITLEMENT.COUNTRY',
-  ({ organisation: { country }, on, call }: Judged) => {
-    const { eligible, reason, ...inputs } = eligibility(country, { on, call });
+  ({ organisation: { country }, on, call, policies }: Judged) => {
+    const { eligible, reason, ...inputs } = eligibility(country, { on, call, policies });
     return eligible ? passed(reason, { ...inputs, on, call }) : failed(reason, { ...inputs, on, call });
   },
   { source: 'cosme-countries.json' },
@@ -90,7 +95,7 @@ const ofCluster = rule(
     const { belongs, profiled, on } = judged;
     if (!countsAsSme(judged)) return notApplicable('It does not take part as an SME.');
     if (profiled?.value !== true) return notApplicable(`No rule asks for a profiled cluster on ${on}.`, { on });
-    const inputs = { on, clusters: belongs.map(({ cluster, state, profile }) => ({ cluster, state, profile })), policy: profiled.owner };
+    const inputs = { on, clusters: belongs.map(({ cluster, state, profile }) => ({ cluster, state, profile })), ...explained(profiled) };
     return belongs.some(isProfiled)
       ? passed('A cluster it belongs to is validated, and its profile published.', inputs)
       : failed('No cluster it belongs to is validated with a published profile on that day.', inputs);
@@ -103,10 +108,10 @@ const rules: readonly Rule<[Judged]>[] = [ofType, ofCountry, ofSize, ofMembershi
 /** What an SME may ask for that its clusters do not entitle: told, never granted here. */
 const asException = rule(
   'ENTITLEMENT.HOST_EXCEPTION',
-  ({ purpose, on, exception, open }: { purpose: string; on: string; exception: Policy | undefined; open: boolean }) => {
+  ({ purpose, on, exception, open }: { purpose: string; on: string; exception: PolicyVersion | undefined; open: boolean }) => {
     if (purpose !== 'host' || !open) return notApplicable('There is nothing to make an exception from.');
     return exception?.value === true
-      ? notApplicable('It may host all the same, once the agency has approved it beforehand.', { on, policy: exception.owner })
+      ? notApplicable('It may host all the same, once the agency has approved it beforehand.', { on, ...explained(exception) })
       : notApplicable(`No rule allows exceptions on ${on}.`, { on });
   },
   { source: RULES },
@@ -131,8 +136,9 @@ export function entitlement(inputs: EntitlementInputs): Entitlement {
     const { state = null, profile = null } = known.get(cluster) ?? {};
     return [{ membership: id, cluster, state, profile }];
   });
-  const profiled = policyInForce('SME_CLUSTER_ECCP_PROFILED', on, owners);
-  const exception = policyInForce('SME_HOST_EXCEPTION', on, owners);
+  const { policies = bundled } = inputs;
+  const profiled = policies.inForce('SME_CLUSTER_ECCP_PROFILED', on, owners);
+  const exception = policies.inForce('SME_HOST_EXCEPTION', on, owners);
   const judged: Judged = { ...inputs, type: participantType(organisation.type), belongs, profiled };
   const verdicts = evaluate([rules], judged);
   const broken = verdicts.filter(({ outcome }) => outcome === 'FAILED').map((verdict) => verdict.rule);

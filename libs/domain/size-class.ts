@@ -32,7 +32,8 @@ const CODE = 'SME_DEFINITION';
 const definitions = new WeakMap<object, SizeDefinition>();
 
 export function sizeDefinition(on: string, policies: Policies = bundled): SizeDefinition {
-  const policy = policies.inForce(CODE, on);
+  // Where none is in force any more the first is still read: a class has to be told.
+  const policy = policies.inForce(CODE, on) ?? bundled.inForce(CODE, on);
   if (!policy) throw new Error(`No policy ${CODE} is in force on ${on}.`);
   const known = definitions.get(policy);
   if (known) return known;

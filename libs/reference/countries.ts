@@ -1,8 +1,7 @@
 import file from './data/cosme-countries.json' with { type: 'json' };
-import { policyInForce } from './policies.js';
 import { fold } from './spelling.js';
 
-interface CosmeCountry {
+export interface CosmeCountry {
   readonly code: string;
   readonly name: string;
   readonly status: string;
@@ -13,56 +12,12 @@ interface CosmeCountry {
   readonly policy?: string;
 }
 
-export interface Eligibility {
-  readonly country: string;
-  readonly eligible: boolean;
-  readonly status: string;
-  readonly reason: string;
-  /** The policy that decided, where the list leaves it to one. */
-  readonly policy: string | null;
-}
-
-/** When and under what something is done; the list is keyed to the call first. */
-export interface Occasion {
-  /** Day, YYYY-MM-DD. */
-  readonly on: string;
-  readonly call?: string | null;
-}
-
 export const cosmeCountries: readonly CosmeCountry[] = file.items;
 
+/** For what the list holds: everything done under these calls, whatever the date; else what is done in its time. */
+export const cosmeList = { source: file.source, calls: file.owner.codes, validFrom: file.validFrom, validTo: file.validTo } as const;
+
 const byCode = new Map(cosmeCountries.map((country) => [country.code, country]));
-
-/** Whether a country counts as a COSME country on that occasion, and why. */
-export function eligibility(country: string, { on, call = null }: Occasion): Eligibility {
-  const answer = (eligible: boolean, status: string, reason: string, policy: string | null = null) => ({
-    country,
-    eligible,
-    status,
-    reason,
-    policy,
-  });
-  const entry = byCode.get(country);
-  if (!entry) return answer(false, 'THIRD_COUNTRY', `${country} is not on the list of COSME countries.`);
-  if (!covers({ on, call })) return answer(false, entry.status, `The list of COSME countries does not hold for ${call ?? on}.`);
-  if (entry.eligible !== null) return answer(entry.eligible, entry.status, `${entry.name} is on the list of COSME countries.`);
-  if (on <= (entry.memberStateUntil ?? ''))
-    return answer(true, 'EU_MEMBER_STATE', `${entry.name} was a Member State until ${entry.memberStateUntil}.`);
-  const policy = entry.policy === undefined ? undefined : policyInForce(entry.policy, on, call === null ? [] : [call]);
-  const reason = policy ? `Policy ${policy.code} of ${policy.owner.code} decides.` : `No policy decides about ${entry.name} on ${on}.`;
-  return answer(policy?.value === true, entry.status, reason, policy?.code ?? null);
-}
-
-/** `eligibility` without its reasons; a code that is on no list is not eligible. */
-export function eligible(country: string, occasion: Occasion): boolean {
-  return eligibility(country, occasion).eligible;
-}
-
-/** Keyed to the call, whatever the date: what runs under a call of the period goes on under its list. */
-function covers({ on, call }: Required<Occasion>): boolean {
-  if (call !== null) return file.owner.codes.includes(call);
-  return file.validFrom <= on && on <= (file.validTo ?? on);
-}
 
 const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 /** Regions that Unicode names but ISO 3166-1 does not assign to a country. XK stays: the EU uses it for Kosovo. */

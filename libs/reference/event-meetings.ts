@@ -8,15 +8,8 @@ export interface Points {
 
 const [rules] = file.items;
 
-/** How meetings of an event are arranged where the event itself does not say. */
-export const usualMeetings = {
-  pauseMinutes: rules!.pauseMinutes,
-  scheduledBy: rules!.scheduledBy as 'PARTICIPANTS' | 'ORGANISER',
-  requests: rules!.requests as 'OPT_OUT' | 'OPT_IN',
-  perPerson: rules!.perPerson as number | null,
-  perOrganisation: rules!.perOrganisation as number | null,
-  answerHours: rules!.answerHours as number | null,
-};
+/** Minutes between two slots of an event that does not say. */
+export const usualPause = rules!.pauseMinutes;
 
 /** What a wish weighs in a schedule, by its priority. */
 export const wishWeights: Readonly<Record<'LOW' | 'NORMAL' | 'HIGH', number>> = rules!.priorities;

@@ -8,6 +8,7 @@ import duplicateSignals from './data/duplicate-signals.json' with { type: 'json'
 import ecosystemSections from './data/ecosystem-sections.json' with { type: 'json' };
 import emergingIndustries from './data/emerging-industries.json' with { type: 'json' };
 import enterpriseSizes from './data/enterprise-sizes.json' with { type: 'json' };
+import eventRules from './data/event-rules.json' with { type: 'json' };
 import eventTypes from './data/event-types.json' with { type: 'json' };
 import exchangePurposes from './data/exchange-purposes.json' with { type: 'json' };
 import exchangeRules from './data/exchange-rules.json' with { type: 'json' };
@@ -49,6 +50,7 @@ export const referenceFiles = {
   'ecosystem-sections': ecosystemSections as ReferenceFile,
   'emerging-industries': emergingIndustries as ReferenceFile,
   'enterprise-sizes': enterpriseSizes as ReferenceFile,
+  'event-rules': eventRules as ReferenceFile,
   'event-types': eventTypes as ReferenceFile,
   'exchange-purposes': exchangePurposes as ReferenceFile,
   'exchange-rules': exchangeRules as ReferenceFile,

@@ -2,6 +2,7 @@ import agreementFile from './data/agreement-rules.json' with { type: 'json' };
 import attachmentFile from './data/attachment-rules.json' with { type: 'json' };
 import criteriaFile from './data/cluster-criteria.json' with { type: 'json' };
 import documentFile from './data/document-rules.json' with { type: 'json' };
+import eventFile from './data/event-rules.json' with { type: 'json' };
 import rulesFile from './data/exchange-rules.json' with { type: 'json' };
 import tableFile from './data/lump-sums.json' with { type: 'json' };
 import partnershipFile from './data/partnership-rules.json' with { type: 'json' };
@@ -22,6 +23,15 @@ export interface Policy {
   readonly validFrom: string | null;
   readonly validTo: string | null;
   readonly owner: PolicyOwner;
+  /** Whose versions of the rule are asked; all unless said. */
+  readonly levels?: readonly string[];
+  /** What the rule reads, where its value is null: the kind of the value as policies are checked by it. */
+  readonly reads?: string;
+  /** It cannot do without. */
+  readonly needed?: boolean;
+  readonly choices?: readonly string[];
+  readonly least?: number;
+  readonly most?: number;
 }
 
 export interface LumpSum {
@@ -58,6 +68,9 @@ export const agreementRules: readonly Policy[] = agreementFile.items;
 
 /** By how many of the active partners a document is approved. */
 export const documentRules: readonly Policy[] = documentFile.items;
+
+/** How seats and meetings of events are given where the event itself does not say. */
+export const eventRules: readonly Policy[] = eventFile.items;
 
 /** What may be attached to records. */
 export const attachmentRules: readonly Policy[] = attachmentFile.items;

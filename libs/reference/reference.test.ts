@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cosmeCountries, countryName, eligibility, eligible, findCountry, isCountry } from './countries.js';
+import { cosmeCountries, countryName, findCountry, isCountry } from './countries.js';
 import { disclaimer } from './disclaimers.js';
 import { kpiDefinition, kpiDefinitions } from './kpis.js';
 import { machines, machineTable } from './machines.js';
@@ -9,25 +9,10 @@ import { call, programme, programmeOf, statusLabel, strandCodes } from './progra
 import { findRegion, region, withoutCode } from './regions.js';
 import { isRole, mayActFor, partyRole, partyRoles, roles } from './roles.js';
 
-describe('A COSME country', () => {
-  it('is eligible for what is done under a call of the period, whatever the date', () => {
-    expect(eligible('TR', { on: '2023-06-01', call: 'COS-CLUSTER-2020-3-03' })).toBe(true);
-    expect(eligible('TR', { on: '2019-06-01' })).toBe(true);
-    expect(eligible('TR', { on: '2013-06-01' })).toBe(false);
-    expect(eligible('TR', { on: '2019-06-01', call: 'HORIZON-CL4-2021' })).toBe(false);
-  });
-
-  it('is none outside the list', () => {
-    expect(eligibility('US', { on: '2019-06-01' })).toMatchObject({ eligible: false, status: 'THIRD_COUNTRY' });
+describe('The COSME countries', () => {
+  it('are 38, and one that is left to a rule of its own', () => {
     expect(cosmeCountries.filter((country) => country.eligible)).toHaveLength(38);
-  });
-
-  it('is decided by date and policy for the United Kingdom', () => {
-    expect(eligibility('GB', { on: '2020-01-31' })).toMatchObject({ eligible: true, status: 'EU_MEMBER_STATE', policy: null });
-    expect(eligibility('GB', { on: '2020-02-01', call: 'COS-CLUSTER-2018-03-02' })).toMatchObject({
-      eligible: true,
-      policy: 'UK_ENTITIES_ELIGIBLE',
-    });
+    expect(cosmeCountries.filter((country) => country.eligible === null)).toMatchObject([{ code: 'GB', policy: 'UK_ENTITIES_ELIGIBLE' }]);
   });
 });
 
