@@ -10,9 +10,10 @@ import { Runtime } from '#libs/service/runtime';
 import { Together } from '#libs/service/together';
 import type { ListQuery } from './list-query.js';
 import { reading } from './reading.js';
-import { byAggregate, externalWord, indexed, indexesOf, type Resource, resources, type View, valueAt } from './resources.js';
+import { byAggregate, externalWord, indexed, indexesOf, type Resource, resources, type View } from './resources.js';
 import { Searched } from './searched.js';
 import { Versions } from './version-cache.js';
+import { listTag, tagsOf } from './view-tags.js';
 
 const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'];
 
@@ -290,15 +291,3 @@ export class ReadModels {
 const keyOf = ({ aggregate, id }: ReadState) => `${byAggregate.get(aggregate)!.contract.resource}:${id}`;
 
 const viewOf = (copy: Copy<View>): View => ({ ...copy.view, version: copy.version });
-
-/** Lists by an unchanging reference have a tag of their own; all others share that of the resource. */
-const listTag = (name: string, field: string, value: string) =>
-  resources[name]!.joins.includes(field) ? `${name}?${field}=${value}` : `${name}:*`;
-
-function tagsOf(resource: Resource, record: Pick<ReadState, 'id' | 'view'>): string[] {
-  const name = resource.contract.resource;
-  const joined = resource.joins.flatMap((field) =>
-    [valueAt(record.view, resource.filters[field]!)].flat().map((value) => `${name}?${field}=${value}`),
-  );
-  return [`${name}:${record.id}`, `${name}:*`, ...joined];
-}

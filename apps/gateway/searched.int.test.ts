@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Connection } from 'mongoose';
 import { connectMongo } from '#libs/persistence/mongo';
 import { Views } from '#libs/persistence/views';
 import { createLog } from '#libs/service/log';
@@ -14,7 +13,7 @@ const BY_NAME: By[] = [
   { key: 'id', direction: 1 },
 ];
 
-let db: Connection;
+let db: Awaited<ReturnType<typeof connectMongo>>;
 let token = 1;
 /** Null: the versions cannot be known. */
 let told: string[] | null = null;

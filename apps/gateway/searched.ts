@@ -1,4 +1,3 @@
-import type { Collection } from 'mongoose';
 import type { Copy, Views } from '#libs/persistence/views';
 import { Together } from '#libs/service/together';
 import type { View } from './resources.js';
@@ -92,7 +91,7 @@ export class Searched {
     this.mark = Math.max(this.mark, at?.getTime() ?? 0);
   }
 
-  private get collection(): Collection<Copy<View>> {
+  private get collection() {
     return this.views.collection;
   }
 }
