@@ -213,6 +213,24 @@ describe('A version that is put in force', () => {
     });
   });
 
+  it('tells whose strategy it would refuse, of the partnership that would set it', async () => {
+    const parts = { priorityMarkets: ['US', 'CA', 'CN', 'JP'].map((country) => ({ country, text: null })) };
+    const said = { kind: 'JOINT_STRATEGY', partnership: 'dia', title: { en: 'Four markets' }, text: { en: 'Where to.' }, parts };
+    const { body } = await house.admin.post('/v1/documents').send(said).expect(201);
+    const at = `/v1/documents/${body.id}`;
+    const { hash } = (await house.admin.post(`${at}/submit`).send({}).expect(200)).body;
+    const { body: partners } = await house.public.get('/v1/memberships?partnership=dia').expect(200);
+    for (const { cluster } of partners.items.slice(0, 3)) {
+      const manager = await house.keyFor('CLUSTER_MANAGER', undefined, { bindings: [{ kind: 'CLUSTER', id: cluster }] });
+      await as(manager).post(`${at}/consent`).send({ to: 'approve', hash }).expect(200);
+    }
+    await as(coordinator).post(`${at}/approve`).send({}).expect(200);
+    const draft = await drafted({ ...markets, value: 3 }, coordinator);
+    const { body: compared } = await as(coordinator).get(`/v1/policies/${draft.id}/comparison`).expect(200);
+    expect(compared).toMatchObject({ decisions: 1, otherwise: 1, inForce: { value: 4 }, value: 3 });
+    expect(compared.judged).toMatchObject([{ resource: 'documents', id: body.id, name: 'Four markets', after: 'REFUSED' }]);
+  });
+
   it('ends when it is said to, and explains the decisions of its days for ever', async () => {
     const draft = await drafted({ ...markets, validFrom: '2027-01-01' }, coordinator);
     await enact(draft.id, coordinator).expect(200);

@@ -59,7 +59,7 @@ export const wholeGroup = rule('REGISTRATION.SEATS.WHOLE', ({ setting: { admissi
 
 export const withinLimit = rule('REGISTRATION.LIMITS.ORGANISATION', ({ setting: { admission, setBy }, book, owner, persons }: Asked) => {
   const limit = admission.perOrganisation;
-  if (limit === null) return notApplicable('The event sets no limit for one organisation.');
+  if (limit === null) return notApplicable('No limit is set for one organisation.', { limit, ...setBy.perOrganisation });
   const taken = book.personsOf(owner);
   const inputs = { limit, taken, seats: persons.length, ...setBy.perOrganisation };
   return taken + persons.length <= limit

@@ -5,8 +5,7 @@ import type { Actor } from '#libs/contracts/actor';
 import { AttachToAgreement, DetachFromAgreement } from '#libs/contracts/agreement';
 import type { Attachment } from '#libs/contracts/attachment';
 import { AttachToDocument, DetachFromDocument } from '#libs/contracts/document';
-import type { CommandContract, Outcome } from '#libs/contracts/message';
-import { Id } from '#libs/contracts/values';
+import type { CommandContract } from '#libs/contracts/message';
 import { attachmentTypes } from '#libs/domain/attachments';
 import { Files } from '#libs/persistence/files';
 import { Answer } from './answer.js';
@@ -54,12 +53,10 @@ function attachmentsOf(command: CommandContract, detach: CommandContract): Type 
     @Writing(resource)
     @Removes()
     detach(@Param('id') id: string, @Param('attachment') attachment: string, @Asking() asked: Asked) {
-      const present = ({ view: left }: Outcome) => new Answer(asked.dryRun ? 200 : 204, left);
-      return this.writes.onSeen(resource, id, asked, async (seen) => {
-        const told = withPrecondition(asked);
-        if (!Id.safeParse(attachment).success) throw absent(`attachment of this ${kind}`);
-        return this.commands.ask(detach, seen, { attachment }, told, present);
-      });
+      const present = () => new Answer(asked.dryRun ? 200 : 204, null);
+      return this.writes.onSeen(resource, id, asked, async (seen) =>
+        this.commands.ask(detach, seen, { attachment: attachment.slice(0, 100) }, withPrecondition(asked), present),
+      );
     }
 
     /** The content of an attachment. */

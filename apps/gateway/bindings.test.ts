@@ -7,14 +7,14 @@ const role = (kind: 'CLUSTER' | 'ORGANISATION' | 'PARTNERSHIP', id: string): Bou
   binding: { kind, id },
 });
 /** Records as they are now: each with the ids that lead to it. */
-const models = (resources: Record<string, Record<string, string[]>>) => ({
-  leading: async (name: string, ids: readonly string[]) =>
-    new Map(
-      Object.entries(resources[name] ?? {}).flatMap(([id, former]) =>
-        [id, ...former].flatMap((each) => (ids.includes(each) ? [[each, id] as const] : [])),
-      ),
-    ),
-});
+const models = (resources: Record<string, Record<string, string[]>>) => {
+  const all = (name: string) => Object.entries(resources[name] ?? {}).map(([id, formerIds]) => ({ id, formerIds, version: 1 }));
+  return {
+    byIds: async (name: string, ids: string[]) => all(name).filter(({ id }) => ids.includes(id)),
+    brief: async (name: string, { formerIds: asked }: Record<string, unknown>) =>
+      all(name).filter(({ formerIds }) => formerIds.some((each) => (asked as { $in: string[] }).$in.includes(each))),
+  };
+};
 
 describe('Roles bound to records', () => {
   it('hold where they are, and ask of nothing that does not merge', async () => {

@@ -76,13 +76,6 @@ export class ReadModels {
     return copy ? viewOf(copy) : null;
   }
 
-  /** Where ids lead: to themselves, or to the record that theirs was merged into; nowhere when there is neither. Not noted: who asks sees to that. */
-  async leading(name: string, ids: readonly string[]): Promise<Map<string, string>> {
-    const found = await this.of(name).where({ $or: [{ _id: { $in: ids } }, { 'view.formerIds': { $in: ids } }] });
-    const leads = found.flatMap(({ _id, view }) => [_id, ...((view.formerIds ?? []) as string[])].map((id) => [id, _id] as const));
-    return new Map(leads.filter(([id]) => ids.includes(id)));
-  }
-
   async byIds(name: string, ids: string[]): Promise<View[]> {
     await this.note(ids.map((id) => `${name}:${id}`));
     const found = await this.lookUpsOf(name).all(ids);

@@ -26,6 +26,12 @@ export class DocumentStore extends Store<Document> {
     return this.idsWhere({ $or: [{ 'state.cluster': cluster }, { 'state.partners': cluster }] });
   }
 
+  /** Those of partnerships that have been approved, one by one. */
+  async *approved(): AsyncGenerator<Document & { id: string }> {
+    const filter = { 'state.partnership': { $ne: null }, 'state.versions.state': 'APPROVED' };
+    for await (const { _id, state } of this.documents.find(filter as never)) if (state) yield { ...state, id: String(_id) };
+  }
+
   /** Kinds of the partnership's documents of which a version is approved. */
   async approvedKinds(partnership: string): Promise<string[]> {
     const filter = { 'state.partnership': partnership, 'state.versions.state': 'APPROVED' };

@@ -20,6 +20,7 @@ import { OrganisationStore } from './organisation.store.js';
 import { PartnershipMessages } from './partnership.messages.js';
 import { PartnershipStore } from './partnership.store.js';
 import { PartnershipMovesMessages } from './partnership-moves.messages.js';
+import { PastDecisions } from './past-decisions.js';
 import { PersonMessages } from './person.messages.js';
 import { PersonStore } from './person.store.js';
 import { PoliciesInForce } from './policies.js';
@@ -58,6 +59,7 @@ import { Uploads } from './uploads.js';
     Uploads,
     PolicyStore,
     PoliciesInForce,
+    PastDecisions,
   ],
 })
 export class MembershipModule {}

@@ -14,9 +14,7 @@ import { inWork } from '#libs/domain/drafts';
 import { slug } from '#libs/domain/text';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { AgreementStore } from './agreement.store.js';
-import { ClusterStore } from './cluster.store.js';
 import { DocumentStore } from './document.store.js';
-import { MembershipStore } from './membership.store.js';
 import { PartnershipStore } from './partnership.store.js';
 import {
   archivePartnership,
@@ -28,7 +26,8 @@ import {
   sustainPartnership,
   terminatePartnership,
 } from './partnership-moves.js';
-import type { KeptDocuments, Partner } from './partnership-phases.js';
+import type { KeptDocuments } from './partnership-phases.js';
+import { PastDecisions } from './past-decisions.js';
 import { PoliciesInForce } from './policies.js';
 
 const { commands } = PartnershipProfile;
@@ -38,8 +37,7 @@ const { commands } = PartnershipProfile;
 export class PartnershipMovesMessages {
   constructor(
     private readonly partnerships: PartnershipStore,
-    private readonly memberships: MembershipStore,
-    private readonly clusters: ClusterStore,
+    private readonly decided: PastDecisions,
     private readonly agreements: AgreementStore,
     private readonly documents: DocumentStore,
     private readonly policies: PoliciesInForce,
@@ -47,7 +45,7 @@ export class PartnershipMovesMessages {
 
   @Handle(StartPreparation)
   async startPreparation(message: Message<typeof StartPreparation>) {
-    const [policies, partners] = await Promise.all([this.policies.current(), this.partners(message.key)]);
+    const [policies, partners] = await Promise.all([this.policies.current(), this.decided.partnersOf(message.key)]);
     return this.partnerships.change(message, under(policies, startPreparation(partners)));
   }
 
@@ -113,12 +111,6 @@ export class PartnershipMovesMessages {
   @Handle(commands.archive)
   archive(message: Message<typeof commands.archive>) {
     return this.partnerships.change(message, profile.archive);
-  }
-
-  private async partners(partnership: string): Promise<Partner[]> {
-    const clusters = await this.memberships.clustersOf(partnership);
-    const found = await Promise.all(clusters.map((cluster) => this.clusters.get(cluster)));
-    return clusters.map((cluster, place) => ({ cluster, country: found[place]?.state.country ?? null }));
   }
 
   /** What it keeps here, whether it is asked for or not: a rule in force says that. */

@@ -34,6 +34,12 @@ export class PartnershipStore extends Store<Partnership> {
     return found && String(found._id);
   }
 
+  /** Those that have begun, one by one. */
+  async *begun(): AsyncGenerator<Partnership & { id: string }> {
+    for await (const { _id, state } of this.documents.find({ 'state.state': { $ne: 'DRAFT' } } as never))
+      if (state) yield { ...state, id: String(_id) };
+  }
+
   /** Ids of those that a cluster coordinates, or whose page describes what surrounds it. */
   async naming(cluster: string): Promise<string[]> {
     const places = ['coordinator.cluster', 'ecosystems.cluster', 'draft.coordinator.cluster', 'draft.ecosystems.cluster'];

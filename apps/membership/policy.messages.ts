@@ -10,9 +10,8 @@ import {
   SupersedePolicy,
 } from '#libs/contracts/policy';
 import { Handle, type Handled, type Message } from '#libs/messaging/handle';
-import { ClusterStore } from './cluster.store.js';
-import { OrganisationStore } from './organisation.store.js';
 import { PartnershipStore } from './partnership.store.js';
+import { PastDecisions } from './past-decisions.js';
 import { PoliciesInForce } from './policies.js';
 import { recordPolicy } from './policy.js';
 import { PolicyStore } from './policy.store.js';
@@ -25,8 +24,7 @@ export class PolicyMessages {
     private readonly policies: PolicyStore,
     private readonly inForce: PoliciesInForce,
     private readonly partnerships: PartnershipStore,
-    private readonly clusters: ClusterStore,
-    private readonly organisations: OrganisationStore,
+    private readonly decided: PastDecisions,
   ) {}
 
   @Handle(DraftPolicy)
@@ -74,8 +72,7 @@ export class PolicyMessages {
     const found = await this.policies.get(message.key);
     if (handled?.status !== 'DONE' || !found) return handled;
     const policies = await this.inForce.current();
-    const decided = { clusters: () => this.clusters.validated(), organisations: () => this.organisations.sized() };
-    return { ...handled, view: await comparison({ ...found.state, id: message.key }, policies, decided, message.by.at) };
+    return { ...handled, view: await comparison({ ...found.state, id: message.key }, policies, this.decided, message.by.at) };
   }
 
   private async line(id: string): Promise<Version[]> {

@@ -26,7 +26,7 @@ export const Attaching = z.object({
 export type Attaching = z.infer<typeof Attaching>;
 
 /** A file that a record shall let go of. */
-export const Detaching = z.strictObject({ attachment: Id });
+export const Detaching = z.strictObject({ attachment: z.string().max(100).describe('its id') });
 export type Detaching = z.infer<typeof Detaching>;
 
 /** The rules of every record that files are taken from again. */

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PolicyTable } from '#libs/contracts/policy';
-import { aPolicy, policiesWith } from '#libs/testing/policies';
 import { eligibility, eligible } from './cosme.js';
-import { bundled, bundledPolicies } from './policy.js';
+import { bundled, bundledPolicies, policiesOf } from './policy.js';
 
 const CALL = 'COS-CLUSTER-2020-3-03';
 
@@ -32,8 +31,9 @@ describe('A COSME country', () => {
     expect(eligibility('UA', { on: '2019-06-01' })).toMatchObject({ policyVersion: { id: first.id, no: 1 }, owner: { code: 'COSME' } });
     const { rows } = first.value as PolicyTable;
     const row = { country: 'US', name: 'United States', status: 'COSME_ARTICLE_6', eligible: true, memberStateUntil: null, policy: null };
-    const wider = aPolicy('COSME_COUNTRIES', { fields: {}, rows: [...rows, row] }, { level: 'CALL', code: 'COS-NEW' });
-    const policies = policiesWith(wider);
+    const value = { fields: {}, rows: [...rows, row] };
+    const wider = { ...first, id: `${first.id.slice(0, -1)}0`, value, owner: { level: 'CALL' as const, code: 'COS-NEW' } };
+    const policies = policiesOf([...bundledPolicies, wider]);
     expect(eligibility('US', { on: '2027-01-01', call: 'COS-NEW', policies })).toMatchObject({
       eligible: true,
       policyVersion: { id: wider.id, no: 1 },

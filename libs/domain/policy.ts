@@ -26,8 +26,8 @@ export interface Policies {
   inForce(code: string, on: string, owners?: readonly string[]): PolicyVersion | undefined;
 }
 
-/** Widest first. */
-const levels = ['SCHEME', 'CALL', 'PARTNERSHIP'];
+/** Widest first: the narrower owner wins. */
+export const levels: readonly string[] = ['SCHEME', 'CALL', 'PARTNERSHIP'];
 const from = ({ validFrom }: { readonly validFrom: string | null }) => validFrom ?? '';
 
 /** A later version of the same owner ends the one before it, from the day it begins. */
