@@ -45,6 +45,8 @@ export const Overseeing = (resource: string) => governed({ resource, access: 'RE
 export const Writing = (resource: string) => governed({ resource, access: 'WRITE', public: false });
 /** As `Writing`, of a file. */
 export const Uploading = (resource: string) => governed({ resource, access: 'WRITE', public: false, file: true });
+/** For whoever holds the link of a mail, in the place of a token. */
+export const Mailed = (resource: string) => governed({ resource, access: 'WRITE', public: true });
 /** For the platform administrator. */
 export const Administering = (resource: string) => governed({ resource, access: 'ADMIN', public: false });
 

@@ -1,7 +1,9 @@
 import { Controller } from '@nestjs/common';
 import {
+  AcceptByLink,
   AcceptMembership,
   ConsentInMembership,
+  DeclineByLink,
   DeclineMembership,
   EndMembership,
   FollowClusterInMembership,
@@ -13,6 +15,7 @@ import {
   RecordMembership,
   RequestMembership,
   ResumeMembership,
+  SendInvitation,
   SettleCoordination,
   SuspendMembership,
 } from '#libs/contracts/membership';
@@ -20,6 +23,7 @@ import { under } from '#libs/domain/decision';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { ClusterStore } from './cluster.store.js';
 import { consentInMembership, handOverCoordination, noteHandOver, promiseCoordination, settleCoordination } from './coordination.js';
+import { acceptByLink, declineByLink, sendInvitation } from './invitation.js';
 import { recordMembership } from './membership.js';
 import { MembershipStore } from './membership.store.js';
 import { followClusterInMembership, followInMembership } from './membership-follow.js';
@@ -33,6 +37,7 @@ import {
   resumeMembership,
   suspendMembership,
 } from './membership-move.js';
+import { OrganisationStore } from './organisation.store.js';
 import { PartnershipStore } from './partnership.store.js';
 import { PoliciesInForce } from './policies.js';
 
@@ -43,6 +48,7 @@ export class MembershipMessages {
     private readonly clusters: ClusterStore,
     private readonly partnerships: PartnershipStore,
     private readonly policies: PoliciesInForce,
+    private readonly organisations: OrganisationStore,
   ) {}
 
   @Handle(RecordMembership)
@@ -52,7 +58,9 @@ export class MembershipMessages {
 
   @Handle(InviteMembership)
   async invite(message: Message<typeof InviteMembership>) {
-    return this.memberships.change(message, inviteMembership(await this.othersOf(message)));
+    const { email } = message.data;
+    const [others, named] = await Promise.all([this.othersOf(message), email === undefined ? undefined : this.namesOf(message.data)]);
+    return this.memberships.change(message, inviteMembership(others, named));
   }
 
   @Handle(RequestMembership)
@@ -64,6 +72,23 @@ export class MembershipMessages {
   async accept(message: Message<typeof AcceptMembership>) {
     const accept = acceptMembership(await this.joining(message.key));
     return this.memberships.change(message, under(await this.policies.current(), accept));
+  }
+
+  @Handle(SendInvitation)
+  async sendInvitation(message: Message<typeof SendInvitation>) {
+    const found = await this.memberships.get(message.key);
+    return this.memberships.change(message, sendInvitation(await this.namesOf(found?.state ?? {})));
+  }
+
+  @Handle(AcceptByLink)
+  async acceptByLink(message: Message<typeof AcceptByLink>) {
+    const accept = acceptByLink(await this.joining(message.key));
+    return this.memberships.change(message, under(await this.policies.current(), accept));
+  }
+
+  @Handle(DeclineByLink)
+  declineByLink(message: Message<typeof DeclineByLink>) {
+    return this.memberships.change(message, declineByLink);
   }
 
   @Handle(DeclineMembership)
@@ -134,6 +159,24 @@ export class MembershipMessages {
     const found = await this.memberships.get(message.key);
     const pair = found && { ...found.state, cluster: message.data.to };
     return this.memberships.change(message, followClusterInMembership(pair ? await this.memberships.othersOf(pair, message.key) : []));
+  }
+
+  /** What mails call those whom it joins. */
+  private async namesOf({
+    partnership,
+    cluster,
+    organisation,
+  }: Partial<Record<'partnership' | 'cluster' | 'organisation', string | null>>) {
+    const [ofPartnership, ofCluster, ofOrganisation] = await Promise.all([
+      partnership ? this.partnerships.get(partnership) : null,
+      cluster ? this.clusters.get(cluster) : null,
+      organisation ? this.organisations.get(organisation) : null,
+    ]);
+    return {
+      partnership: ofPartnership?.state.name ?? null,
+      cluster: ofCluster?.state.name ?? '',
+      organisation: ofOrganisation?.state.name ?? null,
+    };
   }
 
   /** Should two begin at once, the store refuses the second. */

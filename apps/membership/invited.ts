@@ -1,0 +1,45 @@
+import { Duration } from 'luxon';
+import { QueueMail } from '#libs/contracts/mail';
+import type { MembershipInvitation } from '#libs/contracts/membership';
+import type { Context, Send } from '#libs/domain/decision';
+import { messageId } from '#libs/domain/ids';
+import { linkRules, policyInForce } from '#libs/reference/policies';
+import { dayOf } from './membership-periods.js';
+
+/** What the mail names: never a person. */
+export interface Named {
+  partnership: string | null;
+  cluster: string;
+  organisation: string | null;
+}
+
+const VALID = 'INVITATION_LINK_VALID';
+
+const until = (at: string): string => {
+  const { value } = policyInForce(VALID, dayOf(at), [], linkRules) as { value: string };
+  return new Date(Date.parse(at) + Duration.fromISO(value).toMillis()).toISOString();
+};
+
+/**
+ * A link by mail that lets whoever is invited answer without a token. The address goes with the mail and stays nowhere here; each
+ * new link ends the one before.
+ */
+export function invited(
+  named: Named,
+  { email, language = 'en' }: { email: string; language?: string },
+  { id, at, by, message }: Context,
+): { invitation: MembershipInvitation; send: Send } {
+  const mail = messageId('invitation', id, message);
+  const expiresAt = until(at);
+  const values = Object.fromEntries(Object.entries(named).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
+  const link = { purpose: 'MEMBERSHIP_INVITATION' as const, subject: id, expiresAt };
+  const data = {
+    template: 'MEMBERSHIP_INVITATION' as const,
+    language,
+    about: `/v1/memberships/${id}`,
+    owner: by.id,
+    until: expiresAt,
+    letter: { to: email, values, link },
+  };
+  return { invitation: { mail, expiresAt }, send: { command: QueueMail, key: mail, data, step: `mail:${mail}` } };
+}
