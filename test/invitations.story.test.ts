@@ -12,12 +12,13 @@ type Agent = ReturnType<RunningHouse['as']>;
 
 let house: RunningHouse;
 let relay: MailReceiver;
+let dia: Body;
 let cluster: string;
 let manager: Agent;
 beforeAll(async () => {
   relay = await MailReceiver.listen();
   house = await RunningHouse.open({ own: { notifications: { SMTP_URL: relay.url } } });
-  await house.withDia();
+  ({ dia } = await house.withDia());
   cluster = (await house.public.get('/v1/memberships?partnership=dia&limit=1').expect(200)).body.items[0].cluster;
   manager = house
     .as(await house.keyFor('CLUSTER_MANAGER', undefined, { bindings: [{ kind: 'CLUSTER', id: cluster }] }))
@@ -75,13 +76,19 @@ describe('A company that is invited by mail', () => {
     expect((await house.public.get(link).expect(200)).body).toMatchObject({ holds: false, answers: [] });
   });
 
-  it('declines with a reason', async () => {
+  it('declines with a reason; it is written to in the language that is asked for, else in its own', async () => {
     const email = address();
     const { id } = await invite(email, { language: 'fr' });
     const link = await linkTo(email);
     expect(relay.to(email)[0]!.text).toContain('est invité à rejoindre');
     await house.public.post(link).set('prefer', 'wait=30').send({ answer: 'decline', reason: 'not now' }).expect(200);
     expect(await read(id)).toMatchObject({ state: 'DECLINED', reason: 'not now' });
+    const { body: firm } = await house.admin.post('/v1/organisations').send({ name: `Company ${newId()}`, type: 'SME', country: 'AT' });
+    const known = address();
+    await house.admin.post('/v1/persons').send({ name: 'Ada', email: known, organisation: firm.id, language: 'de-AT' }).expect(201);
+    await manager.post('/v1/memberships/invite').send({ cluster, organisation: firm.id, email: known }).expect(201);
+    await linkTo(known);
+    expect(relay.to(known)[0]!.text).toContain('ist eingeladen in');
   });
 
   it('is written to again: the link before is void, as is one that is too old or was tampered with', async () => {
@@ -96,6 +103,7 @@ describe('A company that is invited by mail', () => {
     expect((await accept(first).expect(409)).body.code).toBe('MEMBERSHIP.LINK.HOLDS');
     await house.public.get(`${second.slice(0, -1)}${second.endsWith('A') ? 'B' : 'A'}`).expect(404);
     await accept('/v1/links/nothing').expect(404);
+    expect((await house.public.get(second).expect(200)).body.holds).toBe(true);
     house.setClock(new Date(Date.now() + 15 * DAY_MS).toISOString());
     try {
       expect((await house.public.get(second).expect(200)).body.holds).toBe(false);
@@ -121,4 +129,138 @@ describe('A company that is invited by mail', () => {
     expect(await house.databases.holding(['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'], email)).toEqual([]);
     await house.public.get(`/v1/mails/${invitation.mail}`).expect(401);
   });
+});
+
+describe('Who opens the link in a browser', () => {
+  const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  const open = (link: string, language = 'en') => house.public.get(link).set('accept', BROWSER).set('accept-language', language);
+  const choose = (link: string, answer: string, reason = '') =>
+    house.public.post(link).set('accept', BROWSER).set('prefer', 'wait=30').type('form').send({ answer, reason });
+
+  it('is asked by a page that does nothing, answers by its button, and is told what came of it', async () => {
+    const email = address();
+    const { id, name } = await invite(email);
+    const link = await linkTo(email);
+    const { text, headers } = await open(link)
+      .expect(200)
+      .expect('content-type', /^text\/html/);
+    expect(text).toContain(`${name} is invited into`);
+    expect(text).toMatch(/<form method="post">.*value="accept".*value="decline".*<\/form>/s);
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex' });
+    expect((await open(link, 'es').expect(200)).text).toContain('recibe una invitación');
+    expect((await read(id)).state).toBe('INVITED');
+    expect((await choose(link, 'accept').expect(200)).text).toContain('it is accepted');
+    expect((await read(id)).state).toBe('ACTIVE');
+    expect((await choose(link, 'decline').expect(409)).text).toContain('This link holds no more');
+    expect((await open(link).expect(200)).text).not.toContain('<form');
+    // Programs are told the same as JSON.
+    expect((await house.public.get(link).set('accept', 'application/json').expect(200)).body.holds).toBe(false);
+  });
+
+  it('declines, with a reason or without', async () => {
+    const [with_, without] = [address(), address()];
+    const [first, second] = [await invite(with_), await invite(without)];
+    expect((await choose(await linkTo(with_), 'decline', 'Not <now>').expect(200)).text).toContain('it is declined');
+    await choose(await linkTo(without), 'decline').expect(200);
+    expect([await read(first.id), await read(second.id)]).toMatchObject([{ reason: 'Not <now>' }, { state: 'DECLINED', reason: null }]);
+  });
+
+  it('is told clearly when the link is none, or the answer is none of its answers', async () => {
+    const email = address();
+    const { id } = await invite(email);
+    const link = await linkTo(email);
+    expect((await open(`${link}x`).expect(404)).text).toContain('There is no such link');
+    expect((await choose('/v1/links/nothing', 'accept').expect(404)).text).toContain('There is no such link');
+    expect((await choose(link, 'sing').expect(400)).text).toContain('could not be taken');
+    expect((await choose(link, '').expect(400)).text).toContain('could not be taken');
+    await house.public.post(link).set('accept', BROWSER).type('form').send({ answer: 'accept', more: 'x' }).expect(400);
+    await house.public.post('/v1/memberships/invite').type('form').send({ answer: 'accept' }).expect(401);
+    expect((await read(id)).state).toBe('INVITED');
+  });
+});
+
+/** A cluster that everybody may see. */
+async function published(): Promise<Body> {
+  const draft = {
+    name: `Cluster ${newId()}`,
+    country: 'SE',
+    fte: 2,
+    website: 'https://cluster.example/',
+    websiteLanguages: ['en'],
+    memberTypes: ['INDUSTRY', 'RESEARCH'],
+    totals: { members: { value: 100, qualifier: 'MORE_THAN', asOf: null } },
+    summary: { en: 'Digital industry' },
+    classifications: { sectoralIndustries: ['Automotive'] },
+  };
+  const { body } = await house.admin.post('/v1/clusters').send(draft).expect(201);
+  const at = `/v1/clusters/${body.id}`;
+  await house.admin.post(`${at}/validate`).expect(200);
+  const bindings = [{ kind: 'CLUSTER', id: body.id }];
+  const its = house.as(await house.keyFor('CLUSTER_MANAGER', undefined, { bindings })).set('prefer', 'wait=30');
+  await its.post(`${at}/profile/submit-for-review`).expect(200);
+  await house.admin.post(`${at}/profile/publish`).expect(200);
+  return body;
+}
+
+describe('A cluster that a partnership invites by mail', () => {
+  it('is told what stands in its way as long as it is suspended, accepts by its link, and is a partner then', async () => {
+    const coordinator = house.as(await house.keyFor('PARTNERSHIP_COORDINATOR', dia.id)).set('prefer', 'wait=30');
+    const invited = await published();
+    const email = address();
+    const said = { cluster: invited.id, partnership: 'dia', email };
+    expect((await manager.post('/v1/memberships/invite').send(said).expect(403)).body.code).toBe('MEMBERSHIP.INVITE.ACTOR');
+    expect(
+      (
+        await coordinator
+          .post('/v1/memberships/invite')
+          .send({ ...said, email: 'nobody' })
+          .expect(400)
+      ).body.errors,
+    ).toMatchObject([{ pointer: '/email' }]);
+    const { body: membership } = await coordinator.post('/v1/memberships/invite').send(said).expect(201);
+    expect((await coordinator.post('/v1/memberships/invite').send(said).expect(422)).body.code).toBe('MEMBERSHIP.PAIR.OPEN');
+    const link = await linkTo(email);
+    expect(relay.to(email)).toHaveLength(1);
+    expect(relay.to(email)[0]!.subject).toBe(`Invitation: ${invited.name} in ${dia.name}`);
+    const accept = () => house.public.post(link).set('prefer', 'wait=30').send({ answer: 'accept' });
+    await house.admin.post(`/v1/clusters/${invited.id}/suspend`).send({ reason: 'Under review.' }).expect(200);
+    expect((await accept().expect(422)).body.code).toBe('MEMBERSHIP.ACCEPT.VALIDATED');
+    expect((await house.public.get(link).expect(200)).body).toMatchObject({ holds: true, names: { cluster: invited.name } });
+    await house.admin.post(`/v1/clusters/${invited.id}/validate`).expect(200);
+    expect((await accept().expect(200)).body).toMatchObject({ state: 'ACTIVE', holds: false });
+    const { body: now } = await coordinator.get(`/v1/memberships/${membership.id}`).expect(200);
+    expect(now).toMatchObject({ state: 'ACTIVE', role: 'PARTNER', periods: [{ from: expect.any(String), to: null }] });
+    const { body: partners } = await coordinator.get(`/v1/partnerships/dia/composition`).expect(200);
+    expect(partners.items.map(({ name }: Body) => name)).toContain(invited.name);
+    const isVoid = expect.objectContaining({ rule: 'MEMBERSHIP.LINK.HOLDS', outcome: 'FAILED' });
+    expect((await accept().expect(409)).body.verdicts).toContainEqual(isVoid);
+    // Left again, the link is as void as before.
+    await coordinator.post(`/v1/memberships/${membership.id}/end`).send({ reason: 'By agreement.' }).expect(200);
+    expect((await accept().expect(409)).body.verdicts).toContainEqual(isVoid);
+    expect((await coordinator.post(`/v1/memberships/${membership.id}/send-invitation`).send({ email }).expect(409)).body.code).toBe(
+      'MEMBERSHIP.SEND_INVITATION.STATE',
+    );
+  });
+});
+
+describe('A mail', () => {
+  it('that was in hand when its service was killed is sent when it is back, once', async () => {
+    const email = address();
+    let killed: Promise<void> | null = null;
+    relay.answer = async (to) => {
+      if (to !== email || killed) return '250 taken';
+      killed = house.kill('notifications');
+      await killed;
+      return '451 too late to hear this';
+    };
+    await invite(email);
+    await eventually(() => expect(killed).not.toBeNull(), 20_000);
+    await killed;
+    await house.start('notifications');
+    await eventually(() => expect(relay.to(email)).toHaveLength(1), 50_000);
+    const link = await linkTo(email);
+    await house.public.post(link).set('prefer', 'wait=30').send({ answer: 'accept' }).expect(200);
+    expect(relay.to(email)).toHaveLength(1);
+  }, 120_000);
 });

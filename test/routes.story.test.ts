@@ -9,7 +9,7 @@ jest.setTimeout(120_000);
 const FOR_ONESELF = ['createSubscription', 'createReport', 'createCalendarToken'];
 
 /** Whoever holds the link of a mail needs no token. */
-const BY_LINK = ['createLink'];
+const BY_LINK = ['answerLink'];
 
 let routes: EveryRoute;
 let house: RunningHouse;

@@ -1,22 +1,24 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
 import { MailLink } from '#libs/contracts/mail';
-import type { MembershipView } from '#libs/contracts/membership';
-import { AcceptByLink, DeclineByLink } from '#libs/contracts/membership';
-import type { CommandContract } from '#libs/contracts/message';
 import { Code, Instant, Reason } from '#libs/contracts/values';
+import { inLanguage, type Text } from '#libs/domain/text';
 import type { Config } from '#libs/service/config';
 import { type Link, linkFrom } from '#libs/service/link';
 import { Runtime } from '#libs/service/runtime';
-import { Answer } from './answer.js';
+import { Answer, Page } from './answer.js';
 import { type Asked, Asking } from './asked.js';
-import { codesOf } from './codes.js';
 import { Commands } from './commands.js';
-import { Mailed, Open } from './policy.js';
-import { absent, malformed } from './problem.js';
+import { languageOf } from './languages.js';
+import { type LinkAnswer, linkRefusals, purposes } from './link-purposes.js';
+import { answeredPage, questionPage, wantsPage } from './people-page.js';
+import { Mailed } from './policy.js';
+import { absent, malformed, Problem } from './problem.js';
 import { ReadModels } from './read-models.js';
+import { reading } from './reading.js';
 import type { View } from './resources.js';
 import { Accepts, MayRefuse, Returns, Untagged } from './returns.js';
 
@@ -31,39 +33,11 @@ const LinkShown = z
     expiresAt: Instant,
   })
   .meta({ id: 'Link' });
+type LinkShown = z.input<typeof LinkShown>;
 
-const LinkAnswer = z
+const LinkSaid = z
   .strictObject({ answer: z.string().min(1).max(40).describe('one of its answers'), reason: Reason.optional() })
   .meta({ id: 'LinkAnswer', example: { answer: 'accept' } });
-
-interface Purpose {
-  resource: string;
-  /** What a link is answered with, and the command that does it. */
-  answers: Record<string, CommandContract>;
-  /** Whether the record waits for the answer of this very link. */
-  waitsFor(view: View, link: Link): boolean;
-  /** Resources whose names tell what it is about, by the field that names them. */
-  names: Record<string, string>;
-}
-
-const purposes: Record<Link['purpose'], Purpose> = {
-  MEMBERSHIP_INVITATION: {
-    resource: 'memberships',
-    answers: { accept: AcceptByLink, decline: DeclineByLink },
-    waitsFor: (view, { mail }) => {
-      const { state, invitation } = view as unknown as MembershipView;
-      return state === 'INVITED' && invitation?.mail === mail;
-    },
-    names: { partnership: 'partnerships', cluster: 'clusters', organisation: 'organisations' },
-  },
-};
-
-/** What answers may be refused with, whatever they are about. */
-const refusals = [
-  'MEMBERSHIP.ACCEPT.STATE',
-  'MEMBERSHIP.DECLINE.STATE',
-  ...Object.values(purposes).flatMap(({ answers }) => Object.values(answers).flatMap(({ type }) => codesOf(type))),
-];
 
 /** Links in mails let whoever holds them answer without a token. Opening one never acts. */
 @ApiTags('Notifications')
@@ -81,39 +55,54 @@ export class LinksController {
 
   /** What a link of a mail is about, and what it can be answered with; nothing happens by opening it. */
   @Get(':token')
-  @Open('links')
+  @Mailed('links', 'READ')
   @Returns(LinkShown)
   @Untagged()
-  async one(@Param('token') token: string) {
+  async one(@Param('token') token: string, @Asking() asked: Asked, @Req() request: FastifyRequest) {
+    // Whether it still holds is a matter of time as well.
+    const store = reading.getStore();
+    if (store) store.once = true;
     const link = this.linkOf(token);
-    const { resource } = purposes[link.purpose];
-    const [view] = await this.models.byIds(resource, [link.subject]);
-    if (!view) throw absent('link');
-    return new Answer(200, await this.shown(link, view));
+    const shown = await this.shown(link, await this.subjectOf(link), asked);
+    return wantsPage(request) ? new Page(200, questionPage(questionOf(shown), languageOf(asked.languages))) : new Answer(200, shown);
   }
 
   /** Answers in the place of a token, once. */
   @Post(':token')
-  @Mailed('links')
+  @Mailed('links', 'WRITE')
   @Accepts(LinkShown)
-  @MayRefuse(...refusals)
-  answer(@Param('token') token: string, @Body({ schema: LinkAnswer } as never) said: z.output<typeof LinkAnswer>, @Asking() asked: Asked) {
+  @MayRefuse(...linkRefusals)
+  async answer(
+    @Param('token') token: string,
+    @Body({ schema: LinkSaid } as never) said: z.output<typeof LinkSaid>,
+    @Asking() asked: Asked,
+    @Req() request: FastifyRequest,
+  ) {
     const link = this.linkOf(token);
-    const { answers } = purposes[link.purpose];
-    const command = Object.hasOwn(answers, said.answer) ? answers[said.answer] : undefined;
+    const purpose = purposes[link.purpose];
+    const { answers } = purpose;
+    const command = Object.hasOwn(answers, said.answer) ? answers[said.answer as LinkAnswer] : undefined;
     if (!command)
       throw malformed('BODY.SHAPE', 'A link is answered with one of its answers.', [
         { pointer: '/answer', message: `one of ${Object.keys(answers).join(', ')}` },
       ]);
-    const by: Actor = { kind: 'PUBLIC', id: `link:${link.mail}`, roles: [], scopes: [], at: asked.by.at };
-    const data = { link: link.mail, ...(said.reason === undefined ? {} : { reason: said.reason }) };
-    return this.commands.ask(
+    const before = await this.subjectOf(link);
+    const role = purpose.standsFor(before);
+    // Records that do not know their links do not know how long they hold.
+    if (role && !this.holds(link, before)) throw holdsNoMore();
+    const by: Actor = { kind: 'PUBLIC', id: `link:${link.mail}`, roles: role ? [role] : [], scopes: [], at: asked.by.at };
+    const within = typeof before.event === 'string' ? before.event : undefined;
+    const reason = said.answer === 'decline' && said.reason !== undefined ? { reason: said.reason } : {};
+    const answer = await this.commands.ask(
       command,
       link.subject,
-      data,
-      { ...asked, by },
-      async ({ view }) => new Answer(200, await this.shown(link, view as View)),
+      { ...purpose.data(link), ...reason },
+      { ...asked, by, ...(within === undefined ? {} : { within }) },
+      async ({ view }) => new Answer(200, await this.shown(link, view as View, asked)),
     );
+    if (!wantsPage(request) || asked.dryRun) return answer;
+    const question = answer.status === 200 ? questionOf(answer.body as LinkShown) : null;
+    return new Page(answer.status, answeredPage(said.answer, answer.status, question, languageOf(asked.languages)));
   }
 
   private linkOf(token: string): Link {
@@ -122,13 +111,23 @@ export class LinksController {
     return link;
   }
 
-  private async shown(link: Link, view: View): Promise<z.input<typeof LinkShown>> {
-    const { resource, answers, waitsFor, names } = purposes[link.purpose];
-    const holds = waitsFor(view, link) && this.runtime.clock.iso() < link.expiresAt;
+  private async subjectOf({ purpose, subject }: Link): Promise<View> {
+    const [view] = await this.models.byIds(purposes[purpose].resource, [subject]);
+    if (!view) throw absent('link');
+    return view;
+  }
+
+  private holds(link: Link, view: View): boolean {
+    return purposes[link.purpose].waitsFor(view, link) && this.runtime.clock.iso() < link.expiresAt;
+  }
+
+  private async shown(link: Link, view: View, { languages }: Asked): Promise<LinkShown> {
+    const { resource, answers, names } = purposes[link.purpose];
+    const holds = this.holds(link, view);
     const named = await Promise.all(
       Object.entries(names).map(async ([field, of]) => {
         const [found] = typeof view[field] === 'string' ? await this.models.byIds(of, [view[field]]) : [];
-        return found ? [[field, String(found.name)] as const] : [];
+        return found ? [[field, nameOf(found, languages)] as const] : [];
       }),
     );
     return {
@@ -142,3 +141,16 @@ export class LinksController {
     };
   }
 }
+
+const holdsNoMore = () =>
+  new Problem('wrongState', { code: 'LINK.HOLDS', detail: 'The link was answered already, or what it was about is not so any more.' });
+
+const nameOf = ({ name, title }: View, languages: readonly string[]): string =>
+  typeof name === 'string' ? name : inLanguage((title ?? {}) as Text, languages);
+
+const questionOf = ({ purpose, names, answers, expiresAt }: LinkShown) => ({
+  purpose,
+  values: purposes[purpose].values(names),
+  answers,
+  expiresAt,
+});

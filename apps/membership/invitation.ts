@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import { type AcceptByLink, InvitationSent, MembershipAccepted, MembershipDeclined, type SendInvitation } from '#libs/contracts/membership';
+import { type AcceptByLink, InvitationSent, type SendInvitation } from '#libs/contracts/membership';
 import type { Context, Decision } from '#libs/domain/decision';
 import { machine } from '#libs/domain/machine';
 import { sideOf } from '#libs/domain/membership-sides';
-import { type Move, movedBy } from '#libs/domain/move';
+import { type Move, type Moving, movedBy } from '#libs/domain/move';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, passed, rule } from '#libs/domain/verdict';
-import { invited, type Named } from './invited.js';
+import { invited, type Named, withdrawn } from './invited.js';
 import type { Membership } from './membership.js';
 import { accepting, declining, type Joining } from './membership-move.js';
 
@@ -35,7 +35,7 @@ export const sendInvitation =
     const verdicts = judge([mayInvite, isInvited], before);
     const { invitation, send } = invited(named, said, context);
     const next = { ...before, invitation };
-    return { next, facts: [InvitationSent.of({ ...next, id: context.id })], verdicts, sends: [send] };
+    return { next, facts: [InvitationSent.of({ ...next, id: context.id })], verdicts, sends: [...withdrawn(before), send] };
   };
 
 type ByLink = z.output<typeof AcceptByLink.data>;
@@ -56,17 +56,10 @@ const holds = rule(
 /** Whoever holds the link stands for the side that is invited. */
 const move = movedBy<Membership>({ machine: machine('MEMBERSHIP'), field: 'state', roles: () => ['COUNTERPARTY'] });
 
-export const acceptByLink = (known: Joining) => {
-  const { guards = [], beside } = accepting(known);
-  return move<ByLink>('accept', {
-    guards: [holds, ...(guards as never[])],
-    beside: (moving) => ({ ...beside?.(moving as never), invitation: null }),
-    tell: (next, id) => MembershipAccepted.of({ ...next, id }),
-  });
+const byLink = (moving: unknown): Moving<Membership, ByLink> => {
+  const { guards = [], ...rest } = moving as Moving<Membership, ByLink>;
+  return { ...rest, guards: [holds, ...guards] };
 };
 
-export const declineByLink = move<ByLink>('decline', {
-  guards: [holds],
-  beside: (moving) => ({ ...declining.beside?.(moving as never), invitation: null }),
-  tell: (next, id) => MembershipDeclined.of({ ...next, id }),
-});
+export const acceptByLink = (known: Joining) => move('accept', byLink(accepting(known)));
+export const declineByLink = move('decline', byLink(declining));

@@ -1,5 +1,5 @@
 import { Duration } from 'luxon';
-import { QueueMail } from '#libs/contracts/mail';
+import { QueueMail, WithdrawMail } from '#libs/contracts/mail';
 import type { MembershipInvitation } from '#libs/contracts/membership';
 import type { Context, Send } from '#libs/domain/decision';
 import { messageId } from '#libs/domain/ids';
@@ -11,6 +11,8 @@ export interface Named {
   partnership: string | null;
   cluster: string;
   organisation: string | null;
+  /** Of whoever has the address among the persons of the organisation; null: nobody, or it is not said. */
+  language: string | null;
 }
 
 const VALID = 'INVITATION_LINK_VALID';
@@ -26,12 +28,13 @@ const until = (at: string): string => {
  */
 export function invited(
   named: Named,
-  { email, language = 'en' }: { email: string; language?: string },
+  { email, language = named.language ?? 'en' }: { email: string; language?: string },
   { id, at, by, message }: Context,
 ): { invitation: MembershipInvitation; send: Send } {
   const mail = messageId('invitation', id, message);
   const expiresAt = until(at);
-  const values = Object.fromEntries(Object.entries(named).flatMap(([name, value]) => (value === null ? [] : [[name, value]])));
+  const { partnership, cluster, organisation } = named;
+  const values = partnership === null ? { joining: organisation ?? '', joined: cluster } : { joining: cluster, joined: partnership };
   const link = { purpose: 'MEMBERSHIP_INVITATION' as const, subject: id, expiresAt };
   const data = {
     template: 'MEMBERSHIP_INVITATION' as const,
@@ -39,7 +42,14 @@ export function invited(
     about: `/v1/memberships/${id}`,
     owner: by.id,
     until: expiresAt,
-    letter: { to: email, values, link },
+    letter: { to: email, person: null, values, link },
   };
   return { invitation: { mail, expiresAt }, send: { command: QueueMail, key: mail, data, step: `mail:${mail}` } };
+}
+
+/** A mail whose link holds no more is of no use: where it still waits to be sent, it is not. */
+export function withdrawn({ invitation }: { invitation?: MembershipInvitation | null }): Send[] {
+  if (!invitation) return [];
+  const { mail } = invitation;
+  return [{ command: WithdrawMail, key: mail, data: { reason: 'Its link does not hold any more.' }, step: `withdraw:${mail}` }];
 }

@@ -19,7 +19,7 @@ import { bothSides, counterpartyIn, sideOf } from '#libs/domain/membership-sides
 import { type Move, type Moving, movedBy } from '#libs/domain/move';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, notApplicable, passed, rule } from '#libs/domain/verdict';
-import { invited, type Named } from './invited.js';
+import { invited, type Named, withdrawn } from './invited.js';
 import type { Membership } from './membership.js';
 import { afterAll, dayOf, isOpenState, lastDay, pairOf, withBegun, withClosed } from './membership-periods.js';
 
@@ -195,6 +195,7 @@ const closed = ({ before, data: { on }, context: { at } }: Move<Membership, Date
 export const accepting = (known: Joining): Moving<Membership, Dated> => ({
   guards: [notAhead, following(known.others), validated(known), fromCosme(known)],
   beside: (moving) => ({ ...begun(moving), invitation: null }),
+  more: ({ before }) => ({ sends: withdrawn(before) }),
   tell: told(MembershipAccepted),
 });
 
@@ -202,6 +203,7 @@ export const acceptMembership = (known: Joining) => move<Dated>('accept', accept
 
 export const declining: Moving<Membership, { reason?: string }> = {
   beside: ({ data: { reason } }) => ({ reason: reason ?? null, openPair: null, invitation: null }),
+  more: ({ before }) => ({ sends: withdrawn(before) }),
   tell: told(MembershipDeclined),
 };
 

@@ -24,6 +24,7 @@ import { Handle, type Message } from '#libs/messaging/handle';
 import { ClusterStore } from './cluster.store.js';
 import { consentInMembership, handOverCoordination, noteHandOver, promiseCoordination, settleCoordination } from './coordination.js';
 import { acceptByLink, declineByLink, sendInvitation } from './invitation.js';
+import type { Named } from './invited.js';
 import { recordMembership } from './membership.js';
 import { MembershipStore } from './membership.store.js';
 import { followClusterInMembership, followInMembership } from './membership-follow.js';
@@ -39,7 +40,11 @@ import {
 } from './membership-move.js';
 import { OrganisationStore } from './organisation.store.js';
 import { PartnershipStore } from './partnership.store.js';
+import { mailboxOf } from './person.js';
+import { PersonStore } from './person.store.js';
 import { PoliciesInForce } from './policies.js';
+
+type Side = 'partnership' | 'cluster' | 'organisation';
 
 @Controller()
 export class MembershipMessages {
@@ -49,6 +54,7 @@ export class MembershipMessages {
     private readonly partnerships: PartnershipStore,
     private readonly policies: PoliciesInForce,
     private readonly organisations: OrganisationStore,
+    private readonly persons: PersonStore,
   ) {}
 
   @Handle(RecordMembership)
@@ -59,7 +65,8 @@ export class MembershipMessages {
   @Handle(InviteMembership)
   async invite(message: Message<typeof InviteMembership>) {
     const { email } = message.data;
-    const [others, named] = await Promise.all([this.othersOf(message), email === undefined ? undefined : this.namesOf(message.data)]);
+    const naming = email === undefined ? undefined : this.namesOf(message.data, email);
+    const [others, named] = await Promise.all([this.othersOf(message), naming]);
     return this.memberships.change(message, inviteMembership(others, named));
   }
 
@@ -77,7 +84,7 @@ export class MembershipMessages {
   @Handle(SendInvitation)
   async sendInvitation(message: Message<typeof SendInvitation>) {
     const found = await this.memberships.get(message.key);
-    return this.memberships.change(message, sendInvitation(await this.namesOf(found?.state ?? {})));
+    return this.memberships.change(message, sendInvitation(await this.namesOf(found?.state ?? {}, message.data.email)));
   }
 
   @Handle(AcceptByLink)
@@ -162,20 +169,18 @@ export class MembershipMessages {
   }
 
   /** What mails call those whom it joins. */
-  private async namesOf({
-    partnership,
-    cluster,
-    organisation,
-  }: Partial<Record<'partnership' | 'cluster' | 'organisation', string | null>>) {
-    const [ofPartnership, ofCluster, ofOrganisation] = await Promise.all([
+  private async namesOf({ partnership, cluster, organisation }: Partial<Record<Side, string | null>>, email: string): Promise<Named> {
+    const [ofPartnership, ofCluster, ofOrganisation, person] = await Promise.all([
       partnership ? this.partnerships.get(partnership) : null,
       cluster ? this.clusters.get(cluster) : null,
       organisation ? this.organisations.get(organisation) : null,
+      organisation ? this.persons.ownerOf(mailboxOf(organisation, email)) : null,
     ]);
     return {
       partnership: ofPartnership?.state.name ?? null,
       cluster: ofCluster?.state.name ?? '',
       organisation: ofOrganisation?.state.name ?? null,
+      language: (person && (await this.persons.get(person))?.state.language) ?? null,
     };
   }
 

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
-import { ForgetMail, NoteMailAttempt, QueueMail, RingMail } from '#libs/contracts/mail';
+import { ForgetMail, NoteMailAttempt, QueueMail, RingMail, WithdrawMail } from '#libs/contracts/mail';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { MailJobs } from './mail.jobs.js';
-import { forgetMail, noteMailAttempt, queueMail, ringMail } from './mail.js';
+import { forgetMail, noteMailAttempt, queueMail, ringMail, withdrawMail } from './mail.js';
 import { MailStore } from './mail.store.js';
 
 @Controller()
@@ -29,6 +29,11 @@ export class MailMessages {
   @Handle(NoteMailAttempt)
   noteAttempt(message: Message<typeof NoteMailAttempt>) {
     return this.mails.change(message, noteMailAttempt());
+  }
+
+  @Handle(WithdrawMail)
+  withdraw(message: Message<typeof WithdrawMail>) {
+    return this.mails.change(message, withdrawMail);
   }
 
   @Handle(ForgetMail)

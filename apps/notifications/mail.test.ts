@@ -15,7 +15,7 @@ const draft = {
   about: '/v1/memberships/m',
   owner: 'coordinator',
   until: UNTIL,
-  letter: { to: 'ada@company.example', values: { cluster: 'MITC' }, link: null },
+  letter: { to: 'ada@company.example', person: null, values: { cluster: 'MITC' }, link: null },
 };
 const queued = (more: Partial<typeof draft> = {}): Mail => queueMail(null, { ...draft, ...more }, at()).next;
 const tried = (mail: Mail, status: number | null, time = AT) =>

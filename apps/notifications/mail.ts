@@ -1,5 +1,13 @@
 import type { z } from 'zod';
-import { type Letter, type MailAttempt, type MailView, type NoteMailAttempt, type QueueMail, RingMail } from '#libs/contracts/mail';
+import {
+  type Letter,
+  type MailAttempt,
+  type MailView,
+  type NoteMailAttempt,
+  type QueueMail,
+  RingMail,
+  type WithdrawMail,
+} from '#libs/contracts/mail';
 import type { Stamp } from '#libs/contracts/values';
 import { type Context, type Decision, unchanged } from '#libs/domain/decision';
 import { judge, rule } from '#libs/domain/verdict';
@@ -70,6 +78,12 @@ export const noteMailAttempt =
 /** RFC 5321 §4.2.1: 2yz is done, 5yz is not to be tried again; 4yz, and no answer at all, are. */
 const taken = ({ status }: MailAttempt) => status !== null && status >= 200 && status < 300;
 const isRefused = ({ status }: MailAttempt) => status !== null && status >= 500;
+
+export function withdrawMail(mail: Mail | null, { reason }: z.output<typeof WithdrawMail.data>, context: Context): Decision<Mail> {
+  judge([ofTheProduct], context);
+  const before = mail as Mail;
+  return waits(before) ? over(before, 'SUPPRESSED', reason) : unchanged(before);
+}
 
 export function forgetMail(mail: Mail | null, _: object, context: Context): Decision<Mail> {
   judge([ofTheProduct], context);

@@ -1,14 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { system } from '#libs/contracts/actor';
 import { forgetPerson } from '#libs/contracts/erasure';
-import { type MailView, QueueMail } from '#libs/contracts/mail';
+import { type MailView, QueueMail, WithdrawMail } from '#libs/contracts/mail';
 import { canonicalHash } from '#libs/domain/canonical';
-import { newId } from '#libs/domain/ids';
+import { messageId, newId } from '#libs/domain/ids';
 import { linkFrom } from '#libs/service/link';
 import { eventually } from '#libs/testing/eventually';
 import { MailReceiver } from '#libs/testing/mail-receiver';
 import { MINUTE, NotificationsHouse } from '#libs/testing/notifications-house';
 import { NotificationsModule } from './notifications.module.js';
+
+jest.setTimeout(60_000);
 
 describe('A mail', () => {
   let house: NotificationsHouse;
@@ -29,12 +31,13 @@ describe('A mail', () => {
   const address = () => `Someone.${newId()}@company.example`;
   const at = () => house.running.runtime.clock.iso();
   const later = (ms: number) => new Date(Date.parse(at()) + ms).toISOString();
-  const write = async (to: string, more: object = {}) => {
-    const [key, subject] = [newId(), newId()];
+  const write = async (to: string, more: object = {}, key = newId()) => {
+    const subject = newId();
     const until = later(14 * 24 * 60 * MINUTE);
     const letter = {
       to,
-      values: { cluster: 'MITC', organisation: 'Ärende & Co' },
+      person: null,
+      values: { joined: 'MITC', joining: 'Ärende & Co' },
       link: { purpose: 'MEMBERSHIP_INVITATION' as const, subject, expiresAt: until },
     };
     const data = {
@@ -46,7 +49,7 @@ describe('A mail', () => {
       letter,
       ...more,
     };
-    const outcome = await house.ask(QueueMail, { key, by: system('membership', at()), data });
+    const outcome = await house.ask(QueueMail, { key, id: messageId('test', key), by: system('membership', at()), data });
     expect(outcome.status).toBe('DONE');
     return { key, subject, until };
   };
@@ -58,7 +61,9 @@ describe('A mail', () => {
     const to = address();
     const { key, subject, until } = await write(to);
     await become(key, 'SENT');
-    const [{ headers, text }] = relay.to(to) as [(typeof relay.received)[number]];
+    const [{ headers, text, subject: line, html }] = relay.to(to) as [(typeof relay.received)[number]];
+    expect(line).toBe('Invitation: Ärende & Co in MITC');
+    expect(html).toContain('Ärende &amp; Co is invited into MITC.');
     expect(headers).toMatch(new RegExp(`Message-ID: <${key}@api.example>`, 'i'));
     expect(headers).toMatch(/Auto-Submitted: auto-generated/i);
     expect(text).toContain('Ärende & Co is invited into MITC.');
@@ -106,6 +111,46 @@ describe('A mail', () => {
     await house.flushRedis();
     house.goOn(2 * MINUTE);
     expect(relay.to(to)).toHaveLength(1);
+  });
+
+  it('waits while the relay is away, without loss, and is told what became of it', async () => {
+    const { port } = relay;
+    await relay.close();
+    const to = address();
+    const { key } = await write(to);
+    await become(key, 'FAILED');
+    expect((await stored(key)).attempts).toMatchObject([{ status: null, excerpt: expect.stringMatching(/^No answer/) }]);
+    await house.finish();
+    relay = await MailReceiver.listen(port);
+    await house.begin();
+    house.goOn(2 * MINUTE);
+    await become(key, 'SENT');
+    expect(relay.to(to)).toHaveLength(1);
+  });
+
+  it('is not sent again when its teller was killed after the relay had taken it', async () => {
+    const to = address();
+    const key = newId();
+    const outcome = { at: at(), status: 250, latencyMs: 5, excerpt: '250 taken' };
+    await house.collection('mailClaims').insertOne({ _id: `${key}/0` as never, heldUntil: new Date(0), outcome });
+    await write(to, {}, key);
+    await become(key, 'SENT');
+    expect((await stored(key)).attempts).toEqual([outcome]);
+    expect(relay.to(to)).toEqual([]);
+  });
+
+  it('is queued once, and is not sent any more when it was withdrawn', async () => {
+    const to = address();
+    relay.answer = () => '421 busy';
+    const { key } = await write(to);
+    await write(to, {}, key);
+    await become(key, 'FAILED');
+    const withdraw = () => house.ask(WithdrawMail, { key, by: system('membership', at()), data: { reason: 'It was answered.' } });
+    expect((await withdraw()).view).toMatchObject({ state: 'SUPPRESSED', reason: 'It was answered.', nextAt: null });
+    relay.answer = () => '250 taken';
+    house.goOn(2 * MINUTE);
+    await withdraw();
+    expect([relay.to(to), await house.collection('mails').countDocuments({ _id: key as never })]).toEqual([[], 1]);
   });
 
   it('that waits is forgotten with the person it is for', async () => {

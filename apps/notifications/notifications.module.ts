@@ -7,6 +7,10 @@ import { LaneStore } from './lane.store.js';
 import { MailJobs } from './mail.jobs.js';
 import { MailMessages } from './mail.messages.js';
 import { MailStore } from './mail.store.js';
+import { MailCopies } from './mail-copies.js';
+import { MailFacts } from './mail-facts.js';
+import { MailMatters } from './mail-matters.js';
+import { MailValues } from './mail-values.js';
 import { Mailer } from './mailer.js';
 import { ReferenceStore } from './reference.store.js';
 import { SecretBox } from './secret-box.js';
@@ -26,8 +30,12 @@ import { Webhook } from './webhook.js';
     Webhook,
     Deliverer,
     MailStore,
+    MailCopies,
+    MailMatters,
+    MailValues,
     Mailer,
     MailJobs,
+    MailFacts,
   ],
 })
 export class NotificationsModule {}

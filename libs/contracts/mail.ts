@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { aggregate } from './message.js';
-import { Email, Id, Instant, UpdatedAt, Version } from './values.js';
+import { Code, Email, Id, Instant, UpdatedAt, Version } from './values.js';
 
 /** What a link in a mail lets whoever holds it do: once, and until it expires. */
 export const MailLink = z.object({
-  purpose: z.enum(['MEMBERSHIP_INVITATION']),
+  purpose: z.enum(['MEMBERSHIP_INVITATION', 'SEAT_OFFER', 'MEETING_REQUEST']),
   subject: Id.describe('the record that it is about'),
   expiresAt: Instant,
 });
@@ -12,7 +12,8 @@ export type MailLink = z.infer<typeof MailLink>;
 
 /** What is written to somebody; forgotten when the mail is sent or given up. */
 export const Letter = z.object({
-  to: Email,
+  to: Email.nullable().describe('null: to the address that the person has when it is sent'),
+  person: Id.nullable().default(null).describe('whom it is for, where that is recorded'),
   values: z.record(z.string().max(40), z.string().max(500)).describe('what its text names'),
   link: MailLink.nullable(),
 });
@@ -34,13 +35,13 @@ export const MailView = z
     id: Id.or(z.string()),
     version: Version,
     updatedAt: UpdatedAt,
-    template: z.enum(['MEMBERSHIP_INVITATION']),
+    template: Code.describe('what it is about: which of the texts there are'),
     language: z.string().describe('BCP 47; the text is in English where there is none in it'),
     about: z.string().describe('path of the record it is about'),
     owner: z.string().describe('who had it sent'),
     state: z
       .enum(['QUEUED', 'FAILED', 'SENT', 'DEAD', 'SUPPRESSED'])
-      .describe('state-machines: NOTIFICATION; SENT: the relay has taken it'),
+      .describe('state-machines: NOTIFICATION; SENT: the relay has taken it; DEAD: given up, with the reason'),
     reason: z.string().nullable().describe('why it is dead or suppressed'),
     until: Instant.nullable().describe('of no use after that'),
     attempts: z.array(MailAttempt),
@@ -69,9 +70,11 @@ export const QueueMail = Mail.command(
 export const RingMail = Mail.command('ring.v1', z.object({}), MailView);
 /** The product itself: what came of an attempt; `number` is how many there were before it. */
 export const NoteMailAttempt = Mail.command('note-attempt.v1', z.object({ number: z.int().min(0), attempt: MailAttempt }), MailView);
+/** It is of no use any more, whatever became of it so far: what it says was answered, or is not so any more. */
+export const WithdrawMail = Mail.command('withdraw.v1', z.object({ reason: z.string().min(1).max(500) }), MailView);
 /** The person it is for is erased. */
 export const ForgetMail = Mail.command('forget.v1', z.object({ person: Id }), MailView);
 
-Mail.refuses([QueueMail, RingMail, NoteMailAttempt, ForgetMail], {
+Mail.refuses([QueueMail, RingMail, NoteMailAttempt, WithdrawMail, ForgetMail], {
   'MAIL.ACTOR': ['NOT_YOURS', 'Mails are sent by the product itself.'],
 });

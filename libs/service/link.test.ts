@@ -5,7 +5,12 @@ import { linkFrom, linkToken } from './link.js';
 const instant = fc
   .date({ min: new Date('2020-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
   .map((date) => `${date.toISOString().slice(0, 19)}.000Z`);
-const link = fc.record({ purpose: fc.constant('MEMBERSHIP_INVITATION' as const), mail: fc.uuid(), subject: fc.uuid(), expiresAt: instant });
+const link = fc.record({
+  purpose: fc.constantFrom('MEMBERSHIP_INVITATION' as const, 'SEAT_OFFER' as const, 'MEETING_REQUEST' as const),
+  mail: fc.uuid(),
+  subject: fc.uuid(),
+  expiresAt: instant,
+});
 
 describe('A link of a mail', () => {
   it('says what it is for to who has the key, and to nobody else', () =>

@@ -8,7 +8,7 @@ export interface Link extends MailLink {
 }
 
 /** One letter each, never given twice. */
-const LETTERS: Record<MailLink['purpose'], string> = { MEMBERSHIP_INVITATION: 'i' };
+const LETTERS: Record<MailLink['purpose'], string> = { MEMBERSHIP_INVITATION: 'i', SEAT_OFFER: 's', MEETING_REQUEST: 'm' };
 const MAC = 24;
 const ID = 16;
 

@@ -4,15 +4,19 @@ import { createServer, type Server, type Socket } from 'node:net';
 export interface ReceivedMail {
   to: string;
   headers: string;
+  subject: string;
   /** As it reads: soft line breaks taken away. */
   text: string;
+  html: string | null;
+  /** The calendar that came with it. */
+  calendar: string | null;
 }
 
 /** A relay on this machine that speaks SMTP (RFC 5321), and answers a mail as a test wants it to. */
 export class MailReceiver {
   readonly received: ReceivedMail[] = [];
   /** What the end of a mail, or its recipient, is answered with. */
-  answer: (to: string) => string = () => '250 taken';
+  answer: (to: string) => string | Promise<string> = () => '250 taken';
   /** How many began to hand over a mail. */
   begun = 0;
   private readonly sockets = new Set<Socket>();
@@ -59,7 +63,7 @@ export class MailReceiver {
         if (data) {
           if (line !== '.') data.push(line);
           else {
-            say(this.take(to, data));
+            void this.take(to, data).then(say);
             data = null;
           }
         } else if (/^DATA/i.test(line)) {
@@ -74,15 +78,42 @@ export class MailReceiver {
     });
   }
 
-  private take(to: string, lines: string[]): string {
-    const answer = this.answer(to);
-    const empty = lines.indexOf('');
-    const headers = lines.slice(0, empty).join('\n');
-    const body = lines.slice(empty + 1).join('\n');
-    const text = /quoted-printable/i.test(headers) ? unquoted(body) : body;
-    if (answer.startsWith('2')) this.received.push({ to, headers, text });
+  private async take(to: string, lines: string[]): Promise<string> {
+    const answer = await this.answer(to);
+    const parts = partsOf(lines.map((line) => line.replace(/^\.\./, '.')).join('\n'));
+    const of = (type: string) => parts.find((part) => part.type === type)?.text ?? null;
+    const headers = parts[0]!.above;
+    const [, subject = ''] = /^Subject: (.*)$/im.exec(unfolded(headers)) ?? [];
+    const read = { text: of('text/plain') ?? '', html: of('text/html'), calendar: of('text/calendar') };
+    if (answer.startsWith('2')) this.received.push({ to, headers, subject: decoded(subject), ...read });
     return answer;
   }
+}
+
+interface Part {
+  type: string;
+  text: string;
+  /** Headers of the whole. */
+  above: string;
+}
+
+const unfolded = (headers: string) => headers.replaceAll(/\n[ \t]+/g, ' ');
+
+/** The parts of a message (RFC 2045, 2046) that are no parts of parts. */
+function partsOf(message: string, above?: string): Part[] {
+  const end = message.indexOf('\n\n');
+  const headers = message.slice(0, end);
+  const body = message.slice(end + 2);
+  const [, type = 'text/plain'] = /^Content-Type: *([\w./-]+)/im.exec(headers) ?? [];
+  const [, boundary] = /^Content-Type:.*boundary="?([^";\n]+)/im.exec(unfolded(headers)) ?? [];
+  const whole = above ?? headers;
+  if (boundary)
+    return body
+      .split(`--${boundary}`)
+      .slice(1, -1)
+      .flatMap((part) => partsOf(part.replace(/^\n/, ''), whole));
+  if (/^Content-Transfer-Encoding: *base64/im.test(headers)) return [{ type, text: Buffer.from(body, 'base64').toString(), above: whole }];
+  return [{ type, text: /quoted-printable/i.test(headers) ? unquoted(body) : body, above: whole }];
 }
 
 const unquoted = (text: string): string => {
@@ -91,3 +122,11 @@ const unquoted = (text: string): string => {
     .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return Buffer.from(joined, 'latin1').toString();
 };
+
+/** Words of a header that are not ASCII (RFC 2047). */
+const decoded = (header: string): string =>
+  header
+    .replaceAll(/\?=\s+=\?/g, '?==?')
+    .replaceAll(/=\?utf-8\?([qb])\?([^?]*)\?=/gi, (_, how: string, text: string) =>
+      how.toLowerCase() === 'b' ? Buffer.from(text, 'base64').toString() : unquoted(text.replaceAll('_', ' ')),
+    );
