@@ -180,6 +180,31 @@ describe('Who opens the link in a browser', () => {
   });
 });
 
+describe('What cannot be sent or answered', () => {
+  const pointers = ({ body }: { body: Body }) => body.errors.map(({ pointer }: Body) => pointer);
+
+  it('is refused with where it is wrong, and nothing is sent or changed', async () => {
+    const email = address();
+    const { id } = await invite(email);
+    const link = await linkTo(email);
+    const sent = relay.received.length;
+    const again = (said: object) => manager.post(`/v1/memberships/${id}/send-invitation`).send(said).expect(400);
+    expect(pointers(await again({}))).toEqual(['/email']);
+    expect(pointers(await again({ email: 'nobody' }))).toEqual(['/email']);
+    expect(pointers(await again({ email: `${email}, ${email}` }))).toEqual(['/email']);
+    expect(pointers(await again({ email, language: 'as I speak' }))).toEqual(['/language']);
+    expect(pointers(await again({ email, more: true }))).toEqual(['/more']);
+    const answer = (said: object) => house.public.post(link).send(said).expect(400);
+    expect(pointers(await answer({}))).toEqual(['/answer']);
+    expect(pointers(await answer({ answer: 'constructor' }))).toEqual(['/answer']);
+    expect(pointers(await answer({ answer: 'decline', reason: ' ' }))).toEqual(['/reason']);
+    expect(pointers(await answer({ answer: 'decline', reason: 'x'.repeat(2001) }))).toEqual(['/reason']);
+    expect(pointers(await answer({ answer: 'accept', more: true }))).toEqual(['/more']);
+    await house.public.get(`${link}?more=true`).expect(400);
+    expect([relay.received.length, (await read(id)).state]).toEqual([sent, 'INVITED']);
+  });
+});
+
 /** A cluster that everybody may see. */
 async function published(): Promise<Body> {
   const draft = {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { MailLink } from '#libs/contracts/mail';
-import { filled, pageWords, type Values } from '#libs/reference/mail-texts';
+import { filled, mailLocale, pageWords, type Values } from '#libs/reference/mail-texts';
 import { wantedForm } from './accepted.js';
 import { escaped } from './docs-pages.js';
 import type { Language } from './languages.js';
@@ -122,4 +122,4 @@ export function problemPageFor(problem: Problem, language: Language): string {
 const wordFor = (words: Words, answer: string): string => (answer === 'decline' ? words.decline : words.accept);
 
 const momentOf = (at: string, language: string): string =>
-  `${new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(at))} UTC`;
+  `${new Intl.DateTimeFormat(mailLocale(language), { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(new Date(at))} UTC`;

@@ -7,7 +7,6 @@ import { Organisation, type OrganisationView } from '#libs/contracts/organisatio
 import { Person, type PersonView } from '#libs/contracts/person';
 import { PlannedEvent, type PlannedEventView } from '#libs/contracts/planned-event';
 import { Registration, type RegistrationView } from '#libs/contracts/registration';
-import { SeatLedger, type SeatLedgerView } from '#libs/contracts/seat-ledger';
 import type { ReadState } from '#libs/messaging/state-reader';
 import { type Copy, Views } from '#libs/persistence/views';
 import { Copies } from '#libs/service/copies';
@@ -23,23 +22,13 @@ const asPerson = ({ name, email, language, zone, account, roles, consents }: Per
   organises: roles.flatMap(({ role, binding }) => (role === 'EVENT_ORGANISER' && binding ? [binding.id] : [])),
   consents: consents.map(({ purpose, withdrawnAt }) => ({ purpose, withdrawnAt })),
 });
-const asRegistration = ({
-  event,
-  organisation,
-  persons,
-  state,
-  order,
-  until,
-  reason,
-  registeredAt,
-  owner,
-  updatedAt,
-}: RegistrationView) => ({
-  ...{ event, organisation, persons, state, order, until, reason, registeredAt, owner, updatedAt },
-});
-const asMeeting = ({ event, state, requester, guest, message, reason, until, startsAt, table }: MeetingView) => ({
-  ...{ event, state, requester, guest, message, reason, until, startsAt, table },
-});
+const asRegistration = (view: RegistrationView) => {
+  const { event, organisation, persons, state, position, waitsFor, until, reason, registeredAt, owner, updatedAt } = view;
+  return { event, organisation, persons, state, position, waitsFor, until, reason, registeredAt, owner, updatedAt };
+};
+const asMeeting = ({ event, state, requester, guest, message, reason, until, startsAt, table }: MeetingView) => {
+  return { event, state, requester, guest, message, reason, until, startsAt, table };
+};
 const asAnnouncement = ({ event, subject, text, to }: AnnouncementView) => ({ event, subject, text, to });
 
 export type KnownPerson = ReturnType<typeof asPerson>;
@@ -51,7 +40,7 @@ export type KnownEvent = PlannedEventView;
 
 const LOOK_EVERY_MS = 25;
 /** A fact may be told before the state of what it speaks of has come by. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 30_000;
 
 interface Kept {
   views: Views;
@@ -77,9 +66,8 @@ export class MailCopies {
     ]);
     this.ofEvents = new Map([
       keeping(PlannedEvent.contract, (view: PlannedEventView) => view),
-      keeping(SeatLedger.contract, ({ free }: SeatLedgerView) => ({ free })),
       keeping(Registration.contract, asRegistration, [{ 'view.event': 1 }]),
-      keeping(Meeting.contract, asMeeting, [{ 'view.requester.person': 1 }, { 'view.guest.person': 1 }]),
+      keeping(Meeting.contract, asMeeting),
       keeping(Announcement.contract, asAnnouncement),
     ]);
     const read = (owner: 'membership' | 'events', kept: Map<string, Kept>) =>
@@ -92,10 +80,7 @@ export class MailCopies {
     read('membership', this.ofMembership);
     this.copies = read('events', this.ofEvents);
     const message = 'Name, address and language of the person, and what was said to and by it about registrations and meetings.';
-    runtime.places.push({
-      code: 'MAIL_COPIES',
-      forget: async (asked) => ({ outcome: 'ERASED', count: await this.forget(asked), message }),
-    });
+    runtime.places.push({ code: 'MAIL_COPIES', forget: async (asked) => ({ ...(await this.forget(asked)), message }) });
   }
 
   person(id: string): Promise<KnownPerson | null> {
@@ -108,10 +93,6 @@ export class MailCopies {
 
   async organisationName(id: string): Promise<string | null> {
     return (await this.found<{ name: string }>('organisation', id))?.name ?? null;
-  }
-
-  async freeSeats(event: string): Promise<number> {
-    return (await this.found<{ free: number }>('seat-ledger', event))?.free ?? 0;
   }
 
   async registrationsOf(event: string): Promise<(KnownRegistration & { id: string })[]> {
@@ -153,7 +134,7 @@ export class MailCopies {
   }
 
   /** What others forget comes by as their newest state; what is here is not to wait for that. */
-  private async forget({ person, version }: Forgotten): Promise<number> {
+  private async forget({ person, version }: Forgotten) {
     const known = await this.kept('person').get(person);
     await this.kept('person').apply([{ id: person, version, view: null }]);
     const registrations = this.kept('registration').collection;
@@ -161,7 +142,7 @@ export class MailCopies {
     const sides = { $or: [{ 'view.requester.person': person }, { 'view.guest.person': person }] };
     await registrations.updateMany({ 'view.persons': person }, { $set: { 'view.reason': null } });
     await meetings.updateMany(sides, { $set: { 'view.reason': null, 'view.message': null } });
-    return known ? 1 : 0;
+    return known ? { outcome: 'ERASED' as const, count: 1 } : { outcome: 'NOTHING' as const, count: 0 };
   }
 }
 

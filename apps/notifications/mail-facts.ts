@@ -34,15 +34,21 @@ export class MailFacts {
 
   private async told(fact: FactRecord): Promise<void> {
     if (this.isOld(fact)) return;
+    const kinds = kindsOn(fact.type);
     await this.pace.turn();
-    const matter = await this.matters.of(fact.subject, versionOf(fact.sequence));
+    await this.matters.of(fact.subject, versionOf(fact.sequence));
+    if (kinds.some(({ follows }) => follows)) await this.copies.upToNow();
+    const matter = await this.matters.of(fact.subject);
     if (!matter) return;
-    // What moves an event moves its registrations and meetings after that; whoever reads of them is to know why.
-    if (matter.about !== 'event') await this.copies.upToNow();
-    const now = (await this.matters.of(fact.subject)) ?? matter;
-    for (const kind of kindsOn(fact.type)) {
-      if (!isSo(kind, now)) continue;
-      for (const recipient of await this.matters.recipients(kind, now, fact.time)) await this.queue(kind, fact, now, recipient);
+    let written = 0;
+    for (const kind of kinds) {
+      if (!isSo(kind, matter)) continue;
+      for (const recipient of await this.matters.recipients(kind, matter, fact.time)) {
+        // The turn of the fact is that of its first mail.
+        if (written > 0) await this.pace.turn();
+        await this.queue(kind, fact, matter, recipient);
+        written += 1;
+      }
     }
   }
 
@@ -54,7 +60,6 @@ export class MailFacts {
     const { language } = (await this.copies.person(person)) ?? { language: null };
     const letter = { to: null, person, values: {}, link };
     const data = { template: kind.code, language: language ?? 'en', about: fact.subject, owner, until, letter };
-    await this.pace.turn();
     const by = system('notifications', this.runtime.clock.iso());
     await this.runtime.bus.tell(QueueMail, { key, by, id: messageId('queue', key), data });
   }

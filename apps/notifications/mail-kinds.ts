@@ -18,6 +18,8 @@ export interface Kind {
   readonly states: readonly string[];
   /** … and its event in none of these: then the event itself is what there is to tell. */
   readonly unlessEvent?: readonly string[];
+  /** It may follow from what has just become of its event: that is to be known first. */
+  readonly follows?: true;
   /** What it can be answered with, without a token. */
   readonly link?: MailLink['purpose'];
   /** The event goes with it as a calendar. */
@@ -59,7 +61,14 @@ export const mailKinds: readonly Kind[] = [
   },
   { code: 'OFFER_LAPSED', on: [registration.OfferLapsed], to: 'REGISTRANTS', states: ['WAITLISTED'], unlessEvent: OFF },
   { code: 'REGISTRATION_REJECTED', on: [registration.RegistrationRejected], to: 'REGISTRANTS', states: ['REJECTED'], unlessEvent: OFF },
-  { code: 'REGISTRATION_CANCELLED', on: [registration.RegistrationCancelled], to: 'REGISTRANTS', states: OFF, unlessEvent: OFF },
+  {
+    code: 'REGISTRATION_CANCELLED',
+    on: [registration.RegistrationCancelled],
+    to: 'REGISTRANTS',
+    states: OFF,
+    unlessEvent: OFF,
+    follows: true,
+  },
   { code: 'EVENT_POSTPONED', on: [EventPostponed], to: 'ALL_REGISTRANTS', states: ['POSTPONED'], calendar: true },
   { code: 'EVENT_RESCHEDULED', on: [EventScheduled], to: 'ALL_REGISTRANTS', states: ANNOUNCED, calendar: true },
   { code: 'EVENT_CANCELLED', on: [EventCancelled], to: 'ALL_REGISTRANTS', states: OFF, calendar: true },
@@ -81,6 +90,7 @@ export const mailKinds: readonly Kind[] = [
     to: 'BOTH_SIDES',
     states: ['ACCEPTED'],
     unlessEvent: MOVED,
+    follows: true,
   },
   {
     code: 'MEETING_CANCELLED',
@@ -88,6 +98,7 @@ export const mailKinds: readonly Kind[] = [
     to: 'BOTH_SIDES',
     states: OFF,
     unlessEvent: MOVED,
+    follows: true,
   },
 ];
 

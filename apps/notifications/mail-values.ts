@@ -3,7 +3,7 @@ import { dateInWords } from '#libs/domain/calendar-words';
 import { type EventSeen, entriesOf } from '#libs/domain/event-entries';
 import { icalendar } from '#libs/domain/icalendar';
 import { inLanguage } from '#libs/domain/text';
-import { mailLanguage, mailWords, type Values } from '#libs/reference/mail-texts';
+import { mailLanguage, mailLocale, mailWords, type Values } from '#libs/reference/mail-texts';
 import { vocabulary } from '#libs/reference/vocabulary';
 import { type KnownEvent, type KnownMeeting, type KnownPerson, type KnownRegistration, MailCopies } from './mail-copies.js';
 import type { Matter } from './mail-matters.js';
@@ -27,8 +27,8 @@ export class MailValues {
   }
 
   private async ofRegistration(matter: Matter & { record: KnownRegistration }, zone: string, language: string): Promise<Values> {
-    const { record, event, id } = matter;
-    const { organisation, persons, reason, until, state } = record;
+    const { record, event } = matter;
+    const { organisation, persons, reason, until, state, position, waitsFor } = record;
     const told = ADMITTED.includes(state) ? event : withoutRoom(event);
     return {
       organisation: (await this.copies.organisationName(organisation)) ?? undefined,
@@ -36,16 +36,11 @@ export class MailValues {
       reason: reason ?? undefined,
       deadline: until ? momentOf(until, zone, language) : undefined,
       details: detailsOf(told, language),
-      ...(state === 'WAITLISTED' ? await this.waiting(record, event.id, id) : {}),
+      // As it was decided: whoever asks later reads where they stand by then.
+      position: position === null ? undefined : String(position),
+      full: waitsFor === 'SEATS' ? 'yes' : undefined,
+      together: waitsFor === 'SEATS_TOGETHER' ? 'yes' : undefined,
     };
-  }
-
-  /** Place and reason follow from who else waits, and from what is free. */
-  private async waiting({ order, persons }: KnownRegistration, event: string, id: string): Promise<Values> {
-    const [all, free] = await Promise.all([this.copies.registrationsOf(event), this.copies.freeSeats(event)]);
-    const ahead = all.filter((each) => each.state === 'WAITLISTED' && each.id !== id && each.order < order);
-    const why = free > 0 && persons.length > free ? 'together' : 'full';
-    return { position: String(ahead.length + 1), [why]: 'yes' };
   }
 
   private async ofMeeting(record: KnownMeeting, event: KnownEvent, id: string, zone: string, language: string): Promise<Values> {
@@ -95,13 +90,13 @@ const line = (word: string, said: string) => (said ? [`${word}: ${said}`] : []);
 
 function whenOf({ startsAt, endsAt, zone, when }: KnownEvent, language: string): string {
   if (startsAt && endsAt && zone) {
-    const format = new Intl.DateTimeFormat(mailLanguage(language), { dateStyle: 'full', timeStyle: 'short', timeZone: zone });
+    const format = new Intl.DateTimeFormat(mailLocale(language), { dateStyle: 'full', timeStyle: 'short', timeZone: zone });
     return `${format.formatRange(new Date(startsAt), new Date(endsAt))} (${zone})`;
   }
   if (!when?.earliest || !when.latest) return '';
-  return dateInWords(mailLanguage(language), when.edtf, { first: when.earliest, last: when.latest });
+  return dateInWords(mailLocale(language), when.edtf, { first: when.earliest, last: when.latest });
 }
 
 /** An instant by the clock of a zone, which is named. */
 export const momentOf = (at: string, zone: string, language: string): string =>
-  `${new Intl.DateTimeFormat(mailLanguage(language), { dateStyle: 'long', timeStyle: 'short', timeZone: zone }).format(new Date(at))} (${zone})`;
+  `${new Intl.DateTimeFormat(mailLocale(language), { dateStyle: 'long', timeStyle: 'short', timeZone: zone }).format(new Date(at))} (${zone})`;

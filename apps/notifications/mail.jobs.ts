@@ -4,7 +4,7 @@ import { ForgetMail, type Letter, type MailAttempt, NoteMailAttempt, WithdrawMai
 import { canonicalHash } from '#libs/domain/canonical';
 import { messageId } from '#libs/domain/ids';
 import { Jobs } from '#libs/jobs/jobs';
-import { mailLanguage, type Values } from '#libs/reference/mail-texts';
+import { mailLocale, type Values } from '#libs/reference/mail-texts';
 import type { Config } from '#libs/service/config';
 import { aggregatesHolding } from '#libs/service/forgetting';
 import { linkToken } from '#libs/service/link';
@@ -111,4 +111,4 @@ const isDue = (mail: Mail, at: string): boolean =>
 
 /** A day as it is read aloud. */
 const dayOf = (at: string, language: string) =>
-  new Intl.DateTimeFormat(mailLanguage(language), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(at));
+  new Intl.DateTimeFormat(mailLocale(language), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(at));

@@ -31,6 +31,12 @@ export function mailLanguage(tag: string): string {
   return mailLanguages.includes(language) ? language : 'en';
 }
 
+/** How dates are written: English as it is written in Europe. */
+export function mailLocale(tag: string): string {
+  const language = mailLanguage(tag);
+  return language === 'en' ? 'en-GB' : language;
+}
+
 /** Undefined: there is no such mail. */
 export function mailText(code: string, language: string): MailText | undefined {
   const known = texts.get(code);
