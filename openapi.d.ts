@@ -15042,7 +15042,7 @@ export interface components {
             };
         };
         /** @description [Not found](/docs/problems/not-found). There is nothing here, or nothing that you may see. Check the id or slug and with whose token you ask. */
-        Problem404_2: {
+        Problem404_3: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
                 [name: string]: unknown;
@@ -34554,7 +34554,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            404: components["responses"]["Problem404_2"];
+            404: components["responses"]["Problem404_3"];
             429: components["responses"]["Problem429_2"];
             /** @description [It failed on our side](/docs/problems/failed). Nothing of it was carried out by halves. Repeat it later, and tell us the traceId if it fails again. */
             500: {
@@ -34746,7 +34746,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            404: components["responses"]["Problem404_2"];
+            404: components["responses"]["Problem404_3"];
             /** @description [The same request is still being answered](/docs/problems/being-answered). Repeat it with the same Idempotency-Key after Retry-After; it is carried out once. [Not possible in this state](/docs/problems/wrong-state). Read `/actions` of the resource: it lists what may come next, for whom, and why not. */
             409: {
                 headers: {
