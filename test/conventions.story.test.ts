@@ -128,7 +128,7 @@ const wrongs: Wrong[] = [
   {
     what: 'JSON that breaks off, and no key',
     sent: () => ({ headers: { authorization: undefined }, text: '{"a":' }),
-    of: takesBody,
+    of: (operation) => takesBody(operation) && !operation.isPublic,
     status: 401,
     code: 'AUTH.REQUIRED',
   },

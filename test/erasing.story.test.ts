@@ -119,6 +119,7 @@ describe('A person that is erased', () => {
           'mongodb gateway.operations',
           'mongodb gateway.view_persons',
           'mongodb membership.persons',
+          'mongodb notifications.personCopies',
           'kafka membership.commands',
           'kafka membership.state',
         ]),

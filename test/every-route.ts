@@ -72,6 +72,10 @@ export class EveryRoute {
     await house.admin.post('/v1/documents').send({ partnership: 'dia', kind: 'JOINT_STRATEGY' });
     await house.admin.post('/v1/deliverables').send({ partnership: 'dia', title: { en: 'Roadmap' }, dueMonth: 12 });
     await this.furnishMeetings(organisation.id, somebody.id);
+    const { body: memberships } = await house.public.get('/v1/memberships?partnership=dia&limit=1');
+    const invited = { cluster: memberships.items[0].cluster, organisation: organisation.id, email: 'somebody@company.example' };
+    const { body: invitation } = await house.admin.post('/v1/memberships/invite').send(invited);
+    records.set('mails', invitation.invitation.mail);
     const { body: subscription } = await coordinator.post('/v1/subscriptions').send(webhook);
     records.set('subscriptions', subscription.id);
     // What is told of the other partnership is delivered to the coordinator of this one.

@@ -153,7 +153,8 @@ export class RunningHouse {
 
   /** As `start`, but does not wait. */
   begin(service: Service): void {
-    const env = { ...this.env, ...this.own[service], PORT: String(this.ports.get(service)), NODE_OPTIONS: '' };
+    const address = service === 'notifications' ? { PUBLIC_URL: this.addressOf('gateway') } : {};
+    const env = { ...this.env, ...address, ...this.own[service], PORT: String(this.ports.get(service)), NODE_OPTIONS: '' };
     const main = path.join(root, 'dist', 'apps', service, 'main.js');
     if (!existsSync(main)) throw new Error(`The service ${service} is not built: run \`npm run build\`, or \`npm test\`, which does.`);
     const child = this.processes.spawn(service, { command: process.execPath, args: [...FLAGS, main], cwd: root, env });

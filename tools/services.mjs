@@ -32,7 +32,10 @@ const PATIENCE_MS = 20_000;
  * @returns {Service[]}
  */
 export function spawnServices({ port, ...options }) {
-  return SERVICES.map((name, index) => spawnService({ ...options, name, port: port + index }));
+  // Links in mails lead to the gateway, which tells its own address by itself.
+  const told = (/** @type {string} */ name) =>
+    name === 'notifications' ? { PUBLIC_URL: `http://127.0.0.1:${port}`, ...options.env } : options.env;
+  return SERVICES.map((name, index) => spawnService({ ...options, env: told(name), name, port: port + index }));
 }
 
 /**

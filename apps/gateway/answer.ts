@@ -9,6 +9,14 @@ export class Answer {
   ) {}
 }
 
+/** The same for people in a browser. */
+export class Page {
+  constructor(
+    readonly status: number,
+    readonly html: string,
+  ) {}
+}
+
 /** A view for one reader, with the version its ETag begins with. */
 export class Shown {
   constructor(

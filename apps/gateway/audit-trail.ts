@@ -39,9 +39,9 @@ export class AuditTrail {
 
   /** One, or of a batch that was carried out one for each of its writes. */
   private attempts(request: FastifyRequest, status: number, payload: unknown): Attempt[] {
-    const { parts, message, subject } = trailOf(request);
+    const { parts, message, subject, code } = trailOf(request);
     if (parts) return parts.map((part) => this.attempt(request, part));
-    return [this.attempt(request, { status, code: status >= 400 ? codeIn(payload) : null, message, subject })];
+    return [this.attempt(request, { status, code: status >= 400 ? (code ?? codeIn(payload)) : null, message, subject })];
   }
 
   private attempt(request: FastifyRequest, { status, code, message, subject }: NonNullable<Trail['parts']>[number]): Attempt {

@@ -27,7 +27,10 @@ export function depthOf(text: string): number {
 /** JSON as sent, or a problem that says where it breaks. */
 export function parseJson(text: string): unknown {
   if (depthOf(text) > MAX_DEPTH) throw whole('BODY.TOO_DEEP', `The body nests deeper than ${MAX_DEPTH} levels.`);
-  const value = parsed(text);
+  return known(parsed(text));
+}
+
+function known(value: unknown): unknown {
   const faults = strangers(value);
   if (faults.length === 0) return value;
   const code = faults.some(({ message }) => message === UNKNOWN) ? 'BODY.UNKNOWN_FIELD' : 'BODY.SHAPE';
@@ -63,13 +66,21 @@ function strangers(value: unknown, at = ''): Fault[] {
 
 const isText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
-/** A form is taken by the token endpoint only; what is sent twice can be seen in it. */
+/** A form is taken by the token endpoint, where what is sent twice can be seen in it, and where people answer in a browser. */
 export function acceptForm(http: FastifyInstance): void {
   http.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (request, body, done) => {
-    if (isTokenRequest(request)) done(null, new URLSearchParams(body as string));
-    else done(otherMedia(request));
+    if (isTokenRequest(request)) return done(null, new URLSearchParams(body as string));
+    if (!request.routeOptions.config.policy?.people) return done(otherMedia(request));
+    try {
+      done(null, known(fieldsOf(body as string)));
+    } catch (error) {
+      done(error as Error);
+    }
   });
 }
+
+/** As JSON would say it: a field that was left empty says nothing. */
+const fieldsOf = (form: string): unknown => Object.fromEntries([...new URLSearchParams(form)].filter(([, value]) => value !== ''));
 
 /** Files come under any other content type; their route reads them itself, and nothing of them before. */
 export function acceptFiles(http: FastifyInstance): void {

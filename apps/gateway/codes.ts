@@ -42,6 +42,7 @@ const gateway: Record<string, StableCode> = {
   'RESOURCE.OUTDATED': code('outdated', 'The record has changed since it was read; `currentVersion` tells its version.'),
   'RESOURCE.THERE': code('wrongState', 'What is to be created is there already.'),
   'RESOURCE.NOT_UNIQUE': code('refused', 'A value that must be unique is taken.'),
+  'LINK.HOLDS': code('wrongState', 'The link of a mail was answered already, or what it was about is not so any more.'),
   'FEED.RESYNC': code('resync', 'What follows the cursor has left the feed.'),
   'STREAM.TOO_MANY': code('tooMany', 'The caller listens by as many streams as one may.'),
   'RATE.EXCEEDED': code('tooMany', 'The client has asked too often.'),

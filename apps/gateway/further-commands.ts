@@ -2,7 +2,7 @@ import { NameSignatories } from '#libs/contracts/agreement';
 import { ConsentToAgreement } from '#libs/contracts/agreement-moves';
 import { AcceptDeliverable, ReturnDeliverable, SubmitDeliverable } from '#libs/contracts/deliverable';
 import { ConsentToDocument, ReleaseDocument, ReviseDocument } from '#libs/contracts/document';
-import { ConsentInMembership } from '#libs/contracts/membership';
+import { ConsentInMembership, SendInvitation } from '#libs/contracts/membership';
 import type { CommandContract } from '#libs/contracts/message';
 import { GiveConsent, WithdrawConsent } from '#libs/contracts/person';
 import { ReportOutcomes } from '#libs/contracts/planned-event';
@@ -19,6 +19,7 @@ export const furtherCommands: readonly Further[] = [
   { command: GiveConsent },
   { command: WithdrawConsent },
   { command: ConsentInMembership },
+  { command: SendInvitation },
   { command: ReportOutcomes },
   // On seats that were held before: it makes nothing new.
   { command: CompleteRegistration, path: 'register' },

@@ -44,6 +44,7 @@ import { Integrity, IntegrityController } from './integrity.controller.js';
 import { KeyUsage } from './key-usage.store.js';
 import { KnownParameters } from './known-parameters.js';
 import { Limits } from './limits.js';
+import { LinksController } from './links.controller.js';
 import { MeController } from './me.controller.js';
 import { MeetingSuggestions } from './meeting-suggestions.js';
 import { MeetingProfilesController, MeetingsController } from './meetings.controller.js';
@@ -92,6 +93,7 @@ import { Writes } from './writes.js';
     OrganisationsController,
     ClustersController,
     EntitlementController,
+    LinksController,
     PersonsController,
     DeliverablesController,
     ImportsController,

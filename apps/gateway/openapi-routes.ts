@@ -138,6 +138,7 @@ const fixedNames: Record<string, Names | undefined> = {
   'post /v1/events/{id}/announcements': { operationId: 'announceToRegistrants', summary: 'Tell those who are registered for an event' },
   'put /v1/events/{id}/feedback': { operationId: 'askEventFeedback', summary: 'Say what is asked after an event' },
   'post /v1/events/{id}/feedback': { operationId: 'answerEventFeedback', summary: 'Answer what is asked after an event' },
+  'post /v1/links/{token}': { operationId: 'answerLink', summary: 'Answer by a link of a mail' },
   'get /v1/me/calendar.ics': { operationId: 'getMyCalendar', summary: 'Read one’s own events as iCalendar' },
 };
 

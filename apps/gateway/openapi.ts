@@ -8,6 +8,7 @@ import { problemResponses, sharedResponses } from './openapi-problems.js';
 import { isToken, type Route, routesOf } from './openapi-routes.js';
 import { Components, type Json, type JsonObject } from './openapi-schemas.js';
 import { texts } from './openapi-texts.js';
+import { PAGE } from './people-page.js';
 import { resources } from './resources.js';
 import { ProblemBody } from './returns.js';
 import { shown } from './shown.js';
@@ -110,7 +111,10 @@ function operation(found: JsonObject, route: Route): JsonObject {
     ...(description ? { description } : {}),
     parameters: parametersOf(route, found.parameters as JsonObject[]),
     ...(requestBody ? { requestBody: bodyOf(requestBody, route) } : {}),
-    responses: { ...problemResponses(route), ...answersOf(found.responses as Record<string, JsonObject>, answers.write, route) },
+    responses: asPages(route, {
+      ...problemResponses(route),
+      ...answersOf(found.responses as Record<string, JsonObject>, answers.write, route),
+    }),
     security: isToken(route) ? [{ client: [] }, {}] : [...(policy.public ? [{}] : []), ...(policy.linked ? [{ link: [] }] : []), bearer],
   };
 }
@@ -121,13 +125,30 @@ const AS_SAID = ['application/x-www-form-urlencoded', 'application/octet-stream'
 const standing = ({ access, public: open }: Route['policy']) =>
   access === 'ADMIN' ? 'For the platform administrator.' : open ? 'Public; more is shown to who may see more.' : '';
 
+/** Where people ask for a page, whatever is answered is one. */
+const asPages = ({ policy }: Route, responses: JsonObject): JsonObject =>
+  policy.people
+    ? Object.fromEntries(
+        Object.entries(responses as Record<string, JsonObject>).map(([status, response]) => [
+          status,
+          response.content
+            ? { ...response, content: { ...(response.content as JsonObject), [PAGE]: { schema: { type: 'string' } } } }
+            : response,
+        ]),
+      )
+    : responses;
+
 const file = { schema: { type: 'string', format: 'binary' } };
 const filesOf = (types: readonly string[]): JsonObject => Object.fromEntries(types.map((type) => [type, file]));
 
-function bodyOf({ content }: JsonObject, { method, bodyOptional, takes }: Route): JsonObject {
+function bodyOf({ content }: JsonObject, { method, bodyOptional, takes, policy }: Route): JsonObject {
   const [body] = Object.values(content as Record<string, JsonObject>);
   if (content && AS_SAID.some((type) => type in (content as object))) return { required: true, content: content! };
-  const types = method === 'patch' ? ['application/merge-patch+json', 'application/json'] : ['application/json'];
+  const types = [
+    ...(method === 'patch' ? ['application/merge-patch+json'] : []),
+    'application/json',
+    ...(policy.people ? ['application/x-www-form-urlencoded'] : []),
+  ];
   return { required: !bodyOptional, content: { ...Object.fromEntries(types.map((type) => [type, body!])), ...filesOf(takes) } };
 }
 

@@ -170,7 +170,8 @@ export class Operations {
       const state = outcome.status === 'DONE' ? 'SUCCEEDED' : 'FAILED';
       await this.operations.updateOne(
         { _id: outcome.id as never, state: 'PENDING' },
-        { $set: { state, outcome, endedAt: this.runtime.clock.now() } as never },
+        // Nobody asks again: what was asked, and whom it named, goes with that.
+        { $set: { state, outcome, endedAt: this.runtime.clock.now(), 'message.data': null } as never },
       );
     }
   }

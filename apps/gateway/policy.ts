@@ -18,6 +18,8 @@ export interface Policy {
   admin?: boolean;
   /** Its body is a file of whatever kind, which the route itself reads piece by piece. */
   file?: true;
+  /** People open it in a browser: who asks for a page gets one, refusals too, and answers by a form. */
+  people?: true;
 }
 
 export const POLICY = 'policy';
@@ -45,6 +47,8 @@ export const Overseeing = (resource: string) => governed({ resource, access: 'RE
 export const Writing = (resource: string) => governed({ resource, access: 'WRITE', public: false });
 /** As `Writing`, of a file. */
 export const Uploading = (resource: string) => governed({ resource, access: 'WRITE', public: false, file: true });
+/** For whoever holds the link of a mail, in the place of a token: reading by GET, answering by POST. */
+export const Mailed = (resource: string, access: 'READ' | 'WRITE') => governed({ resource, access, public: true, people: true });
 /** For the platform administrator. */
 export const Administering = (resource: string) => governed({ resource, access: 'ADMIN', public: false });
 

@@ -1,8 +1,9 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { Answer, etagOf, fingerprint, Shown, Written } from './answer.js';
+import { Answer, etagOf, fingerprint, Page, Shown, Written } from './answer.js';
 import { matches } from './hot-answers.js';
+import { PAGE_HEADERS, PAGE_TYPE } from './people-page.js';
 
 /** Gives every answer its status, headers and ETag: one view, a list, or what a command brought. */
 @Injectable()
@@ -17,6 +18,10 @@ export class PresentInterceptor implements NestInterceptor {
 function present(result: unknown, request: FastifyRequest, reply: FastifyReply): unknown {
   if (reply.sent || result === undefined) return result;
   if (result instanceof Answer) return answer(result, request, reply);
+  if (result instanceof Page) {
+    reply.code(result.status).headers(PAGE_HEADERS).type(PAGE_TYPE);
+    return result.html;
+  }
   if (result instanceof Written) return tagged(result.text, result, request, reply.headers(result.headers).type(result.type));
   const shown = result instanceof Shown ? result : new Shown(null, result);
   const body = JSON.stringify(shown.body);

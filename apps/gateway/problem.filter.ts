@@ -6,8 +6,10 @@ import { AsThrown } from '#libs/service/serve';
 import { languagesOf } from './asked.js';
 import { languageOf } from './languages.js';
 import { isTokenRequest, OAuthError, oauthErrorOf, sendOAuthError } from './oauth-error.js';
+import { PAGE_HEADERS, PAGE_TYPE, problemPageFor, wantsPage } from './people-page.js';
 import { malformed, Problem } from './problem.js';
 import { traceIdOf, traceparentOf } from './trace.js';
+import { trailOf } from './trail.js';
 
 /** Whatever goes wrong leaves here as problem+json: one map for all routes. */
 @Catch()
@@ -36,6 +38,15 @@ export class ProblemFilter extends AsThrown {
     if (problem.kind === 'tooLarge') reply.header('connection', 'keep-alive');
     const { headers = {} } = problem.details;
     const language = languageOf(languagesOf(request.headers['accept-language']));
+    if (request.routeOptions?.config.policy?.people && wantsPage(request)) {
+      trailOf(request).code = problem.details.code;
+      void reply
+        .code(problem.status)
+        .headers({ ...headers, ...PAGE_HEADERS, traceparent: traceparentOf(request) })
+        .type(PAGE_TYPE)
+        .send(problemPageFor(problem, language));
+      return;
+    }
     void reply
       .code(problem.status)
       .headers(problem.kind === 'unauthenticated' ? { 'www-authenticate': 'Bearer', ...headers } : headers)

@@ -13,6 +13,7 @@ import { FeedbackFigures, FeedbackRound } from '#libs/contracts/event-feedback';
 import { ExchangeProfile } from '#libs/contracts/exchange-profile';
 import { Import } from '#libs/contracts/import';
 import { keptMessages } from '#libs/contracts/kept-message';
+import { Mail } from '#libs/contracts/mail';
 import { Meeting } from '#libs/contracts/meeting';
 import { MeetingPlan } from '#libs/contracts/meeting-plan';
 import { MeetingProfile } from '#libs/contracts/meeting-profile';
@@ -179,6 +180,7 @@ export const resources: Record<string, Resource> = Object.fromEntries(
     }),
     resource(Import.contract, { filters: { partnership: 'partnership', state: 'state' }, loose: true }),
     resource(Subscription.contract, { filters: { channel: 'channel', state: 'state', owner: 'owner' } }),
+    resource(Mail.contract, { filters: { owner: 'owner', state: 'state' }, loose: true }),
     resource(Delivery.contract, { filters: { subscription: 'subscription', state: 'state' }, joins: ['subscription'] }),
     resource(Reminder.contract, {
       filters: { subject: 'subject', partnership: 'partnerships', state: 'state', rule: 'rule' },

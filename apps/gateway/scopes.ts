@@ -4,7 +4,7 @@ import { resources } from './resources.js';
 export { covers };
 
 /** What routes are about that is no resource with records of its own. */
-const OTHERS = ['audit', 'event-types', 'feed', 'integrity', 'signing-keys', 'snapshot', 'taxonomies'];
+const OTHERS = ['audit', 'event-types', 'feed', 'integrity', 'links', 'signing-keys', 'snapshot', 'taxonomies'];
 
 /** Every scope there is. */
 export const scopesSupported: readonly string[] = [

@@ -4,6 +4,8 @@ import type { FastifyRequest } from 'fastify';
 export interface Trail {
   message?: string;
   subject?: string;
+  /** Of the problem it was refused with, where that is not told as JSON. */
+  code?: string;
   /** Of a batch: what became of each of its writes. */
   parts?: (Pick<Trail, 'message' | 'subject'> & { status: number; code: string | null })[];
 }

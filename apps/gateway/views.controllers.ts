@@ -6,6 +6,7 @@ import { Cluster } from '#libs/contracts/cluster';
 import { Deliverable } from '#libs/contracts/deliverable';
 import { Document } from '#libs/contracts/document';
 import { Erasure } from '#libs/contracts/erasure';
+import { Mail } from '#libs/contracts/mail';
 import { Meeting } from '#libs/contracts/meeting';
 import { MeetingProfile } from '#libs/contracts/meeting-profile';
 import { Membership } from '#libs/contracts/membership';
@@ -61,6 +62,7 @@ export const viewControllers = [
   viewsOf(Deliverable.contract, 'Membership', Reading),
   viewsOf(Policy.contract, 'Membership', Open),
   viewsOf(PlannedEvent.contract, 'Events', Open),
+  viewsOf(Mail.contract, 'Notifications', Reading),
   viewsOf(Registration.contract, 'Events', Reading),
   viewsOf(Meeting.contract, 'Events', Reading),
   viewsOf(MeetingProfile.contract, 'Events', Reading),

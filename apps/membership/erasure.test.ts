@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { system } from '#libs/contracts/actor';
 import type { ErasurePart } from '#libs/contracts/erasure';
 import type { Outcome } from '#libs/contracts/message';
+import { canonicalHash } from '#libs/domain/canonical';
 import type { Context } from '#libs/domain/decision';
 import { failedRules } from '#libs/domain/verdict';
 import { verdictOf } from '#libs/service/forgetting';
@@ -72,7 +73,7 @@ describe('An erasure', () => {
     expect(answer).toBe('LATER');
     const { sends: asked = [] } = note(begun(), done('person:0'));
     expect(asked.map(({ command, data }) => [command.aggregate.service, data])).toEqual(
-      SERVICES.map((service) => [service, { person: 'p', version: 3, account: 'ada' }]),
+      SERVICES.map((service) => [service, { person: 'p', version: 3, account: 'ada', mailbox: canonicalHash(person.email) }]),
     );
   });
 

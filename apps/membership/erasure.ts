@@ -3,6 +3,7 @@ import { ErasurePart, type ErasureView, forgetPerson, GoOnErasing, NoteErased } 
 import type { StepDone } from '#libs/contracts/message';
 import { ForgetOneself } from '#libs/contracts/person';
 import type { Stamp } from '#libs/contracts/values';
+import { canonicalHash } from '#libs/domain/canonical';
 import { type Context, type Decision, type Send, unchanged } from '#libs/domain/decision';
 import { failed, judge, passed, rule, type Verdict } from '#libs/domain/verdict';
 import type { Person } from './person.js';
@@ -13,6 +14,8 @@ export interface Erasure extends Omit<ErasureView, keyof Stamp> {
   asked: string;
   /** The last version of the person; null: it is still to forget itself. */
   last: number | null;
+  /** Hash of its address, until every service has forgotten it. */
+  mailbox?: string | null;
   /** How often those that have not answered were asked. */
   tries: number;
   /** Who it was when it signed in, for services that know it by that alone; null once all have answered. */
@@ -69,6 +72,7 @@ export const startErasure =
       waitingFor: [...SERVICES],
       parts: [],
       asked: message,
+      mailbox: person && canonicalHash(person.email.toLowerCase()),
       last: null,
       tries: 0,
       account: person?.account ?? null,
@@ -79,12 +83,12 @@ export const startErasure =
 const again = (at: string) => ({ at: later(at, ASK_AGAIN_MS), command: GoOnErasing });
 
 /** To the person until it has forgotten itself, then to every service that has not answered. */
-function sendsOf({ person, last, tries, waitingFor, account = null }: Erasure): Send[] {
+function sendsOf({ person, last, tries, waitingFor, account = null, mailbox }: Erasure): Send[] {
   if (last === null) return [{ command: ForgetOneself, key: person, data: {}, step: `${PERSON}:${tries}`, answer: NoteErased }];
   return waitingFor.map((service) => ({
     command: forgetPerson[service as Service],
     key: person,
-    data: { person, version: last, account },
+    data: { person, version: last, account, ...(mailbox ? { mailbox } : {}) },
     step: `${service}:${tries}`,
     answer: NoteErased,
   }));
@@ -123,7 +127,7 @@ function forgotten(before: Erasure, last: number, at: string): Decision<Erasure>
 }
 
 function ended(now: Erasure, at: string): Decision<Erasure> {
-  const next: Erasure = { ...now, state: 'ERASED', erasedAt: at, account: null };
+  const next: Erasure = { ...now, state: 'ERASED', erasedAt: at, account: null, mailbox: null };
   const due = { at: later(at, ROLLED_MS), command: GoOnErasing };
   return { next, facts: [], verdicts: [], due, settles: [{ message: now.asked, refusal: null }] };
 }

@@ -16,9 +16,10 @@ import { eligibility } from '#libs/domain/cosme';
 import type { Context, Decision } from '#libs/domain/decision';
 import { machine } from '#libs/domain/machine';
 import { bothSides, counterpartyIn, sideOf } from '#libs/domain/membership-sides';
-import { type Move, movedBy } from '#libs/domain/move';
+import { type Move, type Moving, movedBy } from '#libs/domain/move';
 import { rolesTowards } from '#libs/domain/standing';
 import { failed, judge, notApplicable, passed, rule } from '#libs/domain/verdict';
+import { invited, type Named, withdrawn } from './invited.js';
 import type { Membership } from './membership.js';
 import { afterAll, dayOf, isOpenState, lastDay, pairOf, withBegun, withClosed } from './membership-periods.js';
 
@@ -28,6 +29,7 @@ const table = machine('MEMBERSHIP');
 export type Other = Pick<Membership, 'state' | 'periods'> & { id: string };
 
 type Dated = { on?: string };
+type Beginning = MembershipPair & { email?: string; language?: string };
 type Ended = z.output<(typeof EndMembership)['data']>;
 
 const oneKind = rule('MEMBERSHIP.PAIR.SIDES', ({ said: { partnership, organisation } }: Asked) => {
@@ -55,9 +57,10 @@ const noneOpen = rule(
 /** A membership begins with the word of one side; `side` is which. */
 const beginning =
   (command: 'invite' | 'request', side: 'JOINED' | 'JOINING', fact: FactContract) =>
-  (others: readonly Other[]) =>
-  (_: Membership | null, said: MembershipPair, { id, by }: Context): Decision<Membership> => {
-    const { cluster, partnership = null, organisation = null } = said;
+  (others: readonly Other[], named?: Named) =>
+  (_: Membership | null, said: Beginning, context: Context): Decision<Membership> => {
+    const { id, by } = context;
+    const { cluster, partnership = null, organisation = null, email, language } = said;
     const kind = organisation && !partnership ? 'ORGANISATION_IN_CLUSTER' : 'CLUSTER_IN_PARTNERSHIP';
     const pair = { kind, partnership, cluster, organisation } as const;
     const roles = rolesTowards(by, sideOf(pair, side));
@@ -72,7 +75,9 @@ const beginning =
       sourceKey: null,
       openPair: pairOf(pair),
     };
-    return { next, facts: [fact.of({ ...next, id })], verdicts };
+    if (!email || !named) return { next, facts: [fact.of({ ...next, id })], verdicts };
+    const { invitation, send } = invited(named, { email, language }, context);
+    return { next: { ...next, invitation }, facts: [fact.of({ ...next, id })], verdicts, sends: [send] };
   };
 
 /** Asked by what is to be joined. */
@@ -186,17 +191,23 @@ const closed = ({ before, data: { on }, context: { at } }: Move<Membership, Date
   periods: withClosed(before.periods, on ?? dayOf(at), at),
 });
 
-export const acceptMembership = (known: Joining) =>
-  move<Dated>('accept', {
-    guards: [notAhead, following(known.others), validated(known), fromCosme(known)],
-    beside: begun,
-    tell: told(MembershipAccepted),
-  });
-
-export const declineMembership = move<{ reason?: string }>('decline', {
-  beside: ({ data: { reason } }) => ({ reason: reason ?? null, openPair: null }),
-  tell: told(MembershipDeclined),
+/** What accepting needs and does, whoever says so. */
+export const accepting = (known: Joining): Moving<Membership, Dated> => ({
+  guards: [notAhead, following(known.others), validated(known), fromCosme(known)],
+  beside: (moving) => ({ ...begun(moving), invitation: null }),
+  more: ({ before }) => ({ sends: withdrawn(before) }),
+  tell: told(MembershipAccepted),
 });
+
+export const acceptMembership = (known: Joining) => move<Dated>('accept', accepting(known));
+
+export const declining: Moving<Membership, { reason?: string }> = {
+  beside: ({ data: { reason } }) => ({ reason: reason ?? null, openPair: null, invitation: null }),
+  more: ({ before }) => ({ sends: withdrawn(before) }),
+  tell: told(MembershipDeclined),
+};
+
+export const declineMembership = move<{ reason?: string }>('decline', declining);
 
 export const suspendMembership = move<Ended>('suspend', {
   guards: [byWhatIsJoined, notCoordinating, notAhead, notBefore],

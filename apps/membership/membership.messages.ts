@@ -1,7 +1,9 @@
 import { Controller } from '@nestjs/common';
 import {
+  AcceptByLink,
   AcceptMembership,
   ConsentInMembership,
+  DeclineByLink,
   DeclineMembership,
   EndMembership,
   FollowClusterInMembership,
@@ -13,6 +15,7 @@ import {
   RecordMembership,
   RequestMembership,
   ResumeMembership,
+  SendInvitation,
   SettleCoordination,
   SuspendMembership,
 } from '#libs/contracts/membership';
@@ -20,6 +23,8 @@ import { under } from '#libs/domain/decision';
 import { Handle, type Message } from '#libs/messaging/handle';
 import { ClusterStore } from './cluster.store.js';
 import { consentInMembership, handOverCoordination, noteHandOver, promiseCoordination, settleCoordination } from './coordination.js';
+import { acceptByLink, declineByLink, sendInvitation } from './invitation.js';
+import type { Named } from './invited.js';
 import { recordMembership } from './membership.js';
 import { MembershipStore } from './membership.store.js';
 import { followClusterInMembership, followInMembership } from './membership-follow.js';
@@ -33,8 +38,13 @@ import {
   resumeMembership,
   suspendMembership,
 } from './membership-move.js';
+import { OrganisationStore } from './organisation.store.js';
 import { PartnershipStore } from './partnership.store.js';
+import { mailboxOf } from './person.js';
+import { PersonStore } from './person.store.js';
 import { PoliciesInForce } from './policies.js';
+
+type Side = 'partnership' | 'cluster' | 'organisation';
 
 @Controller()
 export class MembershipMessages {
@@ -43,6 +53,8 @@ export class MembershipMessages {
     private readonly clusters: ClusterStore,
     private readonly partnerships: PartnershipStore,
     private readonly policies: PoliciesInForce,
+    private readonly organisations: OrganisationStore,
+    private readonly persons: PersonStore,
   ) {}
 
   @Handle(RecordMembership)
@@ -52,7 +64,10 @@ export class MembershipMessages {
 
   @Handle(InviteMembership)
   async invite(message: Message<typeof InviteMembership>) {
-    return this.memberships.change(message, inviteMembership(await this.othersOf(message)));
+    const { email } = message.data;
+    const naming = email === undefined ? undefined : this.namesOf(message.data, email);
+    const [others, named] = await Promise.all([this.othersOf(message), naming]);
+    return this.memberships.change(message, inviteMembership(others, named));
   }
 
   @Handle(RequestMembership)
@@ -64,6 +79,23 @@ export class MembershipMessages {
   async accept(message: Message<typeof AcceptMembership>) {
     const accept = acceptMembership(await this.joining(message.key));
     return this.memberships.change(message, under(await this.policies.current(), accept));
+  }
+
+  @Handle(SendInvitation)
+  async sendInvitation(message: Message<typeof SendInvitation>) {
+    const found = await this.memberships.get(message.key);
+    return this.memberships.change(message, sendInvitation(await this.namesOf(found?.state ?? {}, message.data.email)));
+  }
+
+  @Handle(AcceptByLink)
+  async acceptByLink(message: Message<typeof AcceptByLink>) {
+    const accept = acceptByLink(await this.joining(message.key));
+    return this.memberships.change(message, under(await this.policies.current(), accept));
+  }
+
+  @Handle(DeclineByLink)
+  declineByLink(message: Message<typeof DeclineByLink>) {
+    return this.memberships.change(message, declineByLink);
   }
 
   @Handle(DeclineMembership)
@@ -134,6 +166,22 @@ export class MembershipMessages {
     const found = await this.memberships.get(message.key);
     const pair = found && { ...found.state, cluster: message.data.to };
     return this.memberships.change(message, followClusterInMembership(pair ? await this.memberships.othersOf(pair, message.key) : []));
+  }
+
+  /** What mails call those whom it joins. */
+  private async namesOf({ partnership, cluster, organisation }: Partial<Record<Side, string | null>>, email: string): Promise<Named> {
+    const [ofPartnership, ofCluster, ofOrganisation, person] = await Promise.all([
+      partnership ? this.partnerships.get(partnership) : null,
+      cluster ? this.clusters.get(cluster) : null,
+      organisation ? this.organisations.get(organisation) : null,
+      organisation ? this.persons.ownerOf(mailboxOf(organisation, email)) : null,
+    ]);
+    return {
+      partnership: ofPartnership?.state.name ?? null,
+      cluster: ofCluster?.state.name ?? '',
+      organisation: ofOrganisation?.state.name ?? null,
+      language: (person && (await this.persons.get(person))?.state.language) ?? null,
+    };
   }
 
   /** Should two begin at once, the store refuses the second. */

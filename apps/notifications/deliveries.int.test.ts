@@ -16,7 +16,7 @@ describe('Facts that are told to a webhook', () => {
   beforeAll(async () => {
     house = await NotificationsHouse.open(NotificationsModule);
   }, 60_000);
-  afterAll(() => house?.close());
+  afterAll(() => house?.close(), 30_000);
   beforeEach(async () => {
     partner = await house.subscriber();
   });

@@ -24,3 +24,24 @@ export const deliveryPolicy = {
 } as const;
 
 export type DeliveryPolicy = typeof deliveryPolicy;
+
+/** How mails are handed over to the relay of this house. */
+export const mailPolicy = {
+  code: 'MAIL_DELIVERY',
+  version: 1,
+  source: 'https://www.rfc-editor.org/rfc/rfc5321#section-4.5.4.1',
+  /** The wait before each attempt, first in minutes, as greylisting asks (RFC 6647), then in hours. Their number is that of attempts. */
+  waitSeconds: [0, 60, 5 * 60, 30 * 60, 3600, 2 * 3600, 4 * 3600, 8 * 3600, 16 * 3600, 24 * 3600, 24 * 3600],
+  connectMs: 10_000,
+  /** Of silence, after which an answer is not waited for any more. */
+  totalMs: 30_000,
+  /** Connections to the relay. */
+  atOnce: 5,
+  /** Mails that follow from facts, so that a thousand at once hold up neither the relay nor the house. */
+  perSecond: 20,
+  /** Facts that are older are not told by mail any more. */
+  newsDays: 3,
+  excerptCharacters: 300,
+} as const;
+
+export type MailPolicy = Pick<typeof mailPolicy, 'waitSeconds'>;

@@ -13,6 +13,7 @@ import { FeedbackFigures, FeedbackRound } from './event-feedback.js';
 import { ExchangeProfile } from './exchange-profile.js';
 import { Import } from './import.js';
 import { keptMessages } from './kept-message.js';
+import { Mail } from './mail.js';
 import { Meeting } from './meeting.js';
 import { MeetingPlan } from './meeting-plan.js';
 import { MeetingProfile } from './meeting-profile.js';
@@ -55,6 +56,7 @@ export const aggregates: readonly AggregateContract[] = [
   Import.contract,
   Subscription.contract,
   Delivery.contract,
+  Mail.contract,
   Reminder.contract,
   Report.contract,
   Client.contract,

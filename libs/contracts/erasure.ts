@@ -77,6 +77,7 @@ const forgetOf = (service: Service) =>
       person: Id,
       version: Version.describe('the last of the person'),
       account: z.string().nullable().default(null).describe('who it was when it signed in; null: it never did, as far as was known'),
+      mailbox: z.string().optional().describe('hash of its address, for what is still to be sent there'),
     }),
     Forgotten,
   );

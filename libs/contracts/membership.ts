@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { aggregate, StepDone } from './message.js';
 import { PassCoordination } from './partnership.js';
-import { Code, Day, Id, Instant, Reason, Ref, UpdatedAt, Version } from './values.js';
+import { Code, Day, Email, Id, Instant, Reason, Ref, UpdatedAt, Version } from './values.js';
 
 /** A stretch of belonging; append-only. Ends are EDTF, null = not known or still open. */
 export const Period = z
@@ -23,6 +23,10 @@ const fields = {
   no: z.int().min(1).max(100_000).nullable().describe('place in the composition as printed'),
 };
 
+/** By which mail it may be answered without a token, and how long. */
+export const MembershipInvitation = z.object({ mail: Id.or(z.string()), expiresAt: Instant }).meta({ id: 'MembershipInvitation' });
+export type MembershipInvitation = z.infer<typeof MembershipInvitation>;
+
 export const MembershipView = z
   .object({
     ...fields,
@@ -39,6 +43,7 @@ export const MembershipView = z
       .array(z.object({ to: z.string(), with: Id, at: Instant }))
       .optional()
       .describe('commands that this side agrees to, with the cluster that would give them'),
+    invitation: MembershipInvitation.nullish().describe('the mail with the link that holds now; null: none does'),
     reason: z.string().nullish().describe('why it was declined, suspended or ended; told to those it concerns'),
     sourceKey: z.string().nullable(),
   })
@@ -60,11 +65,18 @@ export const Membership = aggregate('membership', {
 export const RecordMembership = Membership.command('record.v1', MembershipRecord, MembershipView, 'UPSERT');
 export const MembershipRecorded = Membership.fact(
   'recorded.v1',
-  MembershipView.omit({ version: true, updatedAt: true, continuousSince: true, agreed: true }),
+  MembershipView.omit({ version: true, updatedAt: true, continuousSince: true, agreed: true, invitation: true }),
 );
 
 /** Version and time are those of the fact itself; reasons are told to those they concern, not to everybody. */
-const Told = MembershipView.omit({ version: true, updatedAt: true, reason: true, continuousSince: true, agreed: true });
+const Told = MembershipView.omit({
+  version: true,
+  updatedAt: true,
+  reason: true,
+  continuousSince: true,
+  agreed: true,
+  invitation: true,
+});
 
 /** Who is to belong to what: a cluster to a partnership, or an organisation to a cluster. */
 const pair = z.object({
@@ -74,7 +86,17 @@ const pair = z.object({
 });
 export type MembershipPair = z.infer<typeof pair>;
 
-export const InviteMembership = Membership.command('invite.v1', pair, MembershipView, 'NEW');
+const by = {
+  email: Email.describe('who is written to; it goes with the mail and is kept by nobody else'),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
+    .max(35)
+    .optional()
+    .describe('BCP 47, of the mail; English unless said'),
+};
+
+export const InviteMembership = Membership.command('invite.v1', pair.extend({ ...by, email: by.email.optional() }), MembershipView, 'NEW');
 export const MembershipInvited = Membership.fact('invited.v1', Told);
 
 export const RequestMembership = Membership.command('request.v1', pair, MembershipView, 'NEW');
@@ -153,6 +175,24 @@ Membership.refuses([PromiseCoordination, SettleCoordination, NoteHandOver, PassC
   'MEMBERSHIP.COORDINATION.PRODUCT': ['NOT_YOURS', 'The steps of a hand-over are those of the product itself.'],
 });
 
+/** By mail, to whom is invited already: the link before is void then. */
+export const SendInvitation = Membership.command('send-invitation.v1', z.strictObject(by), MembershipView);
+export const InvitationSent = Membership.fact('invitation-sent.v1', Told);
+
+/** In the place of a token; the gateway has seen the link. */
+const byLink = z.object({ link: z.string().describe('id of its mail'), reason: Reason.optional() });
+export const AcceptByLink = Membership.command('accept-by-link.v1', byLink, MembershipView);
+export const DeclineByLink = Membership.command('decline-by-link.v1', byLink, MembershipView);
+
+Membership.refuses([SendInvitation], {
+  'MEMBERSHIP.SEND_INVITATION.STATE': ['WRONG_STATE', 'Only what is invited is written to.'],
+  'MEMBERSHIP.SEND_INVITATION.ACTOR': ['NOT_YOURS', 'An invitation is sent by who invites.'],
+});
+
+Membership.refuses([AcceptByLink, DeclineByLink], {
+  'MEMBERSHIP.LINK.HOLDS': ['WRONG_STATE', 'The link was used, is too old, or another was sent after it.'],
+});
+
 /** Its organisation is merged into another record, and called by the id of that. */
 export const FollowInMembership = Membership.command('follow-organisation.v1', z.object({ from: Id, to: Id }), MembershipView);
 export const MembershipFollowed = Membership.fact('followed-organisation.v1', Told);
@@ -174,12 +214,12 @@ Membership.refuses([InviteMembership, RequestMembership], {
   'MEMBERSHIP.PAIR.OPEN': ['RULE', 'There is an open membership of the same two.'],
 });
 
-Membership.refuses([AcceptMembership], {
+Membership.refuses([AcceptMembership, AcceptByLink], {
   'MEMBERSHIP.ACCEPT.VALIDATED': ['RULE', 'A cluster joins a partnership once it is validated.'],
   'MEMBERSHIP.ACCEPT.COSME': ['RULE', 'A cluster joins a partnership from a COSME country.'],
 });
 
-Membership.refuses([AcceptMembership, SuspendMembership, ResumeMembership, EndMembership], {
+Membership.refuses([AcceptMembership, AcceptByLink, SuspendMembership, ResumeMembership, EndMembership], {
   'MEMBERSHIP.PERIOD.PAST': ['RULE', 'The day lies in the future.'],
   'MEMBERSHIP.PERIOD.ORDER': ['RULE', 'The day does not follow on the periods there are.'],
 });

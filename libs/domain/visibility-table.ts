@@ -114,7 +114,7 @@ export const visibility: Record<string, Rule> = {
       { role: 'CLUSTER_MANAGER', to: 'IN_CHARGE', bound: 'CLUSTER', by: 'cluster' },
       { role: 'ORGANISATION_REPRESENTATIVE', to: 'MEMBER', bound: 'ORGANISATION', by: 'organisation' },
     ],
-    hidden: { reason: 'MEMBER' },
+    hidden: { reason: 'MEMBER', agreed: 'MEMBER', invitation: 'MEMBER' },
   },
   agreements: {
     everyone: (view, parents) => (view.inForceSince && parents.some((p) => p.profile === 'PUBLISHED') ? 'PUBLIC' : 'NOTHING'),
@@ -223,6 +223,7 @@ export const visibility: Record<string, Rule> = {
   imports: { everyone: never, roles: inCharge('partnership', ['PARTNERSHIP_COORDINATOR']), hidden: {} },
   subscriptions: { everyone: never, roles: [], owner: 'owner', hidden: {} },
   deliveries: { everyone: never, roles: [], owner: 'owner', hidden: {} },
+  mails: { everyone: never, roles: [], owner: 'owner', hidden: {} },
   reminders: {
     everyone: never,
     roles: [...inCharge('partnerships'), { role: 'EVENT_ORGANISER', to: 'IN_CHARGE', bound: 'EVENT', by: 'subject' }],

@@ -14,6 +14,7 @@ import exchangePurposes from './data/exchange-purposes.json' with { type: 'json'
 import exchangeRules from './data/exchange-rules.json' with { type: 'json' };
 import hostKeyAreas from './data/host-key-areas.json' with { type: 'json' };
 import kpiDefinitions from './data/kpi-definitions.json' with { type: 'json' };
+import linkRules from './data/link-rules.json' with { type: 'json' };
 import lumpSums from './data/lump-sums.json' with { type: 'json' };
 import nutsRegions from './data/nuts-regions.json' with { type: 'json' };
 import organisationTypes from './data/organisation-types.json' with { type: 'json' };
@@ -56,6 +57,7 @@ export const referenceFiles = {
   'exchange-rules': exchangeRules as ReferenceFile,
   'host-key-areas': hostKeyAreas as ReferenceFile,
   'kpi-definitions': kpiDefinitions as ReferenceFile,
+  'link-rules': linkRules as ReferenceFile,
   'lump-sums': lumpSums as ReferenceFile,
   'nuts-regions': nutsRegions as ReferenceFile,
   'organisation-types': organisationTypes as ReferenceFile,

@@ -4,6 +4,7 @@ import criteriaFile from './data/cluster-criteria.json' with { type: 'json' };
 import documentFile from './data/document-rules.json' with { type: 'json' };
 import eventFile from './data/event-rules.json' with { type: 'json' };
 import rulesFile from './data/exchange-rules.json' with { type: 'json' };
+import linkFile from './data/link-rules.json' with { type: 'json' };
 import tableFile from './data/lump-sums.json' with { type: 'json' };
 import partnershipFile from './data/partnership-rules.json' with { type: 'json' };
 
@@ -74,6 +75,9 @@ export const eventRules: readonly Policy[] = eventFile.items;
 
 /** What may be attached to records. */
 export const attachmentRules: readonly Policy[] = attachmentFile.items;
+
+/** How long links in mails hold. */
+export const linkRules: readonly Policy[] = linkFile.items;
 
 export const lumpSumTable: LumpSumTable = tableFile;
 

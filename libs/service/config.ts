@@ -141,7 +141,14 @@ export const configOf = {
   exchanges: common,
   notifications: common.extend({
     ...withSecrets,
-    SMTP_URL: url('smtp', 'smtps').optional().describe('where mail is to be handed over; none is sent yet'),
+    SMTP_URL: url('smtp', 'smtps').optional().describe('where mail is handed over; none is sent without it'),
+    MAIL_FROM: z
+      .string()
+      .min(3)
+      .max(300)
+      .optional()
+      .describe('who mails are from, `Name <address>`; noreply at the host of PUBLIC_URL unless given'),
+    PUBLIC_URL: url('http', 'https').optional().describe('address by which partners reach the API: where links in mails lead'),
     WEBHOOK_ALLOW: z
       .string()
       .default('')

@@ -35,7 +35,7 @@ export function forgettingOf(service: Service): Type {
 
     private async carryOut({ id, key, data, replyTo }: Message<typeof Forget>): Promise<void> {
       const { places, clock, replies } = this.runtime;
-      const asked = { ...data, at: clock.iso() };
+      const asked = { mailbox: null, ...data, at: clock.iso() };
       const parts = await partsOf(service, [this.keptMessages, ...places, this.commands], asked);
       const answered = { aggregate: Forget.aggregate.name, version: 0, changed: false, refusal: null };
       const outcome: Outcome = { id, key, status: 'DONE', view: { parts }, verdicts: parts.map(verdictOf), ...answered };

@@ -12,6 +12,8 @@ export interface Forgotten {
   version: number;
   /** Who it was when it signed in; null: that was never known. */
   account: string | null;
+  /** Hash of its address, while an erasure is under way; null: not known. */
+  mailbox: string | null;
   /** ISO 8601 UTC */
   at: string;
 }
@@ -29,7 +31,7 @@ interface Holding {
   code: string;
   message: string;
   /** Ids of the aggregates that hold something of the person still, beside its id. */
-  holding(person: string, account: string | null): Promise<string[]>;
+  holding(person: string, account: string | null, mailbox: string | null): Promise<string[]>;
   /** Each of them is told to forget by it; given twice it changes nothing. */
   command: CommandContract;
   /** What it is told with; `{ person }` unless said. */
@@ -43,12 +45,12 @@ const LOOK_EVERY_MS = 25;
 export const aggregatesHolding = ({ bus, service }: Pick<Runtime, 'bus' | 'service'>, held: Holding): Place => ({
   code: held.code,
   forget: async (asked) => {
-    const { person, account, at } = asked;
-    const ids = await held.holding(person, account);
+    const { person, account, mailbox, at } = asked;
+    const ids = await held.holding(person, account, mailbox);
     const data = held.data?.(asked) ?? { person };
     for (const key of ids) await bus.tell(held.command, { key, by: system(service, at), data: data as never });
     const until = Date.now() + WITHIN_MS;
-    while ((await held.holding(person, account)).length > 0) {
+    while ((await held.holding(person, account, mailbox)).length > 0) {
       if (Date.now() > until) throw new Error(`${held.code} of a person are not forgotten within ${WITHIN_MS} ms`);
       await pause(LOOK_EVERY_MS);
     }

@@ -31,13 +31,19 @@ export class NotificationsHouse {
   running!: Running;
   private bus!: Bus;
   private readonly folder = mkdtempSync(join(tmpdir(), 'notifications-'));
-  private readonly env = environment(join(this.folder, 'clock.json'));
+  private readonly env: Record<string, string | undefined>;
   private offsetMs = 0;
 
-  private constructor(private readonly module: Type) {}
+  private constructor(
+    private readonly module: Type,
+    more: Record<string, string>,
+  ) {
+    this.env = { ...environment(join(this.folder, 'clock.json')), ...more };
+  }
 
-  static async open(module: Type): Promise<NotificationsHouse> {
-    const house = new NotificationsHouse(module);
+  /** `more`: what the service is told otherwise. */
+  static async open(module: Type, more: Record<string, string> = {}): Promise<NotificationsHouse> {
+    const house = new NotificationsHouse(module, more);
     await house.begin();
     return house;
   }
@@ -63,6 +69,10 @@ export class NotificationsHouse {
 
   ask<C extends CommandContract>(contract: C, asking: Omit<Asking<C>, 'by'> & { by?: Actor }): Promise<Outcome> {
     return this.bus.ask(contract, { by: aClient(), ...asking }, 20_000);
+  }
+
+  get secretsKey(): string {
+    return this.env.SECRETS_KEY!;
   }
 
   sealed(secret: string): string {

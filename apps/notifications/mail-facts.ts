@@ -1,0 +1,93 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { system } from '#libs/contracts/actor';
+import { QueueMail } from '#libs/contracts/mail';
+import { type FactRecord, versionOf } from '#libs/contracts/message';
+import { messageId } from '#libs/domain/ids';
+import { FactConsumer } from '#libs/messaging/fact-consumer';
+import { eventsOf } from '#libs/messaging/topics';
+import { Runtime } from '#libs/service/runtime';
+import { MailCopies } from './mail-copies.js';
+import { type Kind, kindsOn } from './mail-kinds.js';
+import { isSo, MailMatters, type Matter, type Recipient } from './mail-matters.js';
+import { mailPolicy } from './policy.js';
+
+/** Facts of registrations, meetings and events become mails. A group of its own: who is written to holds up nobody who is called. */
+@Injectable()
+export class MailFacts {
+  private readonly pace = new Pace(mailPolicy.perSecond);
+
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly copies: MailCopies,
+    private readonly matters: MailMatters,
+  ) {
+    const { kafka, park, log, before, after, health } = runtime;
+    const handlerOf = (type: string) => (kindsOn(type).length > 0 ? (fact: FactRecord) => this.told(fact) : undefined);
+    const consumer = new FactConsumer('notifications.mails', [eventsOf('events')], handlerOf, kafka, park, log);
+    before.push(() => consumer.start());
+    after.unshift(() => consumer.stop());
+    health.add('facts for mails', async () => {
+      if (!consumer.ready()) throw new Error('not assigned');
+    });
+  }
+
+  private async told(fact: FactRecord): Promise<void> {
+    if (this.isOld(fact)) return;
+    const kinds = kindsOn(fact.type);
+    await this.pace.turn();
+    await this.matters.of(fact.subject, versionOf(fact.sequence));
+    if (kinds.some(({ follows }) => follows)) await this.copies.upToNow();
+    const matter = await this.matters.of(fact.subject);
+    if (!matter) return;
+    let written = 0;
+    for (const kind of kinds) {
+      if (!isSo(kind, matter)) continue;
+      for (const recipient of await this.matters.recipients(kind, matter, fact.time)) {
+        // The turn of the fact is that of its first mail.
+        if (written > 0) await this.pace.turn();
+        await this.queue(kind, fact, matter, recipient);
+        written += 1;
+      }
+    }
+  }
+
+  /** One mail per fact, kind and person, however often the fact is read. */
+  private async queue(kind: Kind, fact: FactRecord, matter: Matter, { person, owner }: Recipient): Promise<void> {
+    const key = messageId('mail', fact.subject, fact.sequence, kind.code, person);
+    const until = untilOf(matter);
+    const link = kind.link && until ? { purpose: kind.link, subject: matter.id, expiresAt: until } : null;
+    const { language } = (await this.copies.person(person)) ?? { language: null };
+    const letter = { to: null, person, values: {}, link };
+    const data = { template: kind.code, language: language ?? 'en', about: fact.subject, owner, until, letter };
+    const by = system('notifications', this.runtime.clock.iso());
+    await this.runtime.bus.tell(QueueMail, { key, by, id: messageId('queue', key), data });
+  }
+
+  /** Whoever begins to read today has not to tell of last year. */
+  private isOld({ time }: FactRecord): boolean {
+    return Date.parse(time) < this.runtime.clock.now().getTime() - mailPolicy.newsDays * 86_400_000;
+  }
+}
+
+/** When it is of no use any more: when an offer or a request ends, or the event is over. */
+function untilOf(matter: Matter): string | null {
+  const { until = null } = matter.about === 'registration' || matter.about === 'meeting' ? matter.record : {};
+  if (until) return until;
+  // Of what is off there is no end to wait for.
+  return ['CANCELLED', 'POSTPONED'].includes(matter.event.state) ? null : matter.event.endsAt;
+}
+
+/** So many turns a second, one after the other: a thousand registrations at once hold up neither the relay nor this house. */
+class Pace {
+  private next = 0;
+
+  constructor(private readonly perSecond: number) {}
+
+  async turn(): Promise<void> {
+    const now = Date.now();
+    const at = Math.max(now, this.next);
+    this.next = at + 1000 / this.perSecond;
+    if (at > now) await pause(at - now);
+  }
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Mail as Contract, type Letter, type MailAttempt } from '#libs/contracts/mail';
+import { onceBack } from '#libs/messaging/away';
+import { House } from '#libs/persistence/house';
+import { Store } from '#libs/persistence/store';
+import type { Log } from '#libs/service/log';
+import type { Mail } from './mail.js';
+
+/** Whoever has an attempt in hand says so again and again; silent for so long it is taken for gone. Machine time, for it guards machines. */
+const HELD_MS = 20_000;
+const AGAIN_MS = 5000;
+const KEPT_SECONDS = 7 * 86_400;
+
+interface Claim {
+  _id: string;
+  heldUntil: Date;
+  /** What came of it, as it stood when the relay had answered; it holds no address. */
+  outcome?: MailAttempt;
+}
+
+@Injectable()
+export class MailStore extends Store<Mail> {
+  constructor(house: House) {
+    super(house, Contract.contract, { indexes: [{ 'state.state': 1 }] });
+  }
+
+  override async ensureIndexes(): Promise<void> {
+    await super.ensureIndexes();
+    await this.claims.createIndex({ heldUntil: 1 }, { expireAfterSeconds: KEPT_SECONDS });
+  }
+
+  /**
+   * What comes of an attempt, which is made once: two jobs of one mail, such as after Redis was wiped, must not both send it, and what
+   * the relay has answered is not asked for again when its teller was killed. Null while somebody else is at it.
+   */
+  async once(id: string, number: number, log: Log, attempt: () => Promise<MailAttempt>): Promise<MailAttempt | null> {
+    const _id = `${id}/${number}`;
+    const known = await this.claims.findOne({ _id });
+    if (known?.outcome) return known.outcome;
+    if (!(await this.claim(_id))) return null;
+    const holding = setInterval(() => void this.hold(_id).catch(() => undefined), AGAIN_MS);
+    try {
+      const outcome = await attempt();
+      await onceBack(log, () => this.claims.updateOne({ _id }, { $set: { outcome } }));
+      return outcome;
+    } finally {
+      clearInterval(holding);
+    }
+  }
+
+  private async claim(_id: string): Promise<boolean> {
+    const free = { _id, heldUntil: { $lt: new Date() }, outcome: { $exists: false } };
+    try {
+      await this.claims.updateOne(free, { $set: { heldUntil: new Date(Date.now() + HELD_MS) } }, { upsert: true });
+      return true;
+    } catch (error) {
+      if ((error as { code?: number }).code === 11000) return false;
+      throw error;
+    }
+  }
+
+  private async hold(_id: string): Promise<void> {
+    await this.claims.updateOne({ _id }, { $set: { heldUntil: new Date(Date.now() + HELD_MS) } });
+  }
+
+  /** Letters that are still to be sent, with their ids. */
+  async waiting(): Promise<(Pick<Letter, 'to' | 'person'> & { id: string })[]> {
+    const projection = { 'state.letter.to': 1, 'state.letter.person': 1 };
+    const found = this.documents.find({ 'state.state': { $in: ['QUEUED', 'FAILED'] } } as never, { projection });
+    return (await found.toArray()).flatMap(({ _id, state }) => (state?.letter ? [{ ...state.letter, id: String(_id) }] : []));
+  }
+
+  private get claims() {
+    return this.house.db.collection<Claim>('mailClaims');
+  }
+}
