@@ -8543,6 +8543,18 @@ export interface components {
             /** @description by name; null: it has no slot, or the event is online */
             table: string | null;
             /**
+             * @description the slot it had until that was taken from it; told until it has another, and calendars show it as off there
+             * @default null
+             */
+            formerly: {
+                /** Format: date-time */
+                startsAt: string;
+                /** Format: date-time */
+                endsAt: string;
+                zone: string;
+                table: string | null;
+            } | null;
+            /**
              * Format: date-time
              * @description PENDING: when it expires unless it is answered
              */
