@@ -7228,7 +7228,7 @@ export interface components {
             holdMinutes?: number;
             /** @description how long an offer stands */
             offerMinutes?: number;
-            /** @description for members of the clusters of its partnerships, and for these clusters, on its day */
+            /** @description for organisations that belong, on its day, to a cluster of its partnerships; a cluster’s own body once it is recorded as its member */
             membersOnly?: boolean;
             /** @description of the organisations it is for */
             countries?: string[];
@@ -7252,7 +7252,7 @@ export interface components {
             holdMinutes?: number;
             /** @description how long an offer stands */
             offerMinutes?: number;
-            /** @description for members of the clusters of its partnerships, and for these clusters, on its day */
+            /** @description for organisations that belong, on its day, to a cluster of its partnerships; a cluster’s own body once it is recorded as its member */
             membersOnly?: boolean;
             /** @description of the organisations it is for */
             countries?: string[];
@@ -7444,7 +7444,7 @@ export interface components {
              * @default null
              */
             evidence: components["schemas"]["EventEvidence"][] | null;
-            /** @description from the registrations; for those in charge */
+            /** @description from registrations and meetings; for those in charge */
             figures?: {
                 /** @description ever made, groups as one */
                 registrations: number;
@@ -7457,6 +7457,8 @@ export interface components {
                 organisations: number;
                 /** @description different ones of these organisations */
                 countries: number;
+                /** @description booked here; of talks that nobody booked tells the report */
+                meetings: components["schemas"]["MeetingFigures"];
             };
             /**
              * @description in full; for those in charge
@@ -8359,6 +8361,24 @@ export interface components {
             /** @description to the guest */
             message?: string;
         };
+        MeetingFigures: {
+            /** @description ever, whatever became of them */
+            requested: number;
+            /** @description of these, those that were accepted and not called off */
+            agreed: number;
+            /** @description of these, those that were marked as held */
+            held: number;
+            /** @description and those that one or both missed */
+            noShows: number;
+            /** @description of those held: C2C, B2B, MIXED */
+            kinds: {
+                [key: string]: number;
+            };
+            /** @description of those held: what came of them, as far as it is said */
+            outcomes: {
+                [key: string]: number;
+            };
+        };
         MeetingPlan: {
             id: components["schemas"]["Id"];
             version: number;
@@ -8691,6 +8711,18 @@ export interface components {
             endsAt: string | null;
             /** @description by name; null: it has no slot, or the event is online */
             table: string | null;
+            /**
+             * @description the slot it had until that was taken from it; told until it has another, and calendars show it as off there
+             * @default null
+             */
+            formerly: {
+                /** Format: date-time */
+                startsAt: string;
+                /** Format: date-time */
+                endsAt: string;
+                zone: string;
+                table: string | null;
+            } | null;
             /**
              * Format: date-time
              * @description PENDING: when it expires unless it is answered
@@ -31288,6 +31320,8 @@ export interface operations {
     listEventCheckIns: {
         parameters: {
             query?: {
+                /** @description repeated: any of them. */
+                person?: string[];
                 /** @description Keys of the order, each once: by the first, what is alike in it by the next. `-` reverses one. */
                 sort?: string;
                 /** @description Items per page. */

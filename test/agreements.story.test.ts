@@ -2,36 +2,28 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
-import { type Body, RunningHouse } from './running-house.js';
+import { managersOf, movesOf } from './partner-house.js';
+import { type Agent, type Body, RunningHouse } from './running-house.js';
+import { failed } from './verdicts.js';
 
 jest.setTimeout(90_000);
-
-type Agent = ReturnType<RunningHouse['as']>;
 
 let house: RunningHouse;
 let dia: Body;
 let coordinator: Agent;
 /** Those who run DIA's six clusters, by cluster. */
-const managers = new Map<string, Agent>();
+let managers: Map<string, Agent>;
 beforeAll(async () => {
   house = await RunningHouse.open();
   ({ dia } = await house.withDia());
   await house.importFile('pimap');
   coordinator = await holding('PARTNERSHIP_COORDINATOR', 'PARTNERSHIP', dia.id);
-  const { body } = await house.public.get('/v1/memberships?partnership=dia').expect(200);
-  for (const { cluster } of body.items) managers.set(cluster, await holding('CLUSTER_MANAGER', 'CLUSTER', cluster));
+  managers = await managersOf(house, 'dia');
 }, 180_000);
 afterAll(() => house?.close(), 60_000);
 
-const holding = async (role: string, kind: string, id: string): Promise<Agent> =>
-  house.as(await house.keyFor(role, undefined, { bindings: [{ kind, id }] })).set('prefer', 'wait=30');
-const failed = ({ body }: Body): string[] =>
-  body.verdicts.filter(({ outcome }: Body) => outcome === 'FAILED').map(({ rule }: Body) => rule);
-const at = (id: string) => `/v1/agreements/${id}`;
-const move = (who: Agent, id: string, command: string, said: object = {}) => who.post(`${at(id)}/${command}`).send(said);
-const moved = async (who: Agent, id: string, command: string, said: object = {}): Promise<Body> =>
-  (await move(who, id, command, said).expect(200)).body;
-const change = (who: Agent, id: string, patch: object) => who.patch(at(id)).set('if-match', '*').send(patch);
+const holding: RunningHouse['holding'] = (...asked) => house.holding(...asked);
+const { at, move, moved, change } = movesOf('agreements');
 const read = async (id: string, who: Agent = house.admin): Promise<Body> => (await who.get(at(id)).expect(200)).body;
 const becomes = (id: string, what: object) => eventually(async () => expect(await read(id)).toMatchObject(what), 20_000);
 const attach = (who: Agent, id: string, content: Buffer, name = 'memorandum.pdf', type = 'application/pdf') =>

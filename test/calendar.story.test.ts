@@ -195,11 +195,16 @@ describe('A calendar of one’s own', () => {
     await say(cameras.agent, 'schedule', { start: '2027-05-12T09:30', table: 'B' });
     const moved = await mine();
     expect(moved).toMatchObject({ dtstart: '2027-05-12T09:30:00', location: expect.stringContaining('Table B') });
+    await say(organiser, 'unschedule', { reason: 'The hall is closed.' });
+    const lost = await mine();
+    expect(lost).toMatchObject({ status: 'CANCELLED', transp: 'TRANSPARENT', dtstart: '2027-05-12T09:30:00' });
+    await say(organiser, 'schedule', { start: '2027-05-12T09:30', table: 'B' });
+    expect(await mine()).toMatchObject({ status: 'CONFIRMED', dtstart: '2027-05-12T09:30:00' });
     await say(cameras.agent, 'cancel', { reason: 'Ben is ill.' });
     const off = await mine();
     expect(off).toMatchObject({ status: 'CANCELLED', transp: 'TRANSPARENT', dtstart: '2027-05-12T09:30:00' });
     expect(off.description).toContain('Cancelled: Ben is ill.');
-    const sequences = [first, moved, off].map(({ sequence }) => Number(sequence));
+    const sequences = [first, moved, lost, off].map(({ sequence }) => Number(sequence));
     expect(sequences).toEqual([...new Set(sequences)].sort((a, b) => a - b));
   });
 

@@ -1,35 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
-import { type Body, fileOf, RunningHouse } from './running-house.js';
+import { managersOf, movesOf } from './partner-house.js';
+import { type Agent, type Body, fileOf, RunningHouse } from './running-house.js';
+import { failed } from './verdicts.js';
 
 jest.setTimeout(90_000);
-
-type Agent = ReturnType<RunningHouse['as']>;
 
 let house: RunningHouse;
 let dia: Body;
 let coordinator: Agent;
 let writer: Agent;
-const managers = new Map<string, Agent>();
+let managers: Map<string, Agent>;
 beforeAll(async () => {
   house = await RunningHouse.open();
   ({ dia } = await house.withDia());
   coordinator = await holding('PARTNERSHIP_COORDINATOR', 'PARTNERSHIP', dia.id);
   writer = await holding('PARTNERSHIP_MANAGER', 'PARTNERSHIP', dia.id);
-  const { body } = await house.public.get('/v1/memberships?partnership=dia').expect(200);
-  for (const { cluster } of body.items) managers.set(cluster, await holding('CLUSTER_MANAGER', 'CLUSTER', cluster));
+  managers = await managersOf(house, 'dia');
 }, 180_000);
 afterAll(() => house?.close(), 60_000);
 
-const holding = async (role: string, kind: string, id: string): Promise<Agent> =>
-  house.as(await house.keyFor(role, undefined, { bindings: [{ kind, id }] })).set('prefer', 'wait=30');
-const failed = ({ body }: Body): string[] =>
-  body.verdicts.filter(({ outcome }: Body) => outcome === 'FAILED').map(({ rule }: Body) => rule);
-const at = (id: string) => `/v1/documents/${id}`;
-const move = (who: Agent, id: string, command: string, said: object = {}) => who.post(`${at(id)}/${command}`).send(said);
-const moved = async (who: Agent, id: string, command: string, said: object = {}): Promise<Body> =>
-  (await move(who, id, command, said).expect(200)).body;
-const change = (who: Agent, id: string, patch: object) => who.patch(at(id)).set('if-match', '*').send(patch);
+const holding: RunningHouse['holding'] = (...asked) => house.holding(...asked);
+const { at, move, moved, change } = movesOf('documents');
 const markets = (...countries: string[]) => ({ priorityMarkets: countries.map((country) => ({ country, text: null })) });
 
 async function begun(more: object = {}): Promise<Body> {

@@ -193,6 +193,10 @@ describe('A person that is erased', () => {
         ]),
       ),
     );
+    const { records } = (await self.get(`/v1/persons/${person.id}/export`).expect(200)).body;
+    expect(records['check-ins']).toMatchObject([{ event, person: person.id, via: 'LIST' }]);
+    expect(records.registrations).toMatchObject([{ id: seat.id, answers: { passport: mark } }]);
+    expect(records['calendar-tokens']).toMatchObject([{ id: token.id }]);
     const { body: certificate } = await house.admin.post(`/v1/persons/${person.id}/erase`).expect(200);
     const outcomes = certificate.parts.map(({ service, place, outcome, count }: Body) => [`${service} ${place}`, outcome, count]);
     for (const place of ['events REGISTRATIONS', 'events CHECK_INS', 'gateway CALENDAR_TOKENS'])

@@ -93,6 +93,8 @@ describe('A matchmaking', () => {
       );
       expect(JSON.stringify(items)).not.toContain(ada.person);
     });
+    const { figures } = (await organiser.get(`/v1/events/${event}/outcomes`).expect(200)).body;
+    expect(figures.meetings).toEqual({ requested: 1, agreed: 1, held: 1, noShows: 0, kinds: { B2B: 1 }, outcomes: { FOLLOW_UP: 1 } });
     house.setClock('2027-01-02T00:00:00Z');
   });
 

@@ -3,7 +3,7 @@ import { SettleMeetings } from '#libs/contracts/meeting-plan';
 import type { FactContract } from '#libs/contracts/message';
 import { type Context, type Decision, type RecordsAtHand, unchanged } from '#libs/domain/decision';
 import { judge, rule } from '#libs/domain/verdict';
-import { becoming, type MeetingState, NOWHERE } from './meeting.js';
+import { becoming, type MeetingState, NOWHERE, slotOf } from './meeting.js';
 import { type Entry, nextOfPlan, noMeetings, type Plan } from './meeting-plan.js';
 import type { Setting } from './meeting-setting.js';
 
@@ -89,7 +89,9 @@ export const followEvent =
       const before = records.get(id);
       if (!before) return [];
       const reason = (change === LEFT.change && whyLeft(before, setting)) || (change.reason ?? null);
-      const next = { ...before, ...change, ...('reason' in change ? { reason } : {}), until: null, version: before.version + 1 };
+      const lost = fact === contract.MeetingUnscheduled ? { formerly: slotOf(before) } : {};
+      const said = 'reason' in change ? { reason } : {};
+      const next = { ...before, ...change, ...lost, ...said, until: null, version: before.version + 1 };
       return [{ meeting: next, fact }];
     });
     const decision = becoming(plan, changed, context.at, verdicts);

@@ -167,6 +167,7 @@ export const adoptSchedule =
         ...slot,
         zone: setting.event.zone,
         table: place.table,
+        formerly: null,
         reason: null,
         state: 'SCHEDULED',
         version: before.version + 1,

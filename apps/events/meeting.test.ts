@@ -179,6 +179,7 @@ describe('A meeting', () => {
     all.setting = aSetting({ meetings: { hours: [{ from: '2027-05-12T11:00', to: '2027-05-12T12:00' }] } });
     follow();
     expect(states()).toEqual(['CANCELLED', 'ACCEPTED', 'PENDING']);
+    expect(all.view(two.id)).toMatchObject({ startsAt: null, formerly: { startsAt: '2027-05-12T08:00:00.000Z', zone: 'Europe/Madrid' } });
     all.setting = aSetting({ event: { state: 'CANCELLED', reason: 'Strike' } });
     follow();
     expect(states()).toEqual(['CANCELLED', 'CANCELLED', 'CANCELLED']);

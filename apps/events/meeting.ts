@@ -77,6 +77,7 @@ export const requestMeeting: Decide<contract.MeetingDraft> =
       priority: draft.priority ?? 'NORMAL',
       message: draft.message ?? null,
       ...NOWHERE,
+      formerly: null,
       zone: event.zone,
       until: rules.answerHours === null ? null : hoursLater(at, rules.answerHours),
       reason: null,
@@ -92,6 +93,10 @@ const withAccount = (side: Attendee, { accounts }: Setting) => ({ ...side, accou
 
 /** Without a slot. */
 export const NOWHERE = { start: null, end: null, startsAt: null, endsAt: null, table: null } as const;
+
+/** The slot it has, as it is told when it has lost it. */
+export const slotOf = ({ startsAt, endsAt, zone, table }: Pick<View, 'startsAt' | 'endsAt' | 'zone' | 'table'>): View['formerly'] =>
+  startsAt !== null && endsAt !== null && zone !== null ? { startsAt, endsAt, zone, table } : null;
 
 interface Doing<D, A extends AskedOf> {
   to: View['state'];
@@ -140,6 +145,7 @@ export const scheduleMeeting = moved<Schedule, AskedOf & { wanted: Schedule }>('
     ...slotAt(asked.setting, wanted),
     zone: asked.setting.event.zone,
     table: wanted.table ?? freeTables(asked)[0] ?? null,
+    formerly: null,
     reason: null,
   }),
 });
@@ -148,7 +154,7 @@ export const unscheduleMeeting = moved<Said<typeof contract.UnscheduleMeeting>>(
   to: 'ACCEPTED',
   fact: contract.MeetingUnscheduled,
   rules: () => [],
-  beside: ({ reason }) => ({ ...NOWHERE, reason }),
+  beside: ({ reason }, { meeting }) => ({ ...NOWHERE, formerly: slotOf(meeting), reason }),
 });
 
 export const cancelMeeting = moved<Said<typeof contract.CancelMeeting>>('cancel', {

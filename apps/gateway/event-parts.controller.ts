@@ -2,6 +2,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Actor } from '#libs/contracts/actor';
+import type { MeetingView } from '#libs/contracts/meeting';
 import { PlannedEventView } from '#libs/contracts/planned-event';
 import { Country } from '#libs/contracts/values';
 import { countryName } from '#libs/domain/calendar-words';
@@ -11,6 +12,7 @@ import { Shown, Written } from './answer.js';
 import { type Asked, Asking, By } from './asked.js';
 import { BadgesPrinter } from './badges-printer.js';
 import { languageOf } from './languages.js';
+import { MeetingFigures, meetingFigures } from './meeting-figures.js';
 import { Participant, Participants } from './participants.js';
 import { Open, Reading } from './policy.js';
 import { absent } from './problem.js';
@@ -36,9 +38,10 @@ const EventOutcomes = z
         noShows: many,
         organisations: many.describe('different ones of those who attended'),
         countries: many.describe('different ones of these organisations'),
+        meetings: MeetingFigures.describe('booked here; of talks that nobody booked tells the report'),
       })
       .optional()
-      .describe('from the registrations; for those in charge'),
+      .describe('from registrations and meetings; for those in charge'),
     report: outcomeReport.optional().describe('in full; for those in charge'),
   })
   .meta({ id: 'EventOutcomes' });
@@ -126,8 +129,11 @@ export class EventPartsController {
   }
 
   private async figures({ id: event }: View, by: Actor) {
-    const registrations = await this.reads.where('registrations', { event }, by);
-    const rows = await this.participants.of(event, by);
+    const [registrations, rows, meetings] = await Promise.all([
+      this.reads.where('registrations', { event }, by),
+      this.participants.of(event, by),
+      this.reads.where('meetings', { event }, by),
+    ]);
     const attended = rows.filter(({ state }) => state === 'ATTENDED');
     return {
       registrations: registrations.length,
@@ -136,6 +142,7 @@ export class EventPartsController {
       noShows: rows.filter(({ state }) => state === 'NO_SHOW').length,
       organisations: different(attended.map(({ organisation }) => organisation)),
       countries: different(attended.flatMap(({ country }) => country ?? [])),
+      meetings: meetingFigures(meetings as unknown as MeetingView[]),
     };
   }
 }

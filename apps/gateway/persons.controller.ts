@@ -13,6 +13,7 @@ import { Commands } from './commands.js';
 import { Histories } from './history.controllers.js';
 import { Reading, Writing } from './policy.js';
 import { absent } from './problem.js';
+import { ReadModels } from './read-models.js';
 import { Reads } from './reads.js';
 import { resources } from './resources.js';
 import { Accepts, MayRefuse, Returns, Untagged } from './returns.js';
@@ -40,6 +41,7 @@ export class PersonsController {
     private readonly reads: Reads,
     private readonly writes: Writes,
     private readonly histories: Histories,
+    private readonly models: ReadModels,
     private readonly commands: Commands,
     private readonly runtime: Runtime,
   ) {}
@@ -92,7 +94,9 @@ export class PersonsController {
         if (items.length > 0) found[resource] = [...(found[resource] ?? []), ...items];
       }
     }
-    return found;
+    // Whoever runs the door reads the list; when they themselves came is theirs to know.
+    const checkIns = await this.models.where('check-ins', { person: id });
+    return checkIns.length > 0 ? { ...found, 'check-ins': checkIns } : found;
   }
 
   private async pages<T>(page: (query: Record<string, unknown>) => Promise<{ items: T[]; next: string | null }>): Promise<T[]> {

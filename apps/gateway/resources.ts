@@ -155,7 +155,7 @@ export const resources: Record<string, Resource> = Object.fromEntries(
       sorts: { order: 'order' },
       joins: ['event'],
     }),
-    resource(CheckIn.contract, { filters: { event: 'event' }, sorts: { at: 'at' }, joins: ['event'], inner: true }),
+    resource(CheckIn.contract, { filters: { event: 'event', person: 'person' }, sorts: { at: 'at' }, joins: ['event'], inner: true }),
     resource(Announcement.contract, { filters: { event: 'event' }, sorts: { publishedAt: 'publishedAt' }, joins: ['event'], inner: true }),
     resource(FeedbackRound.contract, { filters: { event: 'event' }, joins: ['event'], loose: true, inner: true }),
     resource(FeedbackFigures.contract, { filters: { event: 'event' }, joins: ['event'], loose: true, inner: true }),

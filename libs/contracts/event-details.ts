@@ -46,7 +46,12 @@ export const Admission = z
       .describe('a freed seat is offered to the next in order, and is theirs once they accept in time'),
     holdMinutes: z.int().min(1).max(10_080).optional().describe('how long seats are held'),
     offerMinutes: z.int().min(1).max(43_200).optional().describe('how long an offer stands'),
-    membersOnly: z.boolean().optional().describe('for members of the clusters of its partnerships, and for these clusters, on its day'),
+    membersOnly: z
+      .boolean()
+      .optional()
+      .describe(
+        'for organisations that belong, on its day, to a cluster of its partnerships; a cluster’s own body once it is recorded as its member',
+      ),
     countries: z.array(Country).min(1).max(250).optional().describe('of the organisations it is for'),
     perOrganisation: z.int().min(1).max(100_000).optional().describe('persons of one organisation that may have seats, or wait for them'),
   })

@@ -38,6 +38,11 @@ export const MeetingView = z
     startsAt: Instant.nullable().describe('the instant of start'),
     endsAt: Instant.nullable(),
     table: z.string().nullable().describe('by name; null: it has no slot, or the event is online'),
+    formerly: z
+      .object({ startsAt: Instant, endsAt: Instant, zone: z.string(), table: z.string().nullable() })
+      .nullable()
+      .default(null)
+      .describe('the slot it had until that was taken from it; told until it has another, and calendars show it as off there'),
     until: Instant.nullable().describe('PENDING: when it expires unless it is answered'),
     reason: z.string().nullable().describe('why it was declined, unscheduled or cancelled'),
     absent: z.array(Id).nullable().describe('NO_SHOW: who was absent'),

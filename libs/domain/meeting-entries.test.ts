@@ -27,6 +27,7 @@ const meeting: MeetingSeen = {
   endsAt: '2027-03-28T01:55:00.000Z',
   zone: 'Europe/Madrid',
   table: 'A; 1',
+  formerly: null,
   message: 'We make lenses, and more.',
   reason: null,
   requester: { person: 'ada', name: 'Ada', organisationName: 'Lenses Ltd', email: 'ada@lenses.example' },
@@ -93,6 +94,21 @@ describe('A meeting in a calendar of one’s own', () => {
       busy: false,
       description: expect.stringContaining(`Cancelled: ${reason}`),
     });
+  });
+
+  it('is off where it was when its slot is taken from it, until it has another', () => {
+    const formerly = { startsAt: meeting.startsAt!, endsAt: meeting.endsAt!, zone: meeting.zone!, table: meeting.table };
+    const lost = { state: 'ACCEPTED', startsAt: null, endsAt: null, table: null, version: 4, reason: 'The hall is closed.', formerly };
+    for (const state of ['ACCEPTED', 'CANCELLED'])
+      expect(readBack({ ...lost, state })).toMatchObject({
+        sequence: 6,
+        status: 'CANCELLED',
+        start: '2027-03-28T03:30:00',
+        location: expect.stringContaining('Table A; 1'),
+        busy: false,
+        description: expect.stringContaining('Cancelled: The hall is closed.'),
+      });
+    expect(readBack({ formerly, version: 5 })).toMatchObject({ status: 'CONFIRMED', busy: true });
   });
 
   it('is online where the event is, for those who may join', () => {

@@ -14,7 +14,7 @@ interface Side {
 /** A meeting as somebody reads it. */
 export type MeetingSeen = Pick<
   MeetingView,
-  'id' | 'version' | 'updatedAt' | 'event' | 'state' | 'startsAt' | 'endsAt' | 'zone' | 'table'
+  'id' | 'formerly' | 'version' | 'updatedAt' | 'event' | 'state' | 'startsAt' | 'endsAt' | 'zone' | 'table'
 > & {
   message: string | null;
   reason: string | null;
@@ -39,9 +39,10 @@ const STATUS: Record<string, Entry['status'] | undefined> = {
 
 /** A meeting of two as it stands in a calendar of theirs; null: it has no slot, or there is no meeting. `event`: null when it is not to be seen. */
 export function meetingEntryOf(meeting: MeetingSeen, event: EventSeen | null, told: ToldOfMeetings): Entry | null {
-  const { startsAt, endsAt, zone } = meeting;
-  const status = STATUS[meeting.state];
-  if (!status || !startsAt || !endsAt || !zone) return null;
+  const slot = slotIn(meeting);
+  const status = slot === meeting.formerly ? 'CANCELLED' : STATUS[meeting.state];
+  if (!slot || !status) return null;
+  const { startsAt, endsAt, zone, table } = slot;
   const sides = [meeting.requester, meeting.guest];
   const others = sides.filter(({ person }) => !told.own.has(person));
   const isOwn = others.length < sides.length;
@@ -54,12 +55,17 @@ export function meetingEntryOf(meeting: MeetingSeen, event: EventSeen | null, to
     status,
     busy: isOwn && status === 'CONFIRMED',
     summary: word(told.language, 'meeting', { who: others.map(nameOf).filter(Boolean).join(' – ') || '…' }),
-    description: descriptionOf(meeting, others, event, told.language) || null,
-    location: locationOf(meeting, event, told.language) || null,
+    description: descriptionOf(meeting, status, others, event, told.language) || null,
+    location: locationOf(table, event, told.language) || null,
     categories: [],
     url: told.urlOf(meeting.event, meeting.id),
     partOf: meeting.event,
   };
+}
+
+/** Where it is, or where it is told off: what merely vanished would stay in calendars that somebody put it into by hand. */
+function slotIn({ startsAt, endsAt, zone, table, formerly }: MeetingSeen): MeetingSeen['formerly'] {
+  return startsAt && endsAt && zone ? { startsAt, endsAt, zone, table } : formerly;
 }
 
 const lineOf = (...parts: (string | null | undefined)[]) => parts.filter(Boolean).join(', ');
@@ -68,21 +74,22 @@ const nameOf = ({ name, organisationName }: Side) =>
   name && organisationName ? `${name} (${organisationName})` : (name ?? organisationName ?? '');
 
 function descriptionOf(
-  { state, reason, message }: MeetingSeen,
+  { reason, message }: MeetingSeen,
+  status: Entry['status'],
   others: readonly Side[],
   event: EventSeen | null,
   language: string,
 ): string {
   const lines = [
-    ...(state === 'CANCELLED' && reason ? [word(language, 'cancelled', { reason })] : []),
+    ...(status === 'CANCELLED' && reason ? [word(language, 'cancelled', { reason })] : []),
     ...(message ? [message] : []),
     ...others.flatMap(({ email, ...side }) => (email ? [lineOf(nameOf({ ...side, email }), email)] : [])),
-    ...(event?.joinUrl && state !== 'CANCELLED' ? [word(language, 'join', { url: event.joinUrl })] : []),
+    ...(event?.joinUrl && status !== 'CANCELLED' ? [word(language, 'join', { url: event.joinUrl })] : []),
   ];
   return lines.join('\n');
 }
 
-function locationOf({ table }: MeetingSeen, event: EventSeen | null, language: string): string {
+function locationOf(table: string | null, event: EventSeen | null, language: string): string {
   const at = table ? word(language, 'table', { table }) : null;
   if (event?.mode === 'ONLINE') return lineOf(at, word(language, 'online'));
   return lineOf(at, event?.venue?.name, event?.venue?.address, event?.city, event?.country ? countryName(language, event.country) : null);
