@@ -175,6 +175,6 @@ const search = ({ root, baseUrl }) =>
   inOwnProcess(root, 'bench-load.mjs', {
     kind: 'search',
     baseUrl,
-    paths: queries().map((q, i) => `/v1/organisations?limit=20&q=${encodeURIComponent(q)}${i % 2 ? '' : '&sort=name'}`),
+    paths: queries().map((q, i) => `/v1/organisations?q=${encodeURIComponent(q)}${i % 2 ? '' : '&sort=name'}`),
     ...SEARCHERS,
   });

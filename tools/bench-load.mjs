@@ -36,10 +36,13 @@ function commands() {
   return running;
 }
 
-/** Each asks for something else, so that few are answered from memory. */
+/** Each asks for something else, and comes again with another length of page: none is an answer that was kept. */
 function search() {
   const { baseUrl = '', paths = [] } = settings;
-  const setupRequest = (/** @type {object} */ request) => ({ ...request, path: paths[sent++ % paths.length] });
+  const setupRequest = (/** @type {object} */ request) => {
+    const number = sent++;
+    return { ...request, path: `${paths[number % paths.length]}&limit=${20 + (Math.floor(number / paths.length) % 100)}` };
+  };
   const running = autocannon({ url: baseUrl, connections, duration, requests: [{ method: 'GET', setupRequest }] });
   running.on('response', (_client, status, _bytes, milliseconds) => {
     if (status === 200) times.push(milliseconds);
