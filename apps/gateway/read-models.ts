@@ -9,8 +9,9 @@ import { type Copy, Views } from '#libs/persistence/views';
 import { Runtime } from '#libs/service/runtime';
 import { Together } from '#libs/service/together';
 import type { ListQuery } from './list-query.js';
+import { ReadRecords } from './read-records.js';
 import { reading } from './reading.js';
-import { byAggregate, externalWord, indexed, indexesOf, type Resource, resources, type View } from './resources.js';
+import { byAggregate, externalWord, indexed, indexesOf, type Resource, resources, type View, valueAt } from './resources.js';
 import { Searched } from './searched.js';
 import { Versions } from './version-cache.js';
 import { listTag, tagsOf } from './view-tags.js';
@@ -22,6 +23,8 @@ const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications
 export class ReadModels {
   private readonly views = new Map<string, Views<View>>();
   private readonly searched = new Map<string, Searched>();
+  private readonly records = new ReadRecords<Copy<View> | null>();
+  private readonly joined = new ReadRecords<Copy<View>[]>();
   private readonly lookUps = new Map<string, Together<Copy<View>>>();
   private readonly reader: StateReader;
   private waiting: { records: ReadState[]; done(): void; failed(error: Error): void }[] = [];
@@ -77,12 +80,13 @@ export class ReadModels {
   }
 
   async byIds(name: string, ids: string[]): Promise<View[]> {
-    await this.note(ids.map((id) => `${name}:${id}`));
-    const found = await this.lookUpsOf(name).all(ids);
-    return ids.flatMap((id) => {
-      const copy = found.get(id);
-      return copy ? [viewOf(copy)] : [];
-    });
+    const tags = ids.map((id) => `${name}:${id}`);
+    const read = async (places: readonly number[]) => {
+      const found = await this.lookUpsOf(name).all(places.map((at) => ids[at]!));
+      return places.map((at) => found.get(ids[at]!) ?? null);
+    };
+    const copies = await this.records.all(tags, await this.note(tags), read);
+    return copies.flatMap((copy) => (copy ? [viewOf(copy)] : []));
   }
 
   /** Those that have one of these outside ids, each by the id it was found by. */
@@ -106,15 +110,21 @@ export class ReadModels {
 
   /** All views of which a field holds one of these values, in order of id. */
   async whereAny(name: string, field: string, values: readonly string[]): Promise<View[]> {
-    await this.note(values.map((value) => listTag(name, field, value)));
-    if (values.length === 0) return [];
-    const found = await this.of(name).where({ [`view.${resources[name]!.filters[field]}`]: { $in: values } });
-    return found.map(viewOf).sort((a, b) => (a.id < b.id ? -1 : 1));
+    const path = resources[name]!.filters[field]!;
+    const tags = values.map((value) => listTag(name, field, value));
+    const read = async (places: readonly number[]) => {
+      const found = await this.of(name).where({ [`view.${path}`]: { $in: places.map((at) => values[at]) } });
+      const byValue = Map.groupBy(found, ({ view }) => String(valueAt(view, path)));
+      return places.map((at) => byValue.get(values[at]!) ?? []);
+    };
+    const keys = values.map((value) => `${name}?${field}=${value}`);
+    const found = await this.joined.all(keys, await this.note(tags), read);
+    return found.flatMap((copies) => copies.map(viewOf)).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   /** Whoever is being answered depends on all records that hold this value. */
-  noted(name: string, field: string, value: string): Promise<void> {
-    return this.note([listTag(name, field, value)]);
+  async noted(name: string, field: string, value: string): Promise<void> {
+    await this.note([listTag(name, field, value)]);
   }
 
   /** A few fields of the views that hold these values; nobody's answer is said to depend on them. */
@@ -254,9 +264,13 @@ export class ReadModels {
     this.known.set(key, Math.max(version, this.known.get(key) ?? 0));
   }
 
-  private async note(tags: string[]): Promise<void> {
+  /** The tokens of these tags and the epoch's, where an answer is under way. */
+  private async note(tags: string[]): Promise<string[] | null> {
     const store = reading.getStore();
-    if (store) store.note(tags, await this.versions.lookup(tags));
+    if (!store) return null;
+    const tokens = await this.versions.lookup(tags);
+    store.note(tags, tokens);
+    return tokens;
   }
 
   /** Many who ask at once for records of a kind by their ids ask the database together. */

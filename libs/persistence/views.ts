@@ -1,6 +1,8 @@
 import type { Collection, Connection } from 'mongoose';
 import type { ReadState } from '#libs/messaging/state-reader';
 
+const AT_ONCE = 100;
+
 /** A copy of an aggregate's newest view, as another service published it. */
 export interface Copy<V = Record<string, unknown>> {
   _id: string;
@@ -43,9 +45,11 @@ export class Views<V extends object = Record<string, unknown>> {
       if (view === null) return { replaceOne: { filter, replacement: { version, view: null }, upsert: true } };
       return { updateOne: { filter, update: { $set: { ...extra(view as V), version, view }, ...at }, upsert: true } };
     });
-    await this.collection.bulkWrite(operations as never, { ordered: false }).catch((error) => {
-      if (!onlyOlder(error)) throw error;
-    });
+    // Not too many at once: whoever reads meanwhile waits for each.
+    for (let from = 0; from < operations.length; from += AT_ONCE)
+      await this.collection.bulkWrite(operations.slice(from, from + AT_ONCE) as never, { ordered: false }).catch((error) => {
+        if (!onlyOlder(error)) throw error;
+      });
   }
 
   async get(id: string): Promise<Copy<V> | null> {
