@@ -38,18 +38,22 @@ export class Views<V extends object = Record<string, unknown>> {
     const newest = new Map<string, (typeof records)[number]>();
     for (const record of records) if ((newest.get(record.id)?.version ?? -1) < record.version) newest.set(record.id, record);
     if (newest.size === 0) return;
-    const operations = [...newest.values()].map(({ id, version, view }) => {
+    const latest = [...newest.values()];
+    // Not too many at once: whoever reads meanwhile waits for each, in the database and here.
+    for (let from = 0; from < latest.length; from += AT_ONCE) await this.write(latest.slice(from, from + AT_ONCE), extra);
+  }
+
+  private async write(records: Pick<ReadState, 'id' | 'version' | 'view'>[], extra: (view: V) => Record<string, unknown>): Promise<void> {
+    const operations = records.map(({ id, version, view }) => {
       const filter = { _id: id, version: { $lt: version } };
       const at = this.stamped ? { $currentDate: { at: true } } : {};
       // Replaced, so that nothing computed from a view that is gone stays behind; its version stays, so that nothing late brings it back.
       if (view === null) return { replaceOne: { filter, replacement: { version, view: null }, upsert: true } };
       return { updateOne: { filter, update: { $set: { ...extra(view as V), version, view }, ...at }, upsert: true } };
     });
-    // Not too many at once: whoever reads meanwhile waits for each.
-    for (let from = 0; from < operations.length; from += AT_ONCE)
-      await this.collection.bulkWrite(operations.slice(from, from + AT_ONCE) as never, { ordered: false }).catch((error) => {
-        if (!onlyOlder(error)) throw error;
-      });
+    await this.collection.bulkWrite(operations as never, { ordered: false }).catch((error) => {
+      if (!onlyOlder(error)) throw error;
+    });
   }
 
   async get(id: string): Promise<Copy<V> | null> {
