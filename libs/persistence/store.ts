@@ -30,7 +30,8 @@ export interface StoreOptions<S = unknown> {
   keeps?: Keeping<S>;
 }
 
-const BATCH = 500;
+/** Who reads meanwhile waits for each write of so many. */
+const BATCH = 100;
 
 /**
  * The aggregates of one kind: one document each. What arrives together is loaded together, decided in order,
