@@ -30,12 +30,11 @@ export interface StoreOptions<S = unknown> {
   keeps?: Keeping<S>;
 }
 
-/** Who reads meanwhile waits for each write of so many. */
 const BATCH = 100;
 
 /**
  * The aggregates of one kind: one document each. What arrives together is loaded together, decided in order,
- * saved by one bulk of guarded updates, and published from the outbox. A lost race is decided again.
+ * saved by one bulk of guarded updates, and published from the outbox: not too much, since who reads waits for it. A lost race is decided again.
  */
 export abstract class Store<S extends object> implements Sweepable {
   readonly name: string;
