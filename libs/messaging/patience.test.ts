@@ -67,6 +67,17 @@ describe('A topic made a moment ago', () => {
     expect(await answer).toBe('there');
   });
 
+  it('is asked again also where the client has bailed out of asking', async () => {
+    let asked = 0;
+    const answer = patiently(async () => {
+      asked += 1;
+      if (asked < 3) throw Object.assign(new Error('bailed out', { cause: retriable }), { retriable: false });
+      return 'there';
+    });
+    await jest.advanceTimersByTimeAsync(1000);
+    expect(await answer).toBe('there');
+  });
+
   it('is not asked for ever, and any other fault is told at once', async () => {
     const forEver = patiently(() => Promise.reject(retriable)).catch((error: Error) => error.message);
     await jest.advanceTimersByTimeAsync(120_000);

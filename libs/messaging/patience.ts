@@ -32,8 +32,14 @@ export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {
-      if (Date.now() > until || !(error as { retriable?: boolean }).retriable) throw error;
+      if (Date.now() > until || !mayPass(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }
+}
+
+/** The client bails out of what it would retry, and says why in the cause. */
+function mayPass(error: unknown): boolean {
+  const { retriable, cause } = error as { retriable?: boolean; cause?: unknown };
+  return retriable === true || (cause instanceof Error && mayPass(cause));
 }
