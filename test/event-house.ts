@@ -1,6 +1,6 @@
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
-import { type Agent, type Body, RunningHouse } from './running-house.js';
+import { type Agent, type Body, type HouseOptions, RunningHouse } from './running-house.js';
 import { failing } from './verdicts.js';
 
 export const START = '2027-01-01T00:00:00Z';
@@ -37,8 +37,8 @@ export class EventHouse {
     readonly organiser: Agent,
   ) {}
 
-  static async open(): Promise<EventHouse> {
-    const house = await RunningHouse.open({ at: START });
+  static async open(options: HouseOptions = {}): Promise<EventHouse> {
+    const house = await RunningHouse.open({ at: START, ...options });
     const { dia } = await house.withDia();
     return new EventHouse(house, dia, await house.holding('EVENT_ORGANISER', 'PARTNERSHIP', dia.id));
   }

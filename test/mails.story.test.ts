@@ -2,55 +2,39 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { MailReceiver, type ReceivedMail } from '#libs/testing/mail-receiver';
-import { type Body, RunningHouse } from './running-house.js';
+import { EventHouse, START } from './event-house.js';
+import type { Agent, Body, RunningHouse } from './running-house.js';
 
 jest.setTimeout(90_000);
 
-type Agent = ReturnType<RunningHouse['as']>;
-
-const START = '2027-01-01T00:00:00Z';
 const ROOM = 'https://meet.example/secret-room';
 
+let at: EventHouse;
 let house: RunningHouse;
 let relay: MailReceiver;
-let dia: Body;
 let organiser: Agent;
 beforeAll(async () => {
   relay = await MailReceiver.listen();
-  house = await RunningHouse.open({ at: START, own: { notifications: { SMTP_URL: relay.url } } });
-  ({ dia } = await house.withDia());
-  organiser = house.as(await house.keyFor('EVENT_ORGANISER', dia.id)).set('prefer', 'wait=30');
+  at = await EventHouse.open({ own: { notifications: { SMTP_URL: relay.url } } });
+  ({ house, organiser } = at);
 }, 120_000);
 afterAll(async () => {
-  await house?.close();
+  await at?.close();
   await relay?.close();
 }, 60_000);
 
 const day = (from: string, to: string) => ({ from: `2027-05-12T${from}`, to: `2027-05-12T${to}` });
-const workshop = {
-  partnerships: ['dia'],
+const fair = {
   type: 'MATCHMAKING_EVENT',
-  zone: 'Europe/Madrid',
   mode: 'HYBRID',
-  country: 'ES',
-  city: 'Bilbao',
-  start: '2027-05-12T09:00',
-  end: '2027-05-12T17:00',
-  targetGroups: ['SMES'],
-  deadline: '2027-05-01T23:59',
-  privacyNotice: { en: 'Kept for a year.' },
   joinUrl: ROOM,
-  capacity: 20,
   meetings: { hours: [day('09:00', '12:00')], breaks: [], slotMinutes: 25, pauseMinutes: 5, tables: ['A', 'B'] },
 };
 
 /** An event whose registration is open; its title is its own, so that its mails can be told apart. */
 async function opened(more: object = {}): Promise<{ id: string; title: string }> {
   const title = `Fair ${newId().slice(-8)}`;
-  const said = { ...workshop, title: { en: title }, ...more };
-  const { body } = await organiser.post('/v1/events').send(said).expect(201);
-  for (const command of ['schedule', 'open-registration']) await organiser.post(`/v1/events/${body.id}/${command}`).expect(200);
-  return { id: body.id, title };
+  return { id: await at.opened({ ...fair, title: { en: title }, ...more }), title };
 }
 
 interface Somebody {
@@ -68,8 +52,7 @@ async function somebody(name: string, more: object = {}): Promise<Somebody> {
     .post('/v1/persons')
     .send({ name, email, organisation: firm.id, ...more })
     .expect(201);
-  const bindings = [{ kind: 'ORGANISATION', id: firm.id }];
-  const agent = house.as(await house.keyFor('ORGANISATION_REPRESENTATIVE', undefined, { bindings })).set('prefer', 'wait=30');
+  const agent = await house.holding('ORGANISATION_REPRESENTATIVE', 'ORGANISATION', firm.id);
   return { id: body.id, email, organisation: firm.id, agent };
 }
 
@@ -89,8 +72,6 @@ const mailTo = ({ email }: Somebody, subject: string): Promise<ReceivedMail> =>
   }, 20_000);
 const linkIn = ({ text }: ReceivedMail) => /(\/v1\/links\/[\w-]+)/.exec(text)![1]!;
 const answer = (link: string, said: object) => house.public.post(link).set('prefer', 'wait=30').send(said);
-const registration = async (event: string, id: string): Promise<Body> =>
-  (await organiser.get(`/v1/events/${event}/registrations/${id}`).expect(200)).body;
 
 describe('Who registers', () => {
   it('is told that there is a place, when, where and how to join, in their language, with the event for their calendar', async () => {
@@ -139,10 +120,10 @@ describe('Who registers', () => {
       holds: true,
       names: { event: event.title },
     });
-    expect((await registration(event.id, id)).state).toBe('OFFERED');
+    expect((await at.registration(event.id, id)).state).toBe('OFFERED');
     expect((await answer(link, { answer: 'accept' }).expect(200)).body).toMatchObject({ state: 'APPROVED', holds: false });
     expect((await answer(link, { answer: 'decline' }).expect(409)).body.code).toBe('LINK.HOLDS');
-    expect((await registration(event.id, id)).state).toBe('APPROVED');
+    expect((await at.registration(event.id, id)).state).toBe('APPROVED');
     await mailTo(ben, `Confirmed: ${event.title}`);
   });
 
