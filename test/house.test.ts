@@ -134,10 +134,10 @@ const houses: Record<string, House> = {
   'no host of a registry': {
     rule: rules.noRegistryHosts,
     broken: [
-      [file('.npmrc', words('registry=https://registry.npm', 'js.org/'))],
+      [file('.npmrc', words('registry=https://regi', 'stry.np', 'mjs.org/'))],
       [file('package-lock.json', words('"resolved": "https://registry.yarn', 'pkg.com/zod/-/zod-4.6.7.tgz"'))],
       [file('tools/engines.mjs', words('https://py', 'pi.org/simple'))],
-      [file('tools/pom.xml', words('<url>https://repo.maven.apa', 'che.org/maven2</url>'))],
+      [file('tools/pom.xml', words('<url>https://repo.mav', 'en.apa', 'che.org/maven2</url>'))],
       [file('deploy/Dockerfile', words('FROM docker', '.io/library/node'))],
       [file('tools/engines.mjs', words('https://nexus', '-3.example.org/pypi'))],
     ],
@@ -153,7 +153,7 @@ const houses: Record<string, House> = {
     ],
     sound: [
       file('docker-compose.yml', 'tmpfs: [/tmp]'),
-      file('README.md', 'https://example.org/home/page and libs/work/x and {id}/home/y'),
+      file('README.md', words('https://example.org/ho', 'me/page and libs/wo', 'rk/x and {id}/ho', 'me/y')),
     ],
   },
   'every test runs': {
