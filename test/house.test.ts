@@ -170,6 +170,17 @@ const houses: Record<string, House> = {
       file('libs/domain/list.ts', 'exit(); fit.only;'),
     ],
   },
+  'nobody wipes what is shared': {
+    rule: rules.nobodyWipesWhatIsShared,
+    broken: [
+      [file('libs/jobs/jobs.int.test.ts', words('await redis.flush', 'all();'))],
+      [file('libs/testing/redis.ts', words("socket.write('FLUSH", "ALL')"))],
+    ],
+    sound: [
+      file('test/engines.fault.test.ts', words('await redis.flush', 'all();')),
+      file('libs/testing/redis.ts', '/** As after FLUSHALL. */ await redis.del(keys);'),
+    ],
+  },
 };
 
 const house = rules.readHouse();

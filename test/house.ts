@@ -163,3 +163,12 @@ export const noMachinePaths = onText(() => true, machinePaths, 'a path of one ma
 const unfinished = /\b(?:describe|it|test)(?:\.\w+)*\.(?:only|skip|todo)\b|\b[xf](?:it|describe|test)\s*\(/g;
 
 export const everyTestRuns = onText(isTest, unfinished, 'every test runs, every time');
+
+const wipes = /\.flush(?:all|db)\(|['"`]FLUSH(?:ALL|DB)\b/g;
+const hasEnginesOfItsOwn = ({ path }: Source) => path.endsWith('.fault.test.ts');
+
+export const nobodyWipesWhatIsShared = onText(
+  (file) => !hasEnginesOfItsOwn(file),
+  wipes,
+  'the tests of a run share one Redis: wipe by prefix',
+);

@@ -133,12 +133,12 @@ describe('Facts that are told to a webhook', () => {
 
   it('are neither lost nor doubled when Redis loses everything in the middle', async () => {
     receiver().answer = async ({ fact }) => {
-      if ((fact.data as { no: number }).no % 5 === 0) await house.flushRedis();
+      if ((fact.data as { no: number }).no % 5 === 0) await house.wipeRedis();
       return { status: 200 };
     };
     const facts = Array.from({ length: 30 }, (_, no) => house.aFact(no % 2 === 0 ? 'even' : 'odd', no));
     await house.tell(...facts);
-    await house.flushRedis();
+    await house.wipeRedis();
     await become(...facts.map(() => 'DELIVERED'));
     for (const subject of ['even', 'odd']) {
       const numbers = receiver()
@@ -168,7 +168,7 @@ describe('Facts that are told to a webhook', () => {
     await house.tell(...facts);
     await become('QUEUED', 'QUEUED');
     await house.finish();
-    await house.flushRedis();
+    await house.wipeRedis();
     await house.begin();
     await resume();
     await arrive(facts);

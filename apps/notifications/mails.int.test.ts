@@ -104,11 +104,11 @@ describe('A mail', () => {
     relay.answer = () => (answered ? '250 taken' : '421 busy');
     const { key } = await write(to);
     await become(key, 'FAILED');
-    await house.flushRedis();
+    await house.wipeRedis();
     answered = true;
     house.goOn(2 * MINUTE);
     await become(key, 'SENT');
-    await house.flushRedis();
+    await house.wipeRedis();
     house.goOn(2 * MINUTE);
     expect(relay.to(to)).toHaveLength(1);
   });

@@ -7,7 +7,8 @@ import { metricsPage } from '#libs/service/metrics';
 import type { Runtime } from '#libs/service/runtime';
 import { WaitingRoom } from '#libs/service/waiting-room';
 import { eventually } from '#libs/testing/eventually';
-import { JobNotTaken, Jobs } from './jobs.js';
+import { wipeRedis } from '#libs/testing/redis';
+import { JobNotTaken, Jobs, prefixOf } from './jobs.js';
 
 const prefix = `t${randomBytes(4).toString('hex')}`;
 const aRuntime = (url = process.env.REDIS_URL!) => {
@@ -22,6 +23,7 @@ const aRuntime = (url = process.env.REDIS_URL!) => {
   } as unknown as Runtime;
 };
 
+const wipe = () => wipeRedis(process.env.REDIS_URL!, prefixOf(`${prefix}.`, prefix));
 const begin = async (runtime: Runtime) => {
   for (const step of runtime.before) await step();
 };
@@ -38,8 +40,7 @@ describe('Jobs', () => {
   });
   afterEach(async () => {
     await jobs.close();
-    const keys = await redis.keys(`{${prefix}*`);
-    if (keys.length > 0) await redis.del(keys);
+    await wipe();
     redis.disconnect();
   });
 
@@ -80,7 +81,7 @@ describe('Jobs', () => {
     await begin(runtime);
     await added('before');
     await eventually(() => expect(done).toEqual(['before']));
-    await redis.flushall();
+    await wipe();
     await added('after');
     await eventually(() => expect(done).toEqual(['before', 'after']));
   });

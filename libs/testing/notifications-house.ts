@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
@@ -8,11 +7,14 @@ import type { Actor } from '#libs/contracts/actor';
 import type { CommandContract, FactRecord, Outcome } from '#libs/contracts/message';
 import { type DeliveryView, EndSubscription, Subscribe, type SubscriptionView } from '#libs/contracts/subscription';
 import { newId } from '#libs/domain/ids';
+import { prefixOf } from '#libs/jobs/jobs';
 import { type Asking, Bus } from '#libs/messaging/bus';
 import { FEED, stateOf } from '#libs/messaging/topics';
 import { factMessage } from '#libs/persistence/relay';
 import { seal } from '#libs/service/sealed';
 import { type Running, start } from '#libs/service/serve';
+import { environment } from './environment.js';
+import { wipeRedis } from './redis.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
 export const MINUTE = 60_000;
@@ -31,14 +33,19 @@ export class NotificationsHouse {
   running!: Running;
   private bus!: Bus;
   private readonly folder = mkdtempSync(join(tmpdir(), 'notifications-'));
-  private readonly env: Record<string, string | undefined>;
+  private readonly env: Record<string, string>;
   private offsetMs = 0;
 
   private constructor(
     private readonly module: Type,
     more: Record<string, string>,
   ) {
-    this.env = { ...environment(join(this.folder, 'clock.json')), ...more };
+    this.env = {
+      ...environment(),
+      SMTP_URL: process.env.SMTP_URL ?? 'smtp://127.0.0.1:25',
+      TEST_CLOCK: join(this.folder, 'clock.json'),
+      ...more,
+    };
   }
 
   /** `more`: what the service is told otherwise. */
@@ -123,14 +130,10 @@ export class NotificationsHouse {
     writeFileSync(this.env.TEST_CLOCK!, JSON.stringify({ offsetMs: this.offsetMs }));
   }
 
-  /** Everything Redis holds is gone. */
-  flushRedis(): Promise<void> {
-    const { hostname, port } = new URL(this.env.REDIS_URL!);
-    return new Promise((resolve, reject) => {
-      const socket = connect(Number(port), hostname, () => socket.write('FLUSHALL\r\n'));
-      socket.once('data', () => socket.end(() => resolve()));
-      socket.once('error', reject);
-    });
+  /** What Redis holds for this house is gone. */
+  wipeRedis(): Promise<void> {
+    const { REDIS_URL, TOPIC_PREFIX, MONGO_PREFIX } = this.env;
+    return wipeRedis(REDIS_URL!, prefixOf(TOPIC_PREFIX!, MONGO_PREFIX!));
   }
 }
 
@@ -167,23 +170,4 @@ export class Subscriber {
     await this.house.ask(EndSubscription, { key: this.id, data: {} });
     await this.receiver.close();
   }
-}
-
-function environment(clock: string): Record<string, string | undefined> {
-  const name = `t${randomBytes(4).toString('hex')}`;
-  return {
-    ...process.env,
-    ENGINES: 'embedded',
-    HOST: '127.0.0.1',
-    PORT: '0',
-    SMTP_URL: process.env.SMTP_URL ?? 'smtp://127.0.0.1:25',
-    TOPIC_PREFIX: `${name}.`,
-    TOPIC_PARTITIONS: '2',
-    KAFKA_SESSION_SECONDS: '6',
-    MONGO_PREFIX: name,
-    BY_KEY: randomBytes(24).toString('hex'),
-    SECRETS_KEY: randomBytes(24).toString('hex'),
-    TEST_CLOCK: clock,
-    LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
-  };
 }
