@@ -5,6 +5,7 @@ import type { KeptRecord } from '#libs/domain/decision';
 import { Tallying } from '#libs/domain/tally';
 import type { OutboxEntry } from './document.js';
 import type { Sweepable } from './house.js';
+import { keepNewest } from './newest.js';
 
 type RecordEntry = Extract<OutboxEntry, { kind: 'record' }>;
 
@@ -72,12 +73,10 @@ export class KeptRecords implements Sweepable {
     const newest = newestRecords(entries);
     if (newest.length === 0) return;
     for (const { id, version, view } of newest) this.remember(id, { version, view });
-    const operations = newest.map(({ id, version, view }) => ({
-      updateOne: { filter: { _id: id, version: { $lt: version } }, update: { $set: { version, state: view } }, upsert: true },
-    }));
-    await this.records.bulkWrite(operations as never, { ordered: false }).catch((error) => {
-      if (!onlyNewer(error)) throw error;
-    });
+    await keepNewest(
+      this.records,
+      newest.map(({ id, version, view }) => ({ _id: id, version, state: view as Record<string, unknown> })),
+    );
   }
 
   /** Found by their ids alone: an index would cost every write. */
@@ -103,9 +102,3 @@ export class KeptRecords implements Sweepable {
     return this.db.collection<Lying>(this.name) as unknown as Collection<Lying>;
   }
 }
-
-/** The guard found a newer version, and the upsert met its id. */
-const onlyNewer = (error: { code?: number; writeErrors?: { code: number } | { code: number }[] }) => {
-  const errors = [error.writeErrors ?? []].flat();
-  return errors.length > 0 ? errors.every((e) => e.code === 11000) : error.code === 11000;
-};

@@ -1,5 +1,6 @@
 import type { Collection, Connection } from 'mongoose';
 import type { ReadState } from '#libs/messaging/state-reader';
+import { keepNewest } from './newest.js';
 
 const AT_ONCE = 100;
 
@@ -44,16 +45,20 @@ export class Views<V extends object = Record<string, unknown>> {
   }
 
   private async write(records: Pick<ReadState, 'id' | 'version' | 'view'>[], extra: (view: V) => Record<string, unknown>): Promise<void> {
-    const operations = records.map(({ id, version, view }) => {
-      const filter = { _id: id, version: { $lt: version } };
-      const at = this.stamped ? { $currentDate: { at: true } } : {};
-      // Replaced, so that nothing computed from a view that is gone stays behind; its version stays, so that nothing late brings it back.
-      if (view === null) return { replaceOne: { filter, replacement: { version, view: null }, upsert: true } };
-      return { updateOne: { filter, update: { $set: { ...extra(view as V), version, view }, ...at }, upsert: true } };
-    });
-    await this.collection.bulkWrite(operations as never, { ordered: false }).catch((error) => {
-      if (!onlyOlder(error)) throw error;
-    });
+    // Whole, so that nothing computed from a view that is gone stays behind; its version stays, so that nothing late brings it back.
+    const copies = records.map(({ id, version, view }) => ({
+      _id: id,
+      ...(view === null ? {} : extra(view as V)),
+      version,
+      view: view as V,
+    }));
+    await keepNewest(this.collection, copies);
+    if (this.stamped) await this.stamp(records.map(({ id }) => id));
+  }
+
+  /** Also what lay there already: whoever wrote it may have ended before stamping it. */
+  private async stamp(ids: string[]): Promise<void> {
+    await this.collection.updateMany({ _id: { $in: ids } } as never, { $currentDate: { at: true } } as never);
   }
 
   async get(id: string): Promise<Copy<V> | null> {
@@ -66,9 +71,3 @@ export class Views<V extends object = Record<string, unknown>> {
     return found;
   }
 }
-
-/** The guard found a newer version and the upsert met its id: just what it is there for. */
-const onlyOlder = (error: { code?: number; writeErrors?: { code: number } | { code: number }[] }) => {
-  const errors = [error.writeErrors ?? []].flat();
-  return errors.length > 0 ? errors.every((e) => e.code === 11000) : error.code === 11000;
-};

@@ -1,0 +1,60 @@
+import type { Collection } from 'mongoose';
+
+interface Versioned {
+  _id: string;
+  version: number;
+}
+
+const DUPLICATE = 11000;
+
+/**
+ * Keeps of each document the newest version, in whatever order they come; at most one of an id. What is not there yet is inserted:
+ * the inserts of a batch are one write for the database, whereas each update is one by itself (a fifth of a millisecond against a
+ * twentieth, and many times that while others write).
+ */
+export async function keepNewest<D extends Versioned>(collection: Collection<D>, docs: readonly D[]): Promise<void> {
+  const there = docs.length > 1 ? await versionsOf(collection, docs) : null;
+  const missing = there ? docs.filter(({ _id }) => !there.has(_id)) : [];
+  const met = await insert(collection, missing);
+  const older = there ? docs.filter(({ _id, version }) => (there.get(_id) ?? version) < version) : docs;
+  await replace(collection, [...older, ...met]);
+}
+
+async function versionsOf<D extends Versioned>(collection: Collection<D>, docs: readonly D[]): Promise<Map<string, number>> {
+  const filter = { _id: { $in: docs.map(({ _id }) => _id) } };
+  const found = await collection.find(filter as never, { projection: { version: 1 } }).toArray();
+  return new Map(found.map(({ _id, version }) => [String(_id), version as number]));
+}
+
+/** Those that somebody else has inserted meanwhile. */
+async function insert<D extends Versioned>(collection: Collection<D>, docs: readonly D[]): Promise<D[]> {
+  const clashes = await bulk(
+    collection,
+    docs.map((document) => ({ insertOne: { document } })),
+  );
+  return clashes.map(({ index }) => docs[index]!);
+}
+
+/** Where the guard finds a newer version the upsert meets its id: just what it is there for. */
+async function replace<D extends Versioned>(collection: Collection<D>, docs: readonly D[]): Promise<void> {
+  const operations = docs.map(({ _id, ...replacement }) => ({
+    replaceOne: { filter: { _id, version: { $lt: replacement.version } }, replacement, upsert: true },
+  }));
+  await bulk(collection, operations);
+}
+
+/** Ids that were met, by the places of their operations. */
+async function bulk(collection: { bulkWrite: unknown }, operations: object[]): Promise<{ index: number }[]> {
+  if (operations.length === 0) return [];
+  const write = collection.bulkWrite as (operations: object[], options: object) => Promise<unknown>;
+  try {
+    await write.call(collection, operations, { ordered: false });
+    return [];
+  } catch (error) {
+    const errors = [
+      (error as { writeErrors?: { code: number; index: number } | { code: number; index: number }[] }).writeErrors ?? [],
+    ].flat();
+    if (errors.length === 0 || errors.some(({ code }) => code !== DUPLICATE)) throw error;
+    return errors;
+  }
+}
