@@ -6,6 +6,7 @@ import { externalName } from '#libs/domain/external-ids';
 import { Tallying } from '#libs/domain/tally';
 import { type ReadState, StateReader } from '#libs/messaging/state-reader';
 import { type Copy, Views } from '#libs/persistence/views';
+import { Gathering } from '#libs/service/gathering';
 import { Runtime } from '#libs/service/runtime';
 import { Together } from '#libs/service/together';
 import type { ListQuery } from './list-query.js';
@@ -27,8 +28,9 @@ export class ReadModels {
   private readonly joined = new ReadRecords<Copy<View>[]>();
   private readonly lookUps = new Map<string, Together<Copy<View>>>();
   private readonly reader: StateReader;
-  private waiting: { records: ReadState[]; done(): void; failed(error: Error): void }[] = [];
-  private applying = false;
+  /** What replies bring is waited for, and does not stand behind what the topics bring. */
+  private readonly replied = new Gathering<ReadState>((records) => this.write(records));
+  private readonly published = new Gathering<ReadState>((records) => this.write(records));
   /** Versions this gateway has seen applied: saves asking the database again. */
   private readonly known = new Map<string, number>();
 
@@ -42,7 +44,7 @@ export class ReadModels {
       this.views.set(name, views);
       if (resource.many) this.searched.set(name, new Searched(name, views, versions));
     }
-    this.reader = new StateReader('gateway.views', SERVICES, (records) => this.apply(records), kafka, park, log);
+    this.reader = new StateReader('gateway.views', SERVICES, (records) => this.published.add(records), kafka, park, log);
     runtime.before.push(() => this.open());
     runtime.after.push(() => this.reader.stop());
     runtime.health.add('read models', async () => {
@@ -217,28 +219,9 @@ export class ReadModels {
     await this.apply([{ aggregate, id, version, view }]);
   }
 
-  /** Takes states of any kind; those of one turn go to the database together. */
+  /** Resolves when these can be read on every gateway. */
   apply(records: ReadState[]): Promise<void> {
-    return new Promise((done, failed) => {
-      this.waiting.push({ records, done, failed });
-      if (!this.applying) void this.drain();
-    });
-  }
-
-  private async drain(): Promise<void> {
-    this.applying = true;
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.waiting.length > 0) {
-      const now = this.waiting;
-      this.waiting = [];
-      try {
-        await this.write(now.flatMap((w) => w.records));
-        for (const w of now) w.done();
-      } catch (error) {
-        for (const w of now) w.failed(error as Error);
-      }
-    }
-    this.applying = false;
+    return this.replied.add(records);
   }
 
   private async write(records: ReadState[]): Promise<void> {
@@ -254,7 +237,11 @@ export class ReadModels {
     // Which lists it stood in is known only by what it was.
     const before =
       gone.length > 0 && resource.joins.length > 0 ? await this.of(name).where({ _id: { $in: gone.map(({ id }) => id) } }) : [];
-    await this.of(name).apply(records, (view) => indexed(resource, view));
+    await this.of(name).apply(
+      records,
+      (view) => indexed(resource, view),
+      (id) => this.known.has(`${name}:${id}`),
+    );
     const touched = [...records, ...before.map(({ _id, view }) => ({ id: _id, view }))];
     await this.versions.raise([...new Set(touched.flatMap((each) => tagsOf(resource, each)))]);
   }

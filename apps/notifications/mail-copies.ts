@@ -12,6 +12,7 @@ import { type Copy, Views } from '#libs/persistence/views';
 import { Copies } from '#libs/service/copies';
 import type { Forgotten } from '#libs/service/forgetting';
 import { Runtime } from '#libs/service/runtime';
+import { Together } from '#libs/service/together';
 
 const asPerson = ({ name, email, language, zone, account, roles, consents }: PersonView) => ({
   name,
@@ -45,6 +46,8 @@ const PATIENCE_MS = 30_000;
 interface Kept {
   views: Views;
   as(view: never): object;
+  /** Many are written to at once. */
+  lookUps: Together<Copy>;
 }
 
 /** What others last published of those who are written to, and of what they are written to about: as much as mails name. */
@@ -56,10 +59,10 @@ export class MailCopies {
 
   constructor(runtime: Runtime) {
     const { db } = runtime.house;
-    const keeping = (contract: AggregateContract, as: Kept['as'], indexes: Record<string, 1>[] = []): [string, Kept] => [
-      contract.name,
-      { views: new Views(db, `${contract.name}Copies`, indexes), as },
-    ];
+    const keeping = (contract: AggregateContract, as: Kept['as'], indexes: Record<string, 1>[] = []): [string, Kept] => {
+      const views = new Views(db, `${contract.name}Copies`, indexes);
+      return [contract.name, { views, as, lookUps: new Together((ids) => copiesIn(views, ids)) }];
+    };
     this.ofMembership = new Map([
       keeping(Person.contract, asPerson, [{ 'view.organises': 1 }]),
       keeping(Organisation.contract, ({ name }: OrganisationView) => ({ name })),
@@ -108,16 +111,14 @@ export class MailCopies {
 
   /** As it is now; null: it is not there any more, or is not known. */
   found<V>(aggregate: string, id: string): Promise<V | null> {
-    return this.kept(aggregate)
-      .get(id)
-      .then((copy) => (copy?.view ?? null) as V | null);
+    return this.copy(aggregate, id).then((copy) => (copy?.view ?? null) as V | null);
   }
 
   /** As of this version or later; throws when that does not come in time. */
   async since<V>(aggregate: string, id: string, version: number): Promise<V | null> {
     const end = Date.now() + PATIENCE_MS;
     for (;;) {
-      const copy = (await this.kept(aggregate).collection.findOne({ _id: id })) as Copy | null;
+      const copy = await this.copy(aggregate, id);
       if (copy && copy.version >= version) return copy.view as V | null;
       if (Date.now() > end) throw new Error(`the ${aggregate} ${id} is not known as of version ${version}`);
       await pause(LOOK_EVERY_MS);
@@ -129,8 +130,16 @@ export class MailCopies {
     return this.copies.upToNow(PATIENCE_MS);
   }
 
+  private copy(aggregate: string, id: string): Promise<Copy | null> {
+    return this.of(aggregate).lookUps.get(id);
+  }
+
   private kept(aggregate: string): Views {
-    return (this.ofMembership.get(aggregate) ?? this.ofEvents.get(aggregate))!.views;
+    return this.of(aggregate).views;
+  }
+
+  private of(aggregate: string): Kept {
+    return (this.ofMembership.get(aggregate) ?? this.ofEvents.get(aggregate))!;
   }
 
   /** What others forget comes by as their newest state; what is here is not to wait for that. */
@@ -144,6 +153,12 @@ export class MailCopies {
     await meetings.updateMany(sides, { $set: { 'view.reason': null, 'view.message': null } });
     return known ? { outcome: 'ERASED' as const, count: 1 } : { outcome: 'NOTHING' as const, count: 0 };
   }
+}
+
+/** Also those of what is gone: their version is known. */
+async function copiesIn({ collection }: Views, ids: readonly string[]): Promise<Map<string, Copy>> {
+  const found = (await collection.find({ _id: { $in: [...ids] } } as never).toArray()) as unknown as Copy[];
+  return new Map(found.map((copy) => [copy._id, copy]));
 }
 
 async function apply(kept: Map<string, Kept>, records: ReadState[]): Promise<void> {

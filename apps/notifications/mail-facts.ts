@@ -5,6 +5,7 @@ import { QueueMail } from '#libs/contracts/mail';
 import { type FactRecord, versionOf } from '#libs/contracts/message';
 import { messageId } from '#libs/domain/ids';
 import { FactConsumer } from '#libs/messaging/fact-consumer';
+import type { Incoming } from '#libs/messaging/records';
 import { eventsOf } from '#libs/messaging/topics';
 import { Runtime } from '#libs/service/runtime';
 import { MailCopies } from './mail-copies.js';
@@ -24,7 +25,9 @@ export class MailFacts {
   ) {
     const { kafka, park, log, before, after, health } = runtime;
     const handlerOf = (type: string) => (kindsOn(type).length > 0 ? (fact: FactRecord) => this.told(fact) : undefined);
-    const consumer = new FactConsumer('notifications.mails', [eventsOf('events')], handlerOf, kafka, park, log);
+    // A thousand registrations of one event share its key; each of them is written to for itself.
+    const recordOf = ({ headers }: Incoming) => headers.ce_subject ?? '';
+    const consumer = new FactConsumer('notifications.mails', [eventsOf('events')], handlerOf, kafka, park, log, recordOf);
     before.push(() => consumer.start());
     after.unshift(() => consumer.stop());
     health.add('facts for mails', async () => {
@@ -36,9 +39,7 @@ export class MailFacts {
     if (this.isOld(fact)) return;
     const kinds = kindsOn(fact.type);
     await this.pace.turn();
-    await this.matters.of(fact.subject, versionOf(fact.sequence));
-    if (kinds.some(({ follows }) => follows)) await this.copies.upToNow();
-    const matter = await this.matters.of(fact.subject);
+    const matter = await this.matterOf(fact, kinds);
     if (!matter) return;
     let written = 0;
     for (const kind of kinds) {
@@ -52,12 +53,19 @@ export class MailFacts {
     }
   }
 
+  /** As of the fact or later. */
+  private async matterOf({ subject, sequence }: FactRecord, kinds: readonly Kind[]): Promise<Matter | null> {
+    const matter = await this.matters.of(subject, versionOf(sequence));
+    if (!kinds.some(({ follows }) => follows)) return matter;
+    await this.copies.upToNow();
+    return this.matters.of(subject);
+  }
+
   /** One mail per fact, kind and person, however often the fact is read. */
-  private async queue(kind: Kind, fact: FactRecord, matter: Matter, { person, owner }: Recipient): Promise<void> {
+  private async queue(kind: Kind, fact: FactRecord, matter: Matter, { person, owner, language }: Recipient): Promise<void> {
     const key = messageId('mail', fact.subject, fact.sequence, kind.code, person);
     const until = untilOf(matter);
     const link = kind.link && until ? { purpose: kind.link, subject: matter.id, expiresAt: until } : null;
-    const { language } = (await this.copies.person(person)) ?? { language: null };
     const letter = { to: null, person, values: {}, link };
     const data = { template: kind.code, language: language ?? 'en', about: fact.subject, owner, until, letter };
     const by = system('notifications', this.runtime.clock.iso());
@@ -78,16 +86,28 @@ function untilOf(matter: Matter): string | null {
   return ['CANCELLED', 'POSTPONED'].includes(matter.event.state) ? null : matter.event.endsAt;
 }
 
-/** So many turns a second, one after the other: a thousand registrations at once hold up neither the relay nor this house. */
+/**
+ * So many turns a second, those of a second at once: a thousand registrations hold up neither the relay nor this house, and what
+ * goes together is looked up, written and published together.
+ */
 class Pace {
-  private next = 0;
+  private second = 0;
+  private taken = 0;
 
   constructor(private readonly perSecond: number) {}
 
   async turn(): Promise<void> {
     const now = Date.now();
-    const at = Math.max(now, this.next);
-    this.next = at + 1000 / this.perSecond;
-    if (at > now) await pause(at - now);
+    const current = Math.floor(now / 1000);
+    if (this.second < current) this.begin(current);
+    if (this.taken === this.perSecond) this.begin(this.second + 1);
+    this.taken += 1;
+    const wait = this.second * 1000 - now;
+    if (wait > 0) await pause(wait);
+  }
+
+  private begin(second: number): void {
+    this.second = second;
+    this.taken = 0;
   }
 }

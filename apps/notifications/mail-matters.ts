@@ -24,7 +24,10 @@ export interface Recipient {
   owner: string;
   /** Of the recipient at the event, if it follows from one. */
   registration: string | null;
+  language: string | null;
 }
+
+type Addressee = Omit<Recipient, 'language'>;
 
 const RESOURCES: Record<string, Matter['about'] | undefined> = {
   events: 'event',
@@ -58,16 +61,16 @@ export class MailMatters {
   async recipients({ to, consent }: Kind, matter: Matter, since: string): Promise<Recipient[]> {
     const all = await this.audience(to, matter, since);
     const once = [...new Map(all.map((each) => [each.person, each])).values()];
-    const known = await Promise.all(once.map(async (each) => ((await this.may(each.person, consent)) ? [each] : [])));
+    const known = await Promise.all(
+      once.map(async (each) => {
+        const person = await this.copies.person(each.person);
+        return person && !hasWithdrawn(person, consent) ? [{ ...each, language: person.language }] : [];
+      }),
+    );
     return known.flat();
   }
 
-  private async may(id: string, consent: string | undefined): Promise<boolean> {
-    const person = await this.copies.person(id);
-    return person !== null && !hasWithdrawn(person, consent);
-  }
-
-  private async audience(to: Kind['to'], matter: Matter, since: string): Promise<Recipient[]> {
+  private async audience(to: Kind['to'], matter: Matter, since: string): Promise<Addressee[]> {
     if (to === 'ORGANISERS') {
       const persons = await this.copies.organisersOf([matter.event.id, ...matter.event.partnerships]);
       return persons.map((person) => ({ person, owner: NOBODY, registration: null }));
@@ -89,7 +92,7 @@ export class MailMatters {
   }
 }
 
-const registrants = ({ persons, owner, id }: KnownRegistration & { id: string }): Recipient[] =>
+const registrants = ({ persons, owner, id }: KnownRegistration & { id: string }): Addressee[] =>
   persons.map((person) => ({ person, owner, registration: id }));
 
 /** What was never agreed to was never withdrawn either. */

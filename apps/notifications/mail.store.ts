@@ -11,6 +11,8 @@ const HELD_MS = 20_000;
 const AGAIN_MS = 5000;
 const KEPT_SECONDS = 7 * 86_400;
 
+const held = () => new Date(Date.now() + HELD_MS);
+
 interface Claim {
   _id: string;
   heldUntil: Date;
@@ -35,9 +37,8 @@ export class MailStore extends Store<Mail> {
    */
   async once(id: string, number: number, log: Log, attempt: () => Promise<MailAttempt>): Promise<MailAttempt | null> {
     const _id = `${id}/${number}`;
-    const known = await this.claims.findOne({ _id });
-    if (known?.outcome) return known.outcome;
-    if (!(await this.claim(_id))) return null;
+    const known = await this.claim(_id);
+    if (known !== 'MINE') return known;
     const holding = setInterval(() => void this.hold(_id).catch(() => undefined), AGAIN_MS);
     try {
       const outcome = await attempt();
@@ -48,19 +49,23 @@ export class MailStore extends Store<Mail> {
     }
   }
 
-  private async claim(_id: string): Promise<boolean> {
-    const free = { _id, heldUntil: { $lt: new Date() }, outcome: { $exists: false } };
+  /** What came of the attempt already; null: somebody else is at it. */
+  private async claim(_id: string): Promise<'MINE' | MailAttempt | null> {
     try {
-      await this.claims.updateOne(free, { $set: { heldUntil: new Date(Date.now() + HELD_MS) } }, { upsert: true });
-      return true;
+      await this.claims.insertOne({ _id, heldUntil: held() });
+      return 'MINE';
     } catch (error) {
-      if ((error as { code?: number }).code === 11000) return false;
-      throw error;
+      if ((error as { code?: number }).code !== 11000) throw error;
     }
+    const known = await this.claims.findOne({ _id });
+    if (known?.outcome) return known.outcome;
+    const given = { _id, heldUntil: { $lt: new Date() }, outcome: { $exists: false } };
+    const { matchedCount } = await this.claims.updateOne(given, { $set: { heldUntil: held() } });
+    return matchedCount === 1 ? 'MINE' : null;
   }
 
   private async hold(_id: string): Promise<void> {
-    await this.claims.updateOne({ _id }, { $set: { heldUntil: new Date(Date.now() + HELD_MS) } });
+    await this.claims.updateOne({ _id }, { $set: { heldUntil: held() } });
   }
 
   /** Letters that are still to be sent, with their ids. */

@@ -31,6 +31,8 @@ export class FactConsumer {
     private readonly kafka: Kafka,
     private readonly park: Park,
     private readonly log: Log,
+    /** What is handled in order; what fails holds up its key all the same. */
+    private readonly laneOf: (message: Incoming) => string = ({ key }) => key,
   ) {
     this.committer = new Committer(group, log);
   }
@@ -70,7 +72,7 @@ export class FactConsumer {
   private take(message: Incoming): void {
     if (this.stopping) return;
     this.committer.began(message);
-    this.lanes.add(message.key, message);
+    this.lanes.add(this.laneOf(message), message);
   }
 
   private async one(message: Incoming): Promise<void> {

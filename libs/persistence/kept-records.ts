@@ -72,11 +72,10 @@ export class KeptRecords implements Sweepable {
   async keep(entries: readonly OutboxEntry[]): Promise<void> {
     const newest = newestRecords(entries);
     if (newest.length === 0) return;
+    const known = new Set(newest.flatMap(({ id }) => (this.cache.has(id) ? [id] : [])));
     for (const { id, version, view } of newest) this.remember(id, { version, view });
-    await keepNewest(
-      this.records,
-      newest.map(({ id, version, view }) => ({ _id: id, version, state: view as Record<string, unknown> })),
-    );
+    const records = newest.map(({ id, version, view }) => ({ _id: id, version, state: view as Record<string, unknown> }));
+    await keepNewest(this.records, records, (id) => known.has(id));
   }
 
   /** Found by their ids alone: an index would cost every write. */

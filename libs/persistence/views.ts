@@ -4,6 +4,8 @@ import { keepNewest } from './newest.js';
 
 const AT_ONCE = 100;
 
+type State = Pick<ReadState, 'id' | 'version' | 'view'>;
+
 /** A copy of an aggregate's newest view, as another service published it. */
 export interface Copy<V = Record<string, unknown>> {
   _id: string;
@@ -31,20 +33,21 @@ export class Views<V extends object = Record<string, unknown>> {
     for (const index of [...this.indexes, ...(this.stamped ? [{ at: 1 as const }] : [])]) await this.collection.createIndex(index);
   }
 
-  /** `extra` computes fields to index beside the view, such as folded words. */
+  /** `extra` computes fields to index beside the view, such as folded words; `isKnown`: what is surely there. */
   async apply(
-    records: Pick<ReadState, 'id' | 'version' | 'view'>[],
+    records: State[],
     extra: (view: V) => Record<string, unknown> = () => ({}),
+    isKnown?: (id: string) => boolean,
   ): Promise<void> {
     const newest = new Map<string, (typeof records)[number]>();
     for (const record of records) if ((newest.get(record.id)?.version ?? -1) < record.version) newest.set(record.id, record);
     if (newest.size === 0) return;
     const latest = [...newest.values()];
     // Not too many at once: whoever reads meanwhile waits for each, in the database and here.
-    for (let from = 0; from < latest.length; from += AT_ONCE) await this.write(latest.slice(from, from + AT_ONCE), extra);
+    for (let from = 0; from < latest.length; from += AT_ONCE) await this.write(latest.slice(from, from + AT_ONCE), extra, isKnown);
   }
 
-  private async write(records: Pick<ReadState, 'id' | 'version' | 'view'>[], extra: (view: V) => Record<string, unknown>): Promise<void> {
+  private async write(records: State[], extra: (view: V) => Record<string, unknown>, isKnown?: (id: string) => boolean): Promise<void> {
     // Whole, so that nothing computed from a view that is gone stays behind; its version stays, so that nothing late brings it back.
     const copies = records.map(({ id, version, view }) => ({
       _id: id,
@@ -52,7 +55,7 @@ export class Views<V extends object = Record<string, unknown>> {
       version,
       view: view as V,
     }));
-    await keepNewest(this.collection, copies);
+    await keepNewest(this.collection, copies, isKnown);
     if (this.stamped) await this.stamp(records.map(({ id }) => id));
   }
 

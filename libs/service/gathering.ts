@@ -1,0 +1,37 @@
+interface Waiting<T> {
+  items: readonly T[];
+  done(): void;
+  failed(error: Error): void;
+}
+
+/** Writes together what comes within a turn of the event loop, or while something is being written. */
+export class Gathering<T> {
+  private waiting: Waiting<T>[] = [];
+  private writing = false;
+
+  constructor(private readonly write: (items: T[]) => Promise<void>) {}
+
+  /** Resolves when all of these are written; throws what became of the whole they went with. */
+  add(items: readonly T[]): Promise<void> {
+    return new Promise((done, failed) => {
+      this.waiting.push({ items, done, failed });
+      if (!this.writing) void this.run();
+    });
+  }
+
+  private async run(): Promise<void> {
+    this.writing = true;
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.waiting.length > 0) {
+      const now = this.waiting;
+      this.waiting = [];
+      try {
+        await this.write(now.flatMap(({ items }) => items));
+        for (const { done } of now) done();
+      } catch (error) {
+        for (const { failed } of now) failed(error as Error);
+      }
+    }
+    this.writing = false;
+  }
+}
