@@ -114,12 +114,8 @@ describe('Who registers', () => {
     const offer = await mailTo(ben, `A place for you: ${event.title}`);
     expect(offer.text).toMatch(/offered to you until .*\(Europe\/Helsinki\)/);
     const link = linkIn(offer);
-    expect((await house.public.get(link).expect(200)).body).toMatchObject({
-      purpose: 'SEAT_OFFER',
-      state: 'OFFERED',
-      holds: true,
-      names: { event: event.title },
-    });
+    const asked = { purpose: 'SEAT_OFFER', state: 'OFFERED', holds: true, names: { event: event.title } };
+    await eventually(async () => expect((await house.public.get(link).expect(200)).body).toMatchObject(asked));
     expect((await at.registration(event.id, id)).state).toBe('OFFERED');
     expect((await answer(link, { answer: 'accept' }).expect(200)).body).toMatchObject({ state: 'APPROVED', holds: false });
     expect((await answer(link, { answer: 'decline' }).expect(409)).body.code).toBe('LINK.HOLDS');

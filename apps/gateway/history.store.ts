@@ -3,6 +3,7 @@ import type { Collection } from 'mongoose';
 import { HistoryRecord, type VersionChange } from '#libs/contracts/history';
 import { FactConsumer } from '#libs/messaging/fact-consumer';
 import { HISTORY } from '#libs/messaging/topics';
+import { Gathering } from '#libs/service/gathering';
 import { Runtime } from '#libs/service/runtime';
 
 /** What one write has made of an aggregate; never changed once it is there. Its id says of which, and in which order, so no index need. */
@@ -29,6 +30,8 @@ export interface Wanted {
 }
 
 const LOOK_AGAIN_MS = 15;
+/** A fetch brings its partitions one after the other: they are written together, since nobody waits for it long. */
+const LINGER_MS = 50;
 const DIGITS = 12;
 const NEWEST = 10 ** DIGITS - 1;
 
@@ -36,8 +39,7 @@ const NEWEST = 10 ** DIGITS - 1;
 @Injectable()
 export class History {
   private readonly reader: FactConsumer;
-  private waiting: { row: Row; done(): void; failed(error: Error): void }[] = [];
-  private writing = false;
+  private readonly gathering = new Gathering<Row>((rows) => this.insert(rows), LINGER_MS);
 
   constructor(private readonly runtime: Runtime) {
     const { kafka, park, log } = runtime;
@@ -86,31 +88,12 @@ export class History {
     await this.reader.start();
   }
 
-  /** Those of one turn go to the database together. */
   private take(record: unknown): Promise<void> {
     const { aggregate, id, versions } = HistoryRecord.parse(record);
     const [from, to] = [versions[0]!.version, versions.at(-1)!.version];
     const by = [...new Set(versions.map((version) => version.by.id))];
     const row: Row = { _id: rowId(aggregate, id, from), from, to, by, versions: JSON.stringify(versions) };
-    return new Promise((done, failed) => {
-      this.waiting.push({ row, done, failed });
-      if (!this.writing) void this.drain();
-    });
-  }
-
-  private async drain(): Promise<void> {
-    this.writing = true;
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.waiting.length > 0) {
-      const now = this.waiting.splice(0);
-      try {
-        await this.insert(now.map(({ row }) => row));
-        for (const { done } of now) done();
-      } catch (error) {
-        for (const { failed } of now) failed(error as Error);
-      }
-    }
-    this.writing = false;
+    return this.gathering.add([row]);
   }
 
   /** What is there already was told twice: the same write always begins with the same version. */

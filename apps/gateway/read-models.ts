@@ -87,7 +87,7 @@ export class ReadModels {
       const found = await this.lookUpsOf(name).all(places.map((at) => ids[at]!));
       return places.map((at) => found.get(ids[at]!) ?? null);
     };
-    const copies = await this.records.all(tags, await this.note(tags), read);
+    const copies = await this.records.all(tags, await this.tokens(tags), read);
     return copies.flatMap((copy) => (copy ? [viewOf(copy)] : []));
   }
 
@@ -120,7 +120,7 @@ export class ReadModels {
       return places.map((at) => byValue.get(values[at]!) ?? []);
     };
     const keys = values.map((value) => `${name}?${field}=${value}`);
-    const found = await this.joined.all(keys, await this.note(tags), read);
+    const found = await this.joined.all(keys, await this.tokens(tags), read);
     return found.flatMap((copies) => copies.map(viewOf)).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
@@ -251,13 +251,15 @@ export class ReadModels {
     this.known.set(key, Math.max(version, this.known.get(key) ?? 0));
   }
 
-  /** The tokens of these tags and the epoch's, where an answer is under way. */
-  private async note(tags: string[]): Promise<string[] | null> {
-    const store = reading.getStore();
-    if (!store) return null;
+  /** The tokens of these tags and the epoch's; where an answer is under way, it depends on them. */
+  private async tokens(tags: string[]): Promise<string[] | null> {
     const tokens = await this.versions.lookup(tags);
-    store.note(tags, tokens);
+    reading.getStore()?.note(tags, tokens);
     return tokens;
+  }
+
+  private async note(tags: string[]): Promise<void> {
+    if (reading.getStore()) await this.tokens(tags);
   }
 
   /** Many who ask at once for records of a kind by their ids ask the database together. */

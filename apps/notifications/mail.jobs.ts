@@ -44,7 +44,7 @@ export class MailJobs {
     private readonly values: MailValues,
   ) {
     this.secretsKey = (runtime.config as Config<'notifications'>).SECRETS_KEY;
-    jobs.work<{ mail: string }>(QUEUE, ({ mail }) => this.send(mail), { concurrency: mailPolicy.atOnce });
+    jobs.work<{ mail: string }>(QUEUE, ({ mail }) => this.send(mail), { concurrency: mailPolicy.perSecond });
     const holding = async (person: string, _: string | null, mailbox: string | null) =>
       (await this.mails.waiting()).filter((letter) => isFor(letter, person, mailbox)).map(({ id }) => id);
     const message = 'Mails that were still to be sent to the person, or to its address.';
@@ -59,18 +59,18 @@ export class MailJobs {
   }
 
   private async send(id: string): Promise<void> {
-    const found = await this.mails.get(id);
+    const mail = await this.mails.mail(id);
     const at = this.runtime.clock.iso();
-    if (!found || !isDue(found.state, at)) return;
-    const number = found.state.attempts.length;
+    if (!mail || !isDue(mail, at)) return;
+    const number = mail.attempts.length;
     const { log, bus } = this.runtime;
-    const addressed = await this.addressed(found.state);
+    const addressed = await this.addressed(mail);
     const by = system('notifications', this.runtime.clock.iso());
     if (!addressed) {
       await bus.tell(WithdrawMail, { key: id, id: messageId('withdraw', id), by, data: { reason: NOT_SO } });
       return;
     }
-    const attempt = await this.mails.once(id, number, log, async () => ({ at, ...(await this.hand(id, found.state, addressed)) }));
+    const attempt = await this.mails.once(id, number, log, async () => ({ at, ...(await this.hand(id, mail, addressed)) }));
     if (attempt) await bus.tell(NoteMailAttempt, { key: id, id: messageId('mail', id, number), by, data: { number, attempt } });
   }
 

@@ -2,8 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Mail as Contract, type Letter, type MailAttempt } from '#libs/contracts/mail';
 import { onceBack } from '#libs/messaging/away';
 import { House } from '#libs/persistence/house';
+import { insertNew } from '#libs/persistence/newest';
 import { Store } from '#libs/persistence/store';
+import { Gathering } from '#libs/service/gathering';
 import type { Log } from '#libs/service/log';
+import { Together } from '#libs/service/together';
 import type { Mail } from './mail.js';
 
 /** Whoever has an attempt in hand says so again and again; silent for so long it is taken for gone. Machine time, for it guards machines. */
@@ -22,6 +25,12 @@ interface Claim {
 
 @Injectable()
 export class MailStore extends Store<Mail> {
+  private readonly lookUps = new Together<Mail>((ids) => this.all(ids));
+  /** Ids that were met, by those who claim. */
+  private readonly taken = new Set<string>();
+  private readonly claiming = new Gathering<Claim>((claims) => this.insert(claims));
+  private readonly ending = new Gathering<Pick<Claim, '_id' | 'outcome'>>((ended) => this.note(ended));
+
   constructor(house: House) {
     super(house, Contract.contract, { indexes: [{ 'state.state': 1 }] });
   }
@@ -42,7 +51,7 @@ export class MailStore extends Store<Mail> {
     const holding = setInterval(() => void this.hold(_id).catch(() => undefined), AGAIN_MS);
     try {
       const outcome = await attempt();
-      await onceBack(log, () => this.claims.updateOne({ _id }, { $set: { outcome } }));
+      await onceBack(log, () => this.ending.add([{ _id, outcome }]));
       return outcome;
     } finally {
       clearInterval(holding);
@@ -51,12 +60,8 @@ export class MailStore extends Store<Mail> {
 
   /** What came of the attempt already; null: somebody else is at it. */
   private async claim(_id: string): Promise<'MINE' | MailAttempt | null> {
-    try {
-      await this.claims.insertOne({ _id, heldUntil: held() });
-      return 'MINE';
-    } catch (error) {
-      if ((error as { code?: number }).code !== 11000) throw error;
-    }
+    await this.claiming.add([{ _id, heldUntil: held() }]);
+    if (!this.taken.delete(_id)) return 'MINE';
     const known = await this.claims.findOne({ _id });
     if (known?.outcome) return known.outcome;
     const given = { _id, heldUntil: { $lt: new Date() }, outcome: { $exists: false } };
@@ -64,8 +69,24 @@ export class MailStore extends Store<Mail> {
     return matchedCount === 1 ? 'MINE' : null;
   }
 
+  private async insert(claims: Claim[]): Promise<void> {
+    for (const { _id } of await insertNew(this.claims, claims)) this.taken.add(_id);
+  }
+
+  private async note(ended: Pick<Claim, '_id' | 'outcome'>[]): Promise<void> {
+    await this.claims.bulkWrite(
+      ended.map(({ _id, outcome }) => ({ updateOne: { filter: { _id }, update: { $set: { outcome } } } })) as never,
+      { ordered: false },
+    );
+  }
+
   private async hold(_id: string): Promise<void> {
     await this.claims.updateOne({ _id }, { $set: { heldUntil: held() } });
+  }
+
+  /** As it is now; jobs of one moment look theirs up together. */
+  mail(id: string): Promise<Mail | null> {
+    return this.lookUps.get(id);
   }
 
   /** Letters that are still to be sent, with their ids. */

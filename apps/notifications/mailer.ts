@@ -22,6 +22,8 @@ const { connectMs, totalMs } = mailPolicy;
 const relayAt = (url: string) =>
   createTransport({
     url,
+    pool: true,
+    maxConnections: mailPolicy.atOnce,
     connectionTimeout: connectMs,
     greetingTimeout: connectMs,
     socketTimeout: totalMs,

@@ -21,7 +21,7 @@ export async function keepNewest<D extends Versioned>(
   const { missing = [], older = [] } = isKnown
     ? Object.groupBy(docs, ({ _id }) => (isKnown(_id) ? 'older' : 'missing'))
     : await lookedUp(collection, docs);
-  const met = await insert(collection, missing);
+  const met = await insertNew(collection, missing);
   await replace(collection, [...older, ...met]);
 }
 
@@ -38,8 +38,8 @@ async function versionsOf<D extends Versioned>(collection: Collection<D>, docs: 
   return new Map(found.map(({ _id, version }) => [String(_id), version as number]));
 }
 
-/** Those that somebody else has inserted meanwhile. */
-async function insert<D extends Versioned>(collection: Collection<D>, docs: readonly D[]): Promise<D[]> {
+/** Inserts what is not there; returns those whose id is. */
+export async function insertNew<D extends { _id: string }>(collection: Collection<D>, docs: readonly D[]): Promise<D[]> {
   const clashes = await bulk(
     collection,
     docs.map((document) => ({ insertOne: { document } })),

@@ -4,12 +4,15 @@ interface Waiting<T> {
   failed(error: Error): void;
 }
 
-/** Writes together what comes within a turn of the event loop, or while something is being written. */
+/** Writes together what comes within a turn of the event loop (or `lingerMs`), or while something is being written. */
 export class Gathering<T> {
   private waiting: Waiting<T>[] = [];
   private writing = false;
 
-  constructor(private readonly write: (items: T[]) => Promise<void>) {}
+  constructor(
+    private readonly write: (items: T[]) => Promise<void>,
+    private readonly lingerMs: number | null = null,
+  ) {}
 
   /** Resolves when all of these are written; throws what became of the whole they went with. */
   add(items: readonly T[]): Promise<void> {
@@ -21,8 +24,8 @@ export class Gathering<T> {
 
   private async run(): Promise<void> {
     this.writing = true;
-    await new Promise((resolve) => setImmediate(resolve));
     while (this.waiting.length > 0) {
+      await this.linger();
       const now = this.waiting;
       this.waiting = [];
       try {
@@ -33,5 +36,10 @@ export class Gathering<T> {
       }
     }
     this.writing = false;
+  }
+
+  private linger(): Promise<void> {
+    const { lingerMs } = this;
+    return new Promise((resolve) => void (lingerMs === null ? setImmediate(resolve) : setTimeout(resolve, lingerMs)));
   }
 }
