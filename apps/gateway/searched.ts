@@ -63,8 +63,9 @@ export class Searched {
   }
 
   private async read(entries: readonly Entry[], others: Search['others']): Promise<Map<string, Copy<View>>> {
-    const conditions = [{ _id: { $in: entries.map(({ id }) => id) } }, { view: { $ne: null } }, ...others];
-    const copies = (await this.collection.find({ $and: conditions } as never).toArray()) as unknown as Copy<View>[];
+    // By id at the top: below an `$and` a compatible server looks through everything.
+    const filter = { _id: { $in: entries.map(({ id }) => id) }, $and: [{ view: { $ne: null } }, ...others] };
+    const copies = (await this.collection.find(filter as never).toArray()) as unknown as Copy<View>[];
     const there = new Map(copies.map((copy) => [copy._id, copy]));
     // Where nothing else is asked for, what is not there is gone.
     for (const entry of others.length === 0 ? entries : []) if (!there.has(entry.id)) this.index.drop(entry);
