@@ -60,7 +60,7 @@ export function auditBlocks({ actors, subjects, from, to, whose }: AuditAsked): 
     ...(actors && { 'entries.by.id': { $in: actors } }),
     ...(subjects && { 'entries.subject': { $in: subjects } }),
     ...(own && { $or: own }),
-    $and: [from ? { 'entries.at': { $gte: from } } : {}, to ? { 'entries.at': { $lte: to } } : {}],
+    ...((from || to) && { 'entries.at': { ...(from && { $gte: from }), ...(to && { $lte: to }) } }),
   };
 }
 

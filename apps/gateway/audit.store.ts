@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongoose';
 import { newId } from '#libs/domain/ids';
+import { allOf } from '#libs/persistence/filters';
 import { Runtime } from '#libs/service/runtime';
 import { type Attempt, type AuditEntry, type Broken, chained, firstBroken, ORIGIN, type Place } from './audit.js';
 import { AuditLease } from './audit-lease.store.js';
@@ -140,7 +141,7 @@ export class AuditLog {
 
   private async *walk(asked: AuditAsked, direction: 1 | -1, after: number | null): AsyncGenerator<AuditEntry> {
     const beyond = after === null ? {} : direction === 1 ? await this.since(after + 1) : { _id: { $lt: after } };
-    const links = this.chain.find({ $and: [auditBlocks(asked), beyond] } as never).sort({ _id: direction });
+    const links = this.chain.find(allOf([beyond, auditBlocks(asked)]) as never).sort({ _id: direction });
     for await (const link of links.batchSize(LINKS_AT_ONCE)) {
       const { entries } = link as unknown as Link;
       for (const entry of direction === 1 ? entries : entries.toReversed())

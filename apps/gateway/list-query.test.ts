@@ -40,14 +40,10 @@ describe('The order of a list', () => {
     expect(place).toEqual(['es', 'mitc', 'c7']);
     const next = await asked('country,-name', { cursor: cursors.write(place, list.bound) });
     expect(next.filter(next.after)).toEqual({
-      $and: [
-        {
-          $or: [
-            { 'sort.country': { $gt: 'es' } },
-            { 'sort.country': 'es', 'sort.name': { $lt: 'mitc' } },
-            { 'sort.country': 'es', 'sort.name': 'mitc', _id: { $lt: 'c7' } },
-          ],
-        },
+      $or: [
+        { 'sort.country': { $gt: 'es' } },
+        { 'sort.country': 'es', 'sort.name': { $lt: 'mitc' } },
+        { 'sort.country': 'es', 'sort.name': 'mitc', _id: { $lt: 'c7' } },
       ],
     });
   });

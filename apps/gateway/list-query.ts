@@ -3,6 +3,7 @@ import type { ExternalId } from '#libs/contracts/values';
 import { asOf } from '#libs/domain/as-of';
 import { canonicalJson } from '#libs/domain/canonical';
 import { fold } from '#libs/domain/text';
+import { allOf } from '#libs/persistence/filters';
 import type { Copy } from '#libs/persistence/views';
 import type { Cursors, Place } from './cursors.js';
 import { malformed } from './problem.js';
@@ -60,7 +61,7 @@ export async function listQuery(
     after,
     bound,
     sort: Object.fromEntries(all.map(({ field, direction }) => [field, direction])),
-    filter: (place) => (place ? { $and: [...base, behind(all, place)] } : base.length > 0 ? { $and: base } : {}),
+    filter: (place) => allOf(place ? [...base, behind(all, place)] : base),
     search: words.length === 0 ? null : (place) => ({ beginnings: words, order: all, after: place, others }),
     place: (copy) => all.map(({ field }) => String(valueAt(copy, field))),
     asThen: asAskedFor(rest),

@@ -1,3 +1,4 @@
+import { allOf } from '#libs/persistence/filters';
 import type { Copy, Views } from '#libs/persistence/views';
 import { Together } from '#libs/service/together';
 import type { View } from './resources.js';
@@ -63,8 +64,7 @@ export class Searched {
   }
 
   private async read(entries: readonly Entry[], others: Search['others']): Promise<Map<string, Copy<View>>> {
-    // By id at the top: below an `$and` a compatible server looks through everything.
-    const filter = { _id: { $in: entries.map(({ id }) => id) }, $and: [{ view: { $ne: null } }, ...others] };
+    const filter = allOf([{ _id: { $in: entries.map(({ id }) => id) } }, { view: { $ne: null } }, ...others]);
     const copies = (await this.collection.find(filter as never).toArray()) as unknown as Copy<View>[];
     const there = new Map(copies.map((copy) => [copy._id, copy]));
     // Where nothing else is asked for, what is not there is gone.

@@ -14,7 +14,7 @@ describe('A document', () => {
   it('is taken as it was laid', () => {
     fc.assert(
       fc.property(recents, entries, (recent, outbox) => {
-        const doc = { ...fresh<object>('d'), state: { any: ['thing'] }, recent, outbox };
+        const doc = { ...fresh<object>('d'), rev: 1, state: { any: ['thing'] }, recent, outbox };
         expect(taken(lying(doc))).toEqual(doc);
       }),
     );

@@ -48,12 +48,15 @@ export function textOf(entry: OutboxEntry | Recent): string {
 /** As it is written to the database. */
 export const lying = <S>(doc: Stored<S>): Lying<S> => ({ ...doc, outbox: doc.outbox.map(textOf), recent: doc.recent.map(textOf) });
 
-/** As it is read from the database; the inverse of `lying`. */
-export const taken = <S>(doc: Lying<S>): Stored<S> => ({
-  ...doc,
-  outbox: doc.outbox.map((text) => JSON.parse(text) as OutboxEntry),
-  recent: doc.recent.map((text) => JSON.parse(text) as Recent),
-});
+/** As it is read from the database; the inverse of `lying`. What was prepared and never begun is as if it were not there. */
+export const taken = <S>(doc: Lying<S>): Stored<S> => {
+  if (doc.rev === 0) return fresh(doc._id);
+  return {
+    ...doc,
+    outbox: doc.outbox.map((text) => JSON.parse(text) as OutboxEntry),
+    recent: doc.recent.map((text) => JSON.parse(text) as Recent),
+  };
+};
 
 export type OutboxEntry =
   | { seq: number; kind: 'state' }

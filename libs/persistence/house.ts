@@ -6,6 +6,7 @@ import type { Signer } from '#libs/messaging/envelope';
 import type { Kafka } from '#libs/messaging/kafka';
 import type { Clock } from '#libs/service/clock';
 import type { Log } from '#libs/service/log';
+import { HandledOnce } from './handled.js';
 import { Relay } from './relay.js';
 
 const DRAIN_MS = 10_000;
@@ -33,7 +34,7 @@ export class House {
 
   /** Indexes of all stores, then their sweeps: what a crash left unpublished, and timers that are due. */
   async open(): Promise<void> {
-    await this.db.collection('handled').createIndex({ at: 1 }, { expireAfterSeconds: 86_400 });
+    await new HandledOnce(this.db).ensureIndexes();
     for (const store of this.stores) await store.ensureIndexes();
     this.timer = setInterval(() => {
       this.sweeping ??= this.sweep().finally(() => {

@@ -36,6 +36,22 @@ async function stages(filter: object): Promise<string> {
   return JSON.stringify(await things.find(filter).explain('executionStats'));
 }
 
+describe('An update of many that renames fields', () => {
+  it('puts one in the place of another, and holds what is unique', async () => {
+    await things.createIndex({ 'state.name': 1 }, { unique: true, partialFilterExpression: { 'state.name': { $type: 'string' } } });
+    const prepared = (id: string, name: string) => ({ _id: id, rev: 0, state: null, next_rev: 1, next_state: { name } });
+    await things.insertMany([prepared('a', 'A'), prepared('b', 'B'), prepared('other', 'C')]);
+    const $rename = { next_rev: 'rev', next_state: 'state', next_gone: 'gone' };
+    const { matchedCount } = await things.updateMany({ _id: { $in: ['a', 'b', 'missing'] }, rev: 0 }, { $rename });
+    expect(matchedCount).toBe(2);
+    expect(await things.findOne({ _id: 'a' })).toEqual({ _id: 'a', rev: 1, state: { name: 'A' } });
+    await things.insertOne(prepared('c', 'A'));
+    await expect(things.updateMany({ _id: { $in: ['c'] } }, { $rename })).rejects.toMatchObject({ code: 11000 });
+    await things.updateOne({ _id: 'a' }, { $set: { 'state.name': 'Z' } });
+    expect((await things.updateMany({ _id: { $in: ['c'] } }, { $rename })).matchedCount).toBe(1);
+  });
+});
+
 describe('A guarded bulk write', () => {
   it('tells in its sums how many guards held', async () => {
     await things.insertMany([

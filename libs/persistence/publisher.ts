@@ -4,6 +4,7 @@ import { isAway } from '#libs/messaging/away';
 import { outboxOldestAgeSeconds, outboxPending } from '#libs/service/metrics';
 import type { Work } from './decide.js';
 import { type Lying, type Stored, taken } from './document.js';
+import { before } from './filters.js';
 import type { House } from './house.js';
 import type { KeptRecords } from './kept-records.js';
 import { Patience } from './patience.js';
@@ -73,8 +74,7 @@ export class Publisher<S extends object> {
   }
 
   async sweep(): Promise<void> {
-    const before = new Date(Date.now() - SWEEP_AFTER_MS);
-    const found = this.documents().find({ outboxAt: { $lt: before } as never });
+    const found = this.documents().find({ outboxAt: before(new Date(Date.now() - SWEEP_AFTER_MS)) as never });
     const limit = BATCH + this.inVain.size;
     const left = ((await found.sort({ outboxAt: 1 }).limit(limit).toArray()) as unknown as Lying<S>[]).map(taken);
     const oldest = left[0]?.outboxAt;

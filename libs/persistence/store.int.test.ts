@@ -7,7 +7,7 @@ import { Add, CounterStore, Label, OpenCounter, Rename } from '#libs/testing/cou
 import { eventually } from '#libs/testing/eventually';
 import { Ground } from '#libs/testing/ground';
 import { fetched, message } from '#libs/testing/messages';
-import type { Stored } from './document.js';
+import { fresh, lying, type Stored } from './document.js';
 import type { House } from './house.js';
 
 jest.setTimeout(120_000);
@@ -205,6 +205,21 @@ describe('A value that must be unique', () => {
     expect(await labelled(a, `${a} x`)).toMatchObject({ status: 'DONE' });
     expect(await labelled(b, `${b} x`, `${a} y`)).toMatchObject({ status: 'DONE' });
     expect(await labelled(b)).toMatchObject({ status: 'DONE' });
+  });
+
+  it('is taken by who comes after one that was killed between preparing and beginning', async () => {
+    const id = newId();
+    const documents = houses[0]!.db.collection<{ _id: string; [field: string]: unknown }>(one.name);
+    const prepared = { next_rev: 1, next_version: 1, next_state: { name: `half ${id}` }, next_writer: 'killed', next_gone: 'x' };
+    await documents.insertOne({ ...lying(fresh<counters.Counter>(id)), emptySince: new Date(), ...prepared });
+    const [first, second] = fetched([named(id, `whole ${id}`), named(newId(), `half ${id}`)]);
+    const answers = await Promise.all([one.change(first!, counters.open), one.change(second!, counters.open)]);
+    expect(answers).toMatchObject([
+      { status: 'DONE', version: 1 },
+      { status: 'DONE', version: 1 },
+    ]);
+    expect(await stored(id)).toMatchObject({ rev: 1, version: 1, state: { name: `whole ${id}` }, emptySince: null });
+    expect(await stored(id)).not.toHaveProperty('next_state');
   });
 
   it('may be absent from many', async () => {

@@ -11,6 +11,7 @@ import { decidedOn, type Handled, type Message } from '#libs/messaging/handle';
 import { byOffset, onePerLoner, settle, worthwhile } from './batches.js';
 import { type Decide, type Item, Work } from './decide.js';
 import { fresh, type Lying, type Recent, type Stored, stampOf, taken } from './document.js';
+import { HandledOnce } from './handled.js';
 import type { House, Sweepable } from './house.js';
 import { type Keeping, KeptRecords } from './kept-records.js';
 import { Known } from './known.js';
@@ -45,6 +46,7 @@ export abstract class Store<S extends object> implements Sweepable {
   private readonly timers: Timers<S>;
   private readonly known = new Known<S>();
   private readonly uniques: Uniques<S>;
+  private readonly handled: HandledOnce;
   protected readonly records: KeptRecords | null;
 
   constructor(
@@ -54,6 +56,7 @@ export abstract class Store<S extends object> implements Sweepable {
   ) {
     this.name = contract.resource;
     this.db = house.db;
+    this.handled = new HandledOnce(house.db);
     this.records = options.keeps ? new KeptRecords(house.db, options.keeps.contract) : null;
     this.publisher = new Publisher(
       house,
@@ -202,7 +205,7 @@ export abstract class Store<S extends object> implements Sweepable {
   }
 
   private async decide(items: Item<S>[], refusals: Map<string, Refusal>): Promise<Work<S>[]> {
-    const handled = this.handledBefore(items);
+    const handled = this.handled.of(items.flatMap(({ message }) => (message.keyed ? [message.id] : [])));
     const named = items.filter(({ message: { within, contract } }) => within !== null && contract.creates !== 'NEW');
     const records = new Map<string, KeptRecord | null>();
     let wanted = named.map(({ message }) => message.key).filter((id) => !this.records?.cached(id));
@@ -246,24 +249,13 @@ export abstract class Store<S extends object> implements Sweepable {
     return known;
   }
 
-  /** Client-keyed commands may come again long after their offset: their outcomes are kept for a day. */
-  private async handledBefore(items: Item<S>[]): Promise<Map<string, Recent>> {
-    const ids = items.filter((item) => item.message.keyed).map((item) => item.message.id);
-    if (ids.length === 0) return new Map();
-    const found = await this.db
-      .collection<{ _id: string; recent: Recent }>('handled')
-      .find({ _id: { $in: ids } })
-      .toArray();
-    return new Map(found.map((f) => [f._id, f.recent]));
-  }
-
   private async save(works: Work<S>[]): Promise<Guarded<Work<S>>> {
     const dirty = works.filter((work) => work.dirty);
     const idle = works.filter((work) => !work.dirty);
     for (const work of dirty) work.trim(this.house.committedBelow(work.partition), worthwhile(work.doc));
     // Unknown until it is known how the write ended.
     this.known.forget(dirty.map(({ doc }) => doc._id));
-    await this.keepForgotten(dirty.flatMap((work) => work.forgotten));
+    await this.handled.keep(dirty.flatMap((work) => work.forgotten));
     const writer = randomUUID();
     for (const { doc } of dirty) doc.writer = writer;
     const writes = dirty.map((work) => ({ of: work, doc: this.sealed(work), stored: work.stored }));
@@ -282,15 +274,6 @@ export abstract class Store<S extends object> implements Sweepable {
       outboxAt: outbox.length > 0 ? new Date() : null,
       emptySince: doc.state === null && doc.version === 0 ? new Date() : null,
     };
-  }
-
-  private async keepForgotten(entries: Recent[]): Promise<void> {
-    if (entries.length === 0) return;
-    const at = new Date();
-    const operations = entries.map((recent) => ({
-      updateOne: { filter: { _id: recent.id as never }, update: { $set: { recent, at } }, upsert: true },
-    }));
-    await this.db.collection('handled').bulkWrite(operations, { ordered: false });
   }
 
   async sweep(): Promise<void> {

@@ -22,6 +22,8 @@ const DUPLICATE = 11000;
 const CONFLICT = 112;
 const ON_ID = '_id_';
 const RACE = 'race';
+/** Before the names of the fields that a document is to have. */
+const NEXT = 'next_';
 
 interface WriteError {
   code: number;
@@ -32,8 +34,8 @@ interface WriteError {
 /**
  * One unordered bulk of guarded writes: inserts of what is new, updates guarded by the revision that was read.
  * The server returns only sums; when they are short the batch is read again to tell who lost.
- * With `uniques` what is new is inserted empty and then updated: a compatible server (secantusd-rs) takes a unique value that
- * came with an insert for taken as long as the document lives.
+ * With `uniques` what is new is inserted empty, with what it is to be beside it, and then made so, all in one update: a compatible
+ * server (secantusd-rs) takes a unique value that came with an insert for taken as long as the document lives.
  */
 export async function writeGuarded<S, W>(
   documents: Collection<Lying<S>>,
@@ -41,16 +43,17 @@ export async function writeGuarded<S, W>(
   { writer, uniques }: { writer: string; uniques: boolean },
 ): Promise<Guarded<W>> {
   if (writes.length === 0) return { saved: [], lost: [], clashes: [] };
-  const empty = uniques ? writes.filter(({ doc }) => doc.rev === 1).map(({ doc }) => doc._id) : [];
-  const operations = [
-    ...empty.map(insertEmpty),
-    ...writes.map((write) => (write.doc.rev === 1 && !uniques ? insert(write.doc) : update(write))),
-  ];
-  const { inserted, matched, errors } = await bulk(documents, operations);
-  const clashes = errors
-    .map((error) => ({ work: writes[error.index - empty.length]?.of, index: indexIn(error) }))
-    .filter((clash): clash is { work: W; index: string } => clash.work !== undefined && clash.index !== ON_ID && clash.index !== RACE);
-  if (matched + (uniques ? 0 : inserted) === writes.length) return { saved: writes.map((w) => w.of), lost: [], clashes };
+  const { made = [], others = [] } = Object.groupBy(writes, ({ doc }) => (uniques && doc.rev === 1 ? 'made' : 'others'));
+  const first = await bulk(documents, [
+    ...made.map(prepare),
+    ...others.map((write) => (write.doc.rev === 1 ? insert(write.doc) : update(write))),
+  ]);
+  const begun = await begin(documents, made, writer);
+  const settled = first.matched + (uniques ? begun : first.inserted);
+  if (settled === writes.length) return { saved: writes.map((w) => w.of), lost: [], clashes: [] };
+  // One by one, where one of them clashed or was prepared by somebody else.
+  const second = begun < made.length ? await bulk(documents, made.map(beginAlone)) : { errors: [] };
+  const clashes = [...clashesIn(first.errors, others, made.length), ...clashesIn(second.errors, made, 0)];
   const clashed = new Set(clashes.map((c) => c.work));
   const ours = await writtenBy(documents, writes, writer);
   const rest = writes.filter((w) => !clashed.has(w.of));
@@ -61,6 +64,30 @@ export async function writeGuarded<S, W>(
   };
 }
 
+/** Those that met a unique value of another document. */
+function clashesIn<S, W>(errors: readonly WriteError[], writes: readonly Write<S, W>[], offset: number): Guarded<W>['clashes'] {
+  return errors.flatMap((error) => {
+    const write = writes[error.index - offset];
+    const index = indexIn(error);
+    return write && index !== ON_ID && index !== RACE ? [{ work: write.of, index }] : [];
+  });
+}
+
+/** How many have become what was prepared; none where one of them clashed, though some may have. */
+async function begin<S, W>(documents: Collection<Lying<S>>, made: readonly Write<S, W>[], writer: string): Promise<number> {
+  if (made.length === 0) return 0;
+  const names = new Set(made.flatMap(({ doc }) => Object.keys(fieldsOf(doc))));
+  const $rename = Object.fromEntries([...names].map((name) => [NEXT + name, name]));
+  const filter = { _id: { $in: made.map(({ doc }) => doc._id) }, rev: 0, [`${NEXT}writer`]: writer };
+  try {
+    return (await documents.updateMany(filter as never, { $rename } as never)).matchedCount;
+  } catch (error) {
+    const { code } = error as { code?: number };
+    if (code !== DUPLICATE && code !== CONFLICT) throw error;
+    return 0;
+  }
+}
+
 async function writtenBy<S, W>(documents: Collection<Lying<S>>, writes: Write<S, W>[], writer: string): Promise<Set<string>> {
   const ids = writes.map((w) => w.doc._id);
   const found = await documents.find({ _id: { $in: ids as never[] }, writer: writer as never }, { projection: { _id: 1 } }).toArray();
@@ -69,7 +96,22 @@ async function writtenBy<S, W>(documents: Collection<Lying<S>>, writes: Write<S,
 
 const insert = <S>(doc: Stored<S>) => ({ insertOne: { document: lying(doc) } });
 
-const insertEmpty = (id: string) => insert({ ...fresh(id), emptySince: new Date() });
+const fieldsOf = <S>(doc: Stored<S>): Omit<Lying<S>, '_id'> => {
+  const { _id, ...fields } = lying(doc);
+  return fields;
+};
+
+function prepare<S>({ doc }: Pick<Write<S, unknown>, 'doc'>) {
+  const next = Object.fromEntries(Object.entries(fieldsOf(doc)).map(([name, value]) => [NEXT + name, value]));
+  return { insertOne: { document: { ...lying({ ...fresh<S>(doc._id), emptySince: new Date() }), ...next } } };
+}
+
+/** Also over what somebody else has prepared and not begun. */
+function beginAlone<S>({ doc }: Pick<Write<S, unknown>, 'doc'>) {
+  const fields = fieldsOf(doc);
+  const $unset = Object.fromEntries(Object.keys(fields).map((name) => [NEXT + name, '']));
+  return { updateOne: { filter: { _id: doc._id, rev: 0 }, update: { $set: fields, $unset } } };
+}
 
 /** Lists that have only grown are not sent again: of a busy aggregate they are most of the document. */
 function update<S>({ doc, stored }: Pick<Write<S, unknown>, 'doc' | 'stored'>) {
