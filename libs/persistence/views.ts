@@ -2,7 +2,7 @@ import type { Collection, Connection } from 'mongoose';
 import type { ReadState } from '#libs/messaging/state-reader';
 import { keepNewest } from './newest.js';
 
-const AT_ONCE = 100;
+const AT_ONCE = 25;
 
 type State = Pick<ReadState, 'id' | 'version' | 'view'>;
 

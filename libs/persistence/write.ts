@@ -31,18 +31,32 @@ interface WriteError {
   errmsg?: string;
 }
 
+/** Documents in one command: whoever else writes or reads waits for it to end. */
+const AT_ONCE = 25;
+
+interface How {
+  writer: string;
+  uniques: boolean;
+}
+
 /**
- * One unordered bulk of guarded writes: inserts of what is new, updates guarded by the revision that was read.
+ * Unordered bulks of guarded writes: inserts of what is new, updates guarded by the revision that was read.
  * The server returns only sums; when they are short the batch is read again to tell who lost.
  * With `uniques` what is new is inserted empty, with what it is to be beside it, and then made so, all in one update: a compatible
  * server (secantusd-rs) takes a unique value that came with an insert for taken as long as the document lives.
  */
-export async function writeGuarded<S, W>(
-  documents: Collection<Lying<S>>,
-  writes: Write<S, W>[],
-  { writer, uniques }: { writer: string; uniques: boolean },
-): Promise<Guarded<W>> {
-  if (writes.length === 0) return { saved: [], lost: [], clashes: [] };
+export async function writeGuarded<S, W>(documents: Collection<Lying<S>>, writes: Write<S, W>[], how: How): Promise<Guarded<W>> {
+  const all: Guarded<W> = { saved: [], lost: [], clashes: [] };
+  for (let from = 0; from < writes.length; from += AT_ONCE) {
+    const { saved, lost, clashes } = await writeTogether(documents, writes.slice(from, from + AT_ONCE), how);
+    all.saved.push(...saved);
+    all.lost.push(...lost);
+    all.clashes.push(...clashes);
+  }
+  return all;
+}
+
+async function writeTogether<S, W>(documents: Collection<Lying<S>>, writes: Write<S, W>[], { writer, uniques }: How): Promise<Guarded<W>> {
   const { made = [], others = [] } = Object.groupBy(writes, ({ doc }) => (uniques && doc.rev === 1 ? 'made' : 'others'));
   const first = await bulk(documents, [
     ...made.map(prepare),
