@@ -90,8 +90,29 @@ function registrations() {
 function reads() {
   const headers = settings.key ? { authorization: `Bearer ${settings.key}` } : {};
   const pace = settings.perSecond ? { overallRate: settings.perSecond } : {};
-  return autocannon({ url: settings.url ?? '', connections, duration, ...pace, headers });
+  const running = autocannon({ url: settings.url ?? '', connections, duration, ...pace, headers });
+  process.once('SIGTERM', () => running.stop());
+  running.on('response', (_client, _status, _bytes, milliseconds) => stretches.add(milliseconds));
+  return running;
 }
+
+const STRETCH_MS = 10_000;
+
+/** What a reader met who came at the worst time. */
+const stretches = {
+  /** @type {number[]} */
+  now: [],
+  since: performance.now(),
+  slowest: 0,
+  add(/** @type {number} */ milliseconds) {
+    this.now.push(milliseconds);
+    if (performance.now() - this.since < STRETCH_MS) return;
+    this.now.sort((a, b) => a - b);
+    this.slowest = Math.max(this.slowest, this.now[Math.floor(this.now.length * 0.99)] ?? 0);
+    this.now = [];
+    this.since = performance.now();
+  },
+};
 
 const begun = performance.now();
 /** When the last of a given number was answered: autocannon itself ends with a whole second. */
@@ -109,5 +130,5 @@ const measured =
         p95: quantile(0.95),
         p99: quantile(0.99),
       }
-    : { perSecond: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 };
+    : { perSecond: result.requests.average, p50: result.latency.p50, p99: result.latency.p99, slowest: Math.round(stretches.slowest) };
 process.stdout.write(JSON.stringify({ ...measured, bad, ...(kind === 'seats' && { answers }) }));

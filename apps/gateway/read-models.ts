@@ -19,6 +19,9 @@ import { listTag, tagsOf } from './view-tags.js';
 
 const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'];
 
+/** Of up to 200 records each. */
+const PAGES_KEPT = 20;
+
 /** The views all reads are answered from: fed by the state topics, and by each reply before it is answered. */
 @Injectable()
 export class ReadModels {
@@ -26,6 +29,7 @@ export class ReadModels {
   private readonly searched = new Map<string, Searched>();
   private readonly records = new ReadRecords<Copy<View> | null>();
   private readonly joined = new ReadRecords<Copy<View>[]>();
+  private readonly pages = new ReadRecords<Copy<View>[]>(PAGES_KEPT);
   private readonly lookUps = new Map<string, Together<Copy<View>>>();
   private readonly reader: StateReader;
   /** What replies bring is waited for, and does not stand behind what the topics bring. */
@@ -154,9 +158,10 @@ export class ReadModels {
 
   /** A page for a list; the filter is over the stored copy. */
   async page(name: string, filter: Record<string, unknown>, sort: Record<string, 1 | -1>, limit: number): Promise<Copy<View>[]> {
-    await this.note([`${name}:*`]);
     const found = this.of(name).collection.find({ ...filter, view: { $ne: null } } as never);
-    return (await found.sort(sort).limit(limit).toArray()) as unknown as Copy<View>[];
+    const read = async () => [(await found.sort(sort).limit(limit).toArray()) as unknown as Copy<View>[]];
+    const [copies = []] = await this.pages.all([JSON.stringify([name, filter, sort, limit])], await this.tokens([`${name}:*`]), read);
+    return copies;
   }
 
   /** A page of what a list asks for. */

@@ -14,6 +14,8 @@ const MOST = 4000;
 export class ReadRecords<T> {
   private readonly kept = new Map<string, Kept<T>>();
 
+  constructor(private readonly most = MOST) {}
+
   /**
    * The value of each key: those that stand from memory, the others by one `read` of their places. `tokens`: one for each key, and that
    * of the epoch; null: nobody can tell what stands, so all are read.
@@ -36,6 +38,6 @@ export class ReadRecords<T> {
   private keep(key: string, kept: Kept<T>): void {
     this.kept.delete(key);
     this.kept.set(key, kept);
-    if (this.kept.size > MOST) this.kept.delete(this.kept.keys().next().value as string);
+    if (this.kept.size > this.most) this.kept.delete(this.kept.keys().next().value as string);
   }
 }

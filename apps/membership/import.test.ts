@@ -9,7 +9,7 @@ import { sourceId } from '#libs/domain/ids';
 import { planImport } from '#libs/domain/import-plan';
 import { checkPartnershipFile, readPartnershipFile } from '#libs/domain/partnership-file';
 import { failedRules, Refusal } from '#libs/domain/verdict';
-import { type Import, noteImportStep, rehearsed, startImport } from './import.js';
+import { type Import, MOST_UNDER_WAY, noteImportStep, rehearsed, startImport } from './import.js';
 import type { Prepared } from './import-rules.js';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -77,6 +77,38 @@ describe('An import', () => {
     expect([...new Set(types)]).toEqual(['cluster.record.v1', 'membership.record.v1', 'event.record.v1']);
     expect(types).toHaveLength(20);
     expect(next.waiting).toEqual([]);
+  });
+
+  it('has only so many records under way, however they answer, and comes to its end', () => {
+    const first = start().next;
+    const many = Array.from({ length: 400 }, (_, place) => ({
+      ...(first.items.at(-1) as Import['items'][number]),
+      id: sourceId(`${place}`),
+    }));
+    const items = [...first.items.slice(0, 1), ...many];
+    const waiting = many.map((_, place) => ({ step: String(place + 1), data: {} }));
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.nat()), (choices) => {
+        let now: Decision<Import> = note({ ...first, items, waiting }, outcomeOf('0'));
+        const open = steps(now.sends) as string[];
+        const sent = new Set(open);
+        let most = open.length;
+        while (open.length > 0) {
+          const [step] = open.splice(choices.next().value % open.length, 1);
+          now = note(now.next, outcomeOf(step as string));
+          for (const further of steps(now.sends) as string[]) {
+            expect(sent.has(further)).toBe(false);
+            sent.add(further);
+            open.push(further);
+          }
+          most = Math.max(most, open.length);
+        }
+        expect(most).toBeLessThanOrEqual(MOST_UNDER_WAY);
+        expect(sent.size).toBe(401);
+        expect(now.next).toMatchObject({ state: 'DONE', waiting: [], counts: { created: 401 } });
+      }),
+      { numRuns: 5 },
+    );
   });
 
   it('completes the partnership when something was new, then answers', () => {

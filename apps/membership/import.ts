@@ -24,6 +24,8 @@ type Start = { sha256: string };
 /** The partnership is recorded first and alone: when it is refused, nothing that belongs to it comes into being. A list of partners has none. */
 const FIRST = '0';
 const COMPLETE = 'complete';
+/** Records under way at a time: an import of thousands leaves room for others, in the database and here. */
+export const MOST_UNDER_WAY = 60;
 
 export const startImport =
   (prepared: Prepared) =>
@@ -32,7 +34,7 @@ export const startImport =
     const verdicts = judge(startRules, asked);
     const { records, findings, ...of } = workOf(prepared) as Work;
     const steps = records.flatMap(({ data }, place) => (data === null ? [] : [{ step: String(place), data }]));
-    const alone = records[0]?.kind === 'partnership' ? 1 : steps.length;
+    const alone = records[0]?.kind === 'partnership' ? 1 : MOST_UNDER_WAY;
     const items = records.map(itemOf);
     const next: Import = {
       state: steps.length === 0 ? 'DONE' : 'RUNNING',
@@ -76,12 +78,19 @@ export function noteImportStep(running: Import | null, { step, outcome }: StepDo
 
 const isLeading = ({ items }: Import, step: string) => step === FIRST && items[0]?.kind === 'partnership';
 
-/** All else is recorded once the partnership stands; who waits for the partnership learns of it when everything is there. */
+/** All else is recorded once the partnership stands, so many at a time; who waits for the partnership learns of it when everything is there. */
 function goOn(now: Import, { id, at }: Context): Decision<Import> {
-  if (now.waiting.length > 0) return { next: { ...now, waiting: [] }, facts: [], verdicts: [], sends: sendsOf(now, now.waiting) };
-  if (now.items.some(({ outcome }) => outcome === 'PENDING')) return { next: now, facts: [], verdicts: [] };
+  const pending = now.items.filter(({ outcome }) => outcome === 'PENDING').length;
+  const underWay = pending - now.waiting.length;
+  if (now.waiting.length > 0 && underWay <= MOST_UNDER_WAY / 2) return further(now, MOST_UNDER_WAY - underWay);
+  if (pending > 0) return { next: now, facts: [], verdicts: [] };
   if (now.counts.created + now.counts.changed === 0) return ended(now, 'DONE', at);
   return { next: now, facts: [], verdicts: [], sends: [completing(now, id)] };
+}
+
+function further(now: Import, many: number): Decision<Import> {
+  const next = { ...now, waiting: now.waiting.slice(many) };
+  return { next, facts: [], verdicts: [], sends: sendsOf(now, now.waiting.slice(0, many)) };
 }
 
 /** The partnership itself has moved on by being told of its import: who waits for it waits for that version. */
