@@ -6,16 +6,16 @@ import { externalName } from '#libs/domain/external-ids';
 import { Tallying } from '#libs/domain/tally';
 import { type ReadState, StateReader } from '#libs/messaging/state-reader';
 import { type Copy, Views } from '#libs/persistence/views';
-import { Gathering } from '#libs/service/gathering';
 import { Runtime } from '#libs/service/runtime';
 import { Together } from '#libs/service/together';
 import type { ListQuery } from './list-query.js';
 import { ReadRecords } from './read-records.js';
 import { reading } from './reading.js';
-import { byAggregate, externalWord, indexed, indexesOf, type Resource, resources, type View, valueAt } from './resources.js';
+import { byAggregate, externalWord, indexesOf, resources, type View, valueAt } from './resources.js';
 import { Searched } from './searched.js';
+import { StateWriter } from './state-writer.js';
 import { Versions } from './version-cache.js';
-import { listTag, tagsOf } from './view-tags.js';
+import { listTag } from './view-tags.js';
 
 const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'];
 
@@ -32,11 +32,7 @@ export class ReadModels {
   private readonly pages = new ReadRecords<Copy<View>[]>(PAGES_KEPT);
   private readonly lookUps = new Map<string, Together<Copy<View>>>();
   private readonly reader: StateReader;
-  /** What replies bring is waited for, and does not stand behind what the topics bring. */
-  private readonly replied = new Gathering<ReadState>((records) => this.write(records));
-  private readonly published = new Gathering<ReadState>((records) => this.write(records));
-  /** Versions this gateway has seen applied: saves asking the database again. */
-  private readonly known = new Map<string, number>();
+  private readonly writer: StateWriter;
 
   constructor(
     runtime: Runtime,
@@ -48,7 +44,8 @@ export class ReadModels {
       this.views.set(name, views);
       if (resource.many) this.searched.set(name, new Searched(name, views, versions));
     }
-    this.reader = new StateReader('gateway.views', SERVICES, (records) => this.published.add(records), kafka, park, log);
+    this.writer = new StateWriter((name) => this.of(name), versions);
+    this.reader = new StateReader('gateway.views', SERVICES, (records) => this.writer.published(records), kafka, park, log);
     runtime.before.push(() => this.open());
     runtime.after.push(() => this.reader.stop());
     runtime.health.add('read models', async () => {
@@ -158,8 +155,10 @@ export class ReadModels {
 
   /** A page for a list; the filter is over the stored copy. */
   async page(name: string, filter: Record<string, unknown>, sort: Record<string, 1 | -1>, limit: number): Promise<Copy<View>[]> {
-    const found = this.of(name).collection.find({ ...filter, view: { $ne: null } } as never);
-    const read = async () => [(await found.sort(sort).limit(limit).toArray()) as unknown as Copy<View>[]];
+    const read = async () => {
+      const found = this.of(name).collection.find({ ...filter, view: { $ne: null } } as never);
+      return [(await found.sort(sort).limit(limit).toArray()) as unknown as Copy<View>[]];
+    };
     const [copies = []] = await this.pages.all([JSON.stringify([name, filter, sort, limit])], await this.tokens([`${name}:*`]), read);
     return copies;
   }
@@ -175,7 +174,7 @@ export class ReadModels {
 
   /** Which version of many subjects can be read, 0 where none can; what is known to be at the wanted one is not looked up. */
   async versionsOf(name: string, wanted: ReadonlyMap<string, number>): Promise<Map<string, number>> {
-    const versions = new Map([...wanted.keys()].map((id) => [id, this.known.get(`${name}:${id}`) ?? 0]));
+    const versions = new Map([...wanted.keys()].map((id) => [id, this.writer.seen(name, id)]));
     const unsure = [...wanted].flatMap(([id, version]) => (versions.get(id)! < version ? [id] : []));
     if (unsure.length === 0) return versions;
     const found = this.of(name).collection.find({ _id: { $in: unsure as never[] } }, { projection: { version: 1 } });
@@ -226,34 +225,7 @@ export class ReadModels {
 
   /** Resolves when these can be read on every gateway. */
   apply(records: ReadState[]): Promise<void> {
-    return this.replied.add(records);
-  }
-
-  private async write(records: ReadState[]): Promise<void> {
-    const fresh = records.filter((r) => byAggregate.has(r.aggregate) && (this.known.get(keyOf(r)) ?? -1) < r.version);
-    const groups = Map.groupBy(fresh, (r) => r.aggregate);
-    await Promise.all([...groups].map(([aggregate, group]) => this.writeOf(byAggregate.get(aggregate)!, group)));
-    for (const r of fresh) this.know(keyOf(r), r.version);
-  }
-
-  private async writeOf(resource: Resource, records: ReadState[]): Promise<void> {
-    const name = resource.contract.resource;
-    const gone = records.filter(({ view }) => view === null);
-    // Which lists it stood in is known only by what it was.
-    const before =
-      gone.length > 0 && resource.joins.length > 0 ? await this.of(name).where({ _id: { $in: gone.map(({ id }) => id) } }) : [];
-    await this.of(name).apply(
-      records,
-      (view) => indexed(resource, view),
-      (id) => this.known.has(`${name}:${id}`),
-    );
-    const touched = [...records, ...before.map(({ _id, view }) => ({ id: _id, view }))];
-    await this.versions.raise([...new Set(touched.flatMap((each) => tagsOf(resource, each)))]);
-  }
-
-  private know(key: string, version: number): void {
-    if (this.known.size > 50_000) this.known.clear();
-    this.known.set(key, Math.max(version, this.known.get(key) ?? 0));
+    return this.writer.replied(records);
   }
 
   /** The tokens of these tags and the epoch's; where an answer is under way, it depends on them. */
@@ -288,7 +260,5 @@ export class ReadModels {
     await this.reader.start();
   }
 }
-
-const keyOf = ({ aggregate, id }: ReadState) => `${byAggregate.get(aggregate)!.contract.resource}:${id}`;
 
 const viewOf = (copy: Copy<View>): View => ({ ...copy.view, version: copy.version });

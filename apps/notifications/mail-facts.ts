@@ -29,7 +29,10 @@ export class MailFacts {
     const recordOf = ({ headers }: Incoming) => headers.ce_subject ?? '';
     const consumer = new FactConsumer('notifications.mails', [eventsOf('events')], handlerOf, kafka, park, log, recordOf);
     before.push(() => consumer.start());
-    after.unshift(() => consumer.stop());
+    after.unshift(() => {
+      this.pace.stop();
+      return consumer.stop();
+    });
     health.add('facts for mails', async () => {
       if (!consumer.ready()) throw new Error('not assigned');
     });
@@ -56,7 +59,8 @@ export class MailFacts {
   /** As of the fact or later. */
   private async matterOf({ subject, sequence }: FactRecord, kinds: readonly Kind[]): Promise<Matter | null> {
     const matter = await this.matters.of(subject, versionOf(sequence));
-    if (!kinds.some(({ follows }) => follows)) return matter;
+    // Whoever has registered before this was told is to hear of it.
+    if (!kinds.some(({ follows, to }) => follows || to === 'ALL_REGISTRANTS')) return matter;
     await this.copies.upToNow();
     return this.matters.of(subject);
   }
@@ -91,6 +95,7 @@ function untilOf(matter: Matter): string | null {
  * goes together is looked up, written and published together.
  */
 class Pace {
+  private readonly end = new AbortController();
   private second = 0;
   private taken = 0;
 
@@ -103,7 +108,12 @@ class Pace {
     if (this.taken === this.perSecond) this.begin(this.second + 1);
     this.taken += 1;
     const wait = this.second * 1000 - now;
-    if (wait > 0) await pause(wait);
+    if (wait > 0) await pause(wait, undefined, { signal: this.end.signal });
+  }
+
+  /** Whose turn has not come has none. */
+  stop(): void {
+    this.end.abort();
   }
 
   private begin(second: number): void {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Mail as Contract, type Letter, type MailAttempt } from '#libs/contracts/mail';
 import { onceBack } from '#libs/messaging/away';
 import { House } from '#libs/persistence/house';
-import { insertNew } from '#libs/persistence/newest';
+import { despiteConflicts, insertNew } from '#libs/persistence/newest';
 import { Store } from '#libs/persistence/store';
 import { Gathering } from '#libs/service/gathering';
 import type { Log } from '#libs/service/log';
@@ -26,8 +26,8 @@ interface Claim {
 @Injectable()
 export class MailStore extends Store<Mail> {
   private readonly lookUps = new Together<Mail>((ids) => this.all(ids));
-  /** Ids that were met, by those who claim. */
-  private readonly taken = new Set<string>();
+  /** Claims that met another of their attempt. */
+  private readonly met = new WeakSet<Claim>();
   private readonly claiming = new Gathering<Claim>((claims) => this.insert(claims));
   private readonly ending = new Gathering<Pick<Claim, '_id' | 'outcome'>>((ended) => this.note(ended));
 
@@ -51,6 +51,7 @@ export class MailStore extends Store<Mail> {
     const holding = setInterval(() => void this.hold(_id).catch(() => undefined), AGAIN_MS);
     try {
       const outcome = await attempt();
+      clearInterval(holding);
       await onceBack(log, () => this.ending.add([{ _id, outcome }]));
       return outcome;
     } finally {
@@ -60,8 +61,9 @@ export class MailStore extends Store<Mail> {
 
   /** What came of the attempt already; null: somebody else is at it. */
   private async claim(_id: string): Promise<'MINE' | MailAttempt | null> {
-    await this.claiming.add([{ _id, heldUntil: held() }]);
-    if (!this.taken.delete(_id)) return 'MINE';
+    const claim: Claim = { _id, heldUntil: held() };
+    await this.claiming.add([claim]);
+    if (!this.met.has(claim)) return 'MINE';
     const known = await this.claims.findOne({ _id });
     if (known?.outcome) return known.outcome;
     const given = { _id, heldUntil: { $lt: new Date() }, outcome: { $exists: false } };
@@ -70,14 +72,12 @@ export class MailStore extends Store<Mail> {
   }
 
   private async insert(claims: Claim[]): Promise<void> {
-    for (const { _id } of await insertNew(this.claims, claims)) this.taken.add(_id);
+    for (const claim of await insertNew(this.claims, claims)) this.met.add(claim);
   }
 
   private async note(ended: Pick<Claim, '_id' | 'outcome'>[]): Promise<void> {
-    await this.claims.bulkWrite(
-      ended.map(({ _id, outcome }) => ({ updateOne: { filter: { _id }, update: { $set: { outcome } } } })) as never,
-      { ordered: false },
-    );
+    const operations = ended.map(({ _id, outcome }) => ({ updateOne: { filter: { _id }, update: { $set: { outcome } } } }));
+    await despiteConflicts(() => this.claims.bulkWrite(operations as never, { ordered: false }));
   }
 
   private async hold(_id: string): Promise<void> {

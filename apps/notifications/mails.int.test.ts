@@ -5,9 +5,11 @@ import { type MailView, QueueMail, WithdrawMail } from '#libs/contracts/mail';
 import { canonicalHash } from '#libs/domain/canonical';
 import { messageId, newId } from '#libs/domain/ids';
 import { linkFrom } from '#libs/service/link';
+import { createLog } from '#libs/service/log';
 import { eventually } from '#libs/testing/eventually';
 import { MailReceiver } from '#libs/testing/mail-receiver';
 import { MINUTE, NotificationsHouse } from '#libs/testing/notifications-house';
+import { MailStore } from './mail.store.js';
 import { NotificationsModule } from './notifications.module.js';
 
 jest.setTimeout(60_000);
@@ -137,6 +139,25 @@ describe('A mail', () => {
     await become(key, 'SENT');
     expect((await stored(key)).attempts).toEqual([outcome]);
     expect(relay.to(to)).toEqual([]);
+  });
+
+  it('is tried by one of several who wake for it at once; whoever comes later is told what came of it', async () => {
+    const mails = house.running.app.get(MailStore);
+    const id = newId();
+    const outcome = { at: at(), status: 250, latencyMs: 1, excerpt: '250 taken' };
+    let tries = 0;
+    const wake = () =>
+      Promise.all(
+        Array.from({ length: 3 }, () =>
+          mails.once(id, 0, createLog('notifications', 'test', 'silent'), async () => {
+            tries += 1;
+            return outcome;
+          }),
+        ),
+      );
+    expect(await wake()).toContainEqual(outcome);
+    expect(await wake()).toEqual([outcome, outcome, outcome]);
+    expect(tries).toBe(1);
   });
 
   it('is queued once, and is not sent any more when it was withdrawn', async () => {

@@ -91,13 +91,13 @@ export class FactConsumer {
         await this.handOver(message, handle);
         return true;
       } catch (error) {
+        if (this.stopping) return false;
         const reason = (error as Error).stack ?? String(error);
         this.log.warn(
           { group: this.group, key: message.key, offset: message.offset, error: reason },
           wait === null ? 'A fact failed; its key is parked' : 'A fact failed; trying again',
         );
         if (wait === null) return this.aside(message, reason);
-        if (this.stopping) return false;
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
     }

@@ -6,6 +6,9 @@ interface Versioned {
 }
 
 const DUPLICATE = 11000;
+/** Two writes of one document at the same moment. */
+const CONFLICT = 112;
+const TRIES = 5;
 
 /**
  * Keeps of each document the newest version, in whatever order they come; at most one of an id. What is not there yet is inserted:
@@ -54,6 +57,26 @@ async function replace<D extends Versioned>(collection: Collection<D>, docs: rea
   }));
   await bulk(collection, operations);
 }
+
+/** A write that may be repeated is repeated when others have written the same at the same moment. */
+export async function despiteConflicts<T>(write: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      if (tries === TRIES || !codesOf(error).includes(CONFLICT)) throw error;
+    }
+  }
+}
+
+interface WriteError {
+  code: number;
+  index: number;
+}
+
+const errorsOf = (error: unknown): WriteError[] => [(error as { writeErrors?: WriteError | WriteError[] }).writeErrors ?? []].flat();
+
+const codesOf = (error: unknown): (number | undefined)[] => [(error as { code?: number }).code, ...errorsOf(error).map(({ code }) => code)];
 
 /** Ids that were met, by the places of their operations. */
 async function bulk(collection: { bulkWrite: unknown }, operations: object[]): Promise<{ index: number }[]> {

@@ -1,8 +1,8 @@
 import type { Collection, Connection } from 'mongoose';
 import type { ReadState } from '#libs/messaging/state-reader';
-import { keepNewest } from './newest.js';
+import { despiteConflicts, keepNewest } from './newest.js';
 
-const AT_ONCE = 25;
+export const AT_ONCE = 25;
 
 type State = Pick<ReadState, 'id' | 'version' | 'view'>;
 
@@ -52,11 +52,15 @@ export class Views<V extends object = Record<string, unknown>> {
     const copies = records.map(({ id, version, view }) => ({
       _id: id,
       ...(view === null ? {} : extra(view as V)),
+      // By the clock of this process, until the stamp: a copy without any would not be found by who looks for what is new.
+      ...(this.stamped ? { at: new Date() } : {}),
       version,
       view: view as V,
     }));
-    await keepNewest(this.collection, copies, isKnown);
-    if (this.stamped) await this.stamp(records.map(({ id }) => id));
+    await despiteConflicts(async () => {
+      await keepNewest(this.collection, copies, isKnown);
+      if (this.stamped) await this.stamp(records.map(({ id }) => id));
+    });
   }
 
   /** Also what lay there already: whoever wrote it may have ended before stamping it. */
