@@ -1,5 +1,8 @@
 import { randomInt } from 'node:crypto';
+import { mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Trouble } from './trouble.mjs';
 
 /** Below the range from which systems give ports to outgoing connections: a port left for a moment is not taken by one. */
@@ -32,16 +35,36 @@ function answers(port) {
   });
 }
 
+/** Long enough for whoever was given a port to listen there. */
+const MEANT_MS = 120_000;
+
+/** Whether nobody else was given this port of late: several houses begin at once, and none of them listens yet. @param {number} port */
+function meant(port) {
+  const folder = path.join(tmpdir(), 'clusterbridge-ports');
+  const file = path.join(folder, `${port}`);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, '', { flag: 'wx' });
+    return true;
+  } catch (error) {
+    // Where nothing can be noted, being free must do.
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') return true;
+  }
+  if (Date.now() - statSync(file).mtimeMs < MEANT_MS) return false;
+  utimesSync(file, new Date(), new Date());
+  return true;
+}
+
 /**
  * @param {number} count
- * @returns {Promise<number[]>} different ports, free a moment ago
+ * @returns {Promise<number[]>} different ports, free a moment ago, and given to nobody else of late
  */
 export async function freePorts(count) {
   /** @type {Set<number>} */
   const ports = new Set();
   for (let tries = 0; ports.size < count && tries < 1_000; tries++) {
     const port = randomInt(LOWEST, HIGHEST);
-    if (!ports.has(port) && (await isFree(port))) ports.add(port);
+    if (!ports.has(port) && (await isFree(port)) && meant(port)) ports.add(port);
   }
   if (ports.size < count)
     throw new Trouble(`No free port was found between ${LOWEST} and ${HIGHEST}: end what listens there and try again.`);

@@ -86,9 +86,10 @@ export class MailMatters {
   private async concerned(matter: Matter, since: string): Promise<(KnownRegistration & { id: string })[]> {
     const states = matter.about === 'announcement' ? matter.record.to : CONCERNED;
     const all = await this.copies.registrationsOf(matter.event.id);
-    const endedBy = ({ state, registeredAt, updatedAt }: KnownRegistration) =>
-      matter.about === 'event' && state === 'CANCELLED' && registeredAt !== null && updatedAt >= since;
-    return all.filter((each) => (states as readonly string[]).includes(each.state) || endedBy(each));
+    const endedBy = ({ state, updatedAt }: KnownRegistration) => matter.about === 'event' && state === 'CANCELLED' && updatedAt >= since;
+    const isToHear = (each: KnownRegistration) => (states as readonly string[]).includes(each.state) || endedBy(each);
+    // Whoever registers later registers for what is so by then.
+    return all.filter((each) => each.registeredAt !== null && each.registeredAt <= since && isToHear(each));
   }
 }
 
