@@ -3,6 +3,7 @@ import type { Collection } from 'mongoose';
 import { HistoryRecord, type VersionChange } from '#libs/contracts/history';
 import { FactConsumer } from '#libs/messaging/fact-consumer';
 import { HISTORY } from '#libs/messaging/topics';
+import { insertNew } from '#libs/persistence/newest';
 import { Gathering } from '#libs/service/gathering';
 import { Runtime } from '#libs/service/runtime';
 
@@ -39,7 +40,8 @@ const NEWEST = 10 ** DIGITS - 1;
 @Injectable()
 export class History {
   private readonly reader: FactConsumer;
-  private readonly gathering = new Gathering<Row>((rows) => this.insert(rows), LINGER_MS);
+  /** What is there already was told twice: the same write always begins with the same version. */
+  private readonly gathering = new Gathering<Row>(async (rows) => void (await insertNew(this.rows, rows)), LINGER_MS);
 
   constructor(private readonly runtime: Runtime) {
     const { kafka, park, log } = runtime;
@@ -94,17 +96,6 @@ export class History {
     const by = [...new Set(versions.map((version) => version.by.id))];
     const row: Row = { _id: rowId(aggregate, id, from), from, to, by, versions: JSON.stringify(versions) };
     return this.gathering.add([row]);
-  }
-
-  /** What is there already was told twice: the same write always begins with the same version. */
-  private async insert(rows: Row[]): Promise<void> {
-    try {
-      await this.rows.insertMany(rows as never, { ordered: false });
-    } catch (error) {
-      const { code, writeErrors } = error as { code?: number; writeErrors?: { code: number } | { code: number }[] };
-      const codes = [writeErrors ?? { code }].flat().map((each) => each.code);
-      if (codes.some((each) => each !== 11000)) throw error;
-    }
   }
 
   private get rows(): Collection<Row> {

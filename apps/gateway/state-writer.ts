@@ -1,5 +1,6 @@
 import type { ReadState } from '#libs/messaging/state-reader';
-import { AT_ONCE, type Views } from '#libs/persistence/views';
+import { parts } from '#libs/persistence/bulk';
+import type { Views } from '#libs/persistence/views';
 import { Gathering } from '#libs/service/gathering';
 import { byAggregate, indexed, type Resource, type View } from './resources.js';
 import type { Versions } from './version-cache.js';
@@ -57,7 +58,7 @@ export class StateWriter {
 
   /** Part by part: what can be read is told to be new at once. */
   private async writeOf(resource: Resource, records: ReadState[]): Promise<void> {
-    for (let from = 0; from < records.length; from += AT_ONCE) await this.writePart(resource, records.slice(from, from + AT_ONCE));
+    for (const part of parts(records)) await this.writePart(resource, part);
   }
 
   private async writePart(resource: Resource, records: ReadState[]): Promise<void> {

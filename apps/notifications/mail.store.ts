@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Mail as Contract, type Letter, type MailAttempt } from '#libs/contracts/mail';
 import { onceBack } from '#libs/messaging/away';
+import { despiteConflicts } from '#libs/persistence/bulk';
 import { House } from '#libs/persistence/house';
-import { despiteConflicts, insertNew } from '#libs/persistence/newest';
+import { insertNew } from '#libs/persistence/newest';
 import { Store } from '#libs/persistence/store';
 import { Gathering } from '#libs/service/gathering';
 import type { Log } from '#libs/service/log';

@@ -1,14 +1,10 @@
 import type { Collection } from 'mongoose';
+import { DUPLICATE, unordered } from './bulk.js';
 
 interface Versioned {
   _id: string;
   version: number;
 }
-
-const DUPLICATE = 11000;
-/** Two writes of one document at the same moment. */
-const CONFLICT = 112;
-const TRIES = 5;
 
 /**
  * Keeps of each document the newest version, in whatever order they come; at most one of an id. What is not there yet is inserted:
@@ -43,11 +39,9 @@ async function versionsOf<D extends Versioned>(collection: Collection<D>, docs: 
 
 /** Inserts what is not there; returns those whose id is. */
 export async function insertNew<D extends { _id: string }>(collection: Collection<D>, docs: readonly D[]): Promise<D[]> {
-  const clashes = await bulk(
-    collection,
-    docs.map((document) => ({ insertOne: { document } })),
-  );
-  return clashes.map(({ index }) => docs[index]!);
+  const operations = docs.map((document) => ({ insertOne: { document } }));
+  const { errors } = await unordered(collection, operations, [DUPLICATE]);
+  return errors.map(({ index }) => docs[index]!);
 }
 
 /** Where the guard finds a newer version the upsert meets its id: just what it is there for. */
@@ -55,41 +49,5 @@ async function replace<D extends Versioned>(collection: Collection<D>, docs: rea
   const operations = docs.map(({ _id, ...replacement }) => ({
     replaceOne: { filter: { _id, version: { $lt: replacement.version } }, replacement, upsert: true },
   }));
-  await bulk(collection, operations);
-}
-
-/** A write that may be repeated is repeated when others have written the same at the same moment. */
-export async function despiteConflicts<T>(write: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await write();
-    } catch (error) {
-      if (tries === TRIES || !codesOf(error).includes(CONFLICT)) throw error;
-    }
-  }
-}
-
-interface WriteError {
-  code: number;
-  index: number;
-}
-
-const errorsOf = (error: unknown): WriteError[] => [(error as { writeErrors?: WriteError | WriteError[] }).writeErrors ?? []].flat();
-
-const codesOf = (error: unknown): (number | undefined)[] => [(error as { code?: number }).code, ...errorsOf(error).map(({ code }) => code)];
-
-/** Ids that were met, by the places of their operations. */
-async function bulk(collection: { bulkWrite: unknown }, operations: object[]): Promise<{ index: number }[]> {
-  if (operations.length === 0) return [];
-  const write = collection.bulkWrite as (operations: object[], options: object) => Promise<unknown>;
-  try {
-    await write.call(collection, operations, { ordered: false });
-    return [];
-  } catch (error) {
-    const errors = [
-      (error as { writeErrors?: { code: number; index: number } | { code: number; index: number }[] }).writeErrors ?? [],
-    ].flat();
-    if (errors.length === 0 || errors.some(({ code }) => code !== DUPLICATE)) throw error;
-    return errors;
-  }
+  await unordered(collection, operations, [DUPLICATE]);
 }

@@ -1,8 +1,7 @@
 import type { Collection, Connection } from 'mongoose';
 import type { ReadState } from '#libs/messaging/state-reader';
-import { despiteConflicts, keepNewest } from './newest.js';
-
-export const AT_ONCE = 25;
+import { despiteConflicts, parts } from './bulk.js';
+import { keepNewest } from './newest.js';
 
 type State = Pick<ReadState, 'id' | 'version' | 'view'>;
 
@@ -41,10 +40,7 @@ export class Views<V extends object = Record<string, unknown>> {
   ): Promise<void> {
     const newest = new Map<string, (typeof records)[number]>();
     for (const record of records) if ((newest.get(record.id)?.version ?? -1) < record.version) newest.set(record.id, record);
-    if (newest.size === 0) return;
-    const latest = [...newest.values()];
-    // Not too many at once: whoever reads meanwhile waits for each, in the database and here.
-    for (let from = 0; from < latest.length; from += AT_ONCE) await this.write(latest.slice(from, from + AT_ONCE), extra, isKnown);
+    for (const part of parts([...newest.values()])) await this.write(part, extra, isKnown);
   }
 
   private async write(records: State[], extra: (view: V) => Record<string, unknown>, isKnown?: (id: string) => boolean): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Collection } from 'mongoose';
+import { CONFLICT, DUPLICATE, parts, unordered, type WriteError } from './bulk.js';
 import { fresh, type Lying, lying, type OutboxEntry, type Recent, type Stored, textOf } from './document.js';
 
 export interface Guarded<W> {
@@ -17,22 +18,12 @@ interface Write<S, W> {
   stored: Stored<S>;
 }
 
-const DUPLICATE = 11000;
-/** Two writes of one document at the same moment. */
-const CONFLICT = 112;
+/** What a write that lost a race ends with. */
+const LOST = [DUPLICATE, CONFLICT];
 const ON_ID = '_id_';
 const RACE = 'race';
 /** Before the names of the fields that a document is to have. */
 const NEXT = 'next_';
-
-interface WriteError {
-  code: number;
-  index: number;
-  errmsg?: string;
-}
-
-/** Documents in one command: whoever else writes or reads waits for it to end. */
-const AT_ONCE = 25;
 
 interface How {
   writer: string;
@@ -47,8 +38,8 @@ interface How {
  */
 export async function writeGuarded<S, W>(documents: Collection<Lying<S>>, writes: Write<S, W>[], how: How): Promise<Guarded<W>> {
   const all: Guarded<W> = { saved: [], lost: [], clashes: [] };
-  for (let from = 0; from < writes.length; from += AT_ONCE) {
-    const { saved, lost, clashes } = await writeTogether(documents, writes.slice(from, from + AT_ONCE), how);
+  for (const part of parts(writes)) {
+    const { saved, lost, clashes } = await writeTogether(documents, part, how);
     all.saved.push(...saved);
     all.lost.push(...lost);
     all.clashes.push(...clashes);
@@ -58,15 +49,16 @@ export async function writeGuarded<S, W>(documents: Collection<Lying<S>>, writes
 
 async function writeTogether<S, W>(documents: Collection<Lying<S>>, writes: Write<S, W>[], { writer, uniques }: How): Promise<Guarded<W>> {
   const { made = [], others = [] } = Object.groupBy(writes, ({ doc }) => (uniques && doc.rev === 1 ? 'made' : 'others'));
-  const first = await bulk(documents, [
-    ...made.map(prepare),
-    ...others.map((write) => (write.doc.rev === 1 ? insert(write.doc) : update(write))),
-  ]);
+  const first = await unordered(
+    documents,
+    [...made.map(prepare), ...others.map((write) => (write.doc.rev === 1 ? insert(write.doc) : update(write)))],
+    LOST,
+  );
   const begun = await begin(documents, made, writer);
   const settled = first.matched + (uniques ? begun : first.inserted);
   if (settled === writes.length) return { saved: writes.map((w) => w.of), lost: [], clashes: [] };
   // One by one, where one of them clashed or was prepared by somebody else.
-  const second = begun < made.length ? await bulk(documents, made.map(beginAlone)) : { errors: [] };
+  const second = begun < made.length ? await unordered(documents, made.map(beginAlone), LOST) : { errors: [] };
   const clashes = [...clashesIn(first.errors, others, made.length), ...clashesIn(second.errors, made, 0)];
   const clashed = new Set(clashes.map((c) => c.work));
   const ours = await writtenBy(documents, writes, writer);
@@ -96,8 +88,8 @@ async function begin<S, W>(documents: Collection<Lying<S>>, made: readonly Write
   try {
     return (await documents.updateMany(filter as never, { $rename } as never)).matchedCount;
   } catch (error) {
-    const { code } = error as { code?: number };
-    if (code !== DUPLICATE && code !== CONFLICT) throw error;
+    const { code = 0 } = error as { code?: number };
+    if (!LOST.includes(code)) throw error;
     return 0;
   }
 }
@@ -145,28 +137,6 @@ function update<S>({ doc, stored }: Pick<Write<S, unknown>, 'doc' | 'stored'>) {
 /** What was added at the end, when nothing else has changed. */
 const grownBy = <T>(before: readonly T[], after: readonly T[]): readonly T[] | null =>
   before.length > 0 && before.every((one, place) => one === after[place]) ? after.slice(before.length) : null;
-
-interface Sums {
-  inserted: number;
-  matched: number;
-  errors: WriteError[];
-}
-
-async function bulk(documents: { bulkWrite: unknown }, operations: unknown[]): Promise<Sums> {
-  const write = documents.bulkWrite as (ops: unknown[], options: object) => Promise<{ insertedCount: number; matchedCount: number }>;
-  try {
-    const result = await write.call(documents, operations, { ordered: false });
-    return { inserted: result.insertedCount, matched: result.matchedCount, errors: [] };
-  } catch (error) {
-    const { writeErrors, result } = error as {
-      writeErrors?: WriteError | WriteError[];
-      result?: { insertedCount: number; matchedCount: number };
-    };
-    const errors = [writeErrors ?? []].flat();
-    if (errors.length === 0 || errors.some(({ code }) => code !== DUPLICATE && code !== CONFLICT)) throw error;
-    return { inserted: result?.insertedCount ?? 0, matched: result?.matchedCount ?? 0, errors };
-  }
-}
 
 /** A clash on the id itself is a lost race: somebody else created it. The index is named before the values, which may hold anything. */
 const indexIn = ({ code, errmsg = '' }: WriteError) => (code === CONFLICT ? RACE : (/ index: (\S+)/.exec(errmsg)?.[1] ?? ''));
