@@ -1,5 +1,6 @@
 import mongoose, { type Connection } from 'mongoose';
 import type { Log } from '#libs/service/log';
+import './mongo-connection.js';
 
 /** Waits for MongoDB as long as it takes, naming it each time it is asked in vain; later outages heal by themselves. */
 export async function connectMongo(url: string, database: string, log: Log): Promise<Connection> {
