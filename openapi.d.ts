@@ -13509,7 +13509,7 @@ export interface components {
                 };
             };
         };
-        /** @description [Not available now](/docs/problems/unavailable). Nothing was accepted. Repeat it after Retry-After. */
+        /** @description [Not available now](/docs/problems/unavailable). Repeat it after Retry-After; a write with the same Idempotency-Key is carried out once. */
         Problem503: {
             headers: {
                 traceparent: components["headers"]["Traceparent"];
@@ -13534,7 +13534,7 @@ export interface components {
                     /** @constant */
                     status?: 503;
                     /** @enum {unknown} */
-                    code?: "AUTH.ISSUER_AWAY";
+                    code?: "AUTH.ISSUER_AWAY" | "SERVICE.UNAVAILABLE";
                 };
             };
         };
@@ -13710,35 +13710,6 @@ export interface components {
                     status?: 500;
                     /** @enum {unknown} */
                     code?: "COMMAND.FAILED" | "INTERNAL.FAILED";
-                };
-            };
-        };
-        /** @description [Not available now](/docs/problems/unavailable). Nothing was accepted. Repeat it after Retry-After. */
-        Problem503_2: {
-            headers: {
-                traceparent: components["headers"]["Traceparent"];
-                "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "/docs/problems/unavailable",
-                 *       "title": "Not available now",
-                 *       "status": 503,
-                 *       "detail": "The issuer of the token does not answer, so the token cannot be verified now.",
-                 *       "code": "AUTH.ISSUER_AWAY",
-                 *       "errors": [],
-                 *       "verdicts": [],
-                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                 *       "retryable": true
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status?: 503;
-                    /** @enum {unknown} */
-                    code?: "AUTH.ISSUER_AWAY" | "SERVICE.UNAVAILABLE";
                 };
             };
         };
@@ -15134,6 +15105,36 @@ export interface components {
                 "text/html": string;
             };
         };
+        /** @description [Not available now](/docs/problems/unavailable). Repeat it after Retry-After; a write with the same Idempotency-Key is carried out once. */
+        Problem503_2: {
+            headers: {
+                traceparent: components["headers"]["Traceparent"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems/unavailable",
+                 *       "title": "Not available now",
+                 *       "status": 503,
+                 *       "detail": "The issuer of the token does not answer, so the token cannot be verified now.",
+                 *       "code": "AUTH.ISSUER_AWAY",
+                 *       "errors": [],
+                 *       "verdicts": [],
+                 *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                 *       "retryable": true
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 503;
+                    /** @enum {unknown} */
+                    code?: "AUTH.ISSUER_AWAY" | "SERVICE.UNAVAILABLE";
+                };
+                "text/html": string;
+            };
+        };
         /** @description [A rule refuses this](/docs/problems/rule-refused). Each verdict says which rule, what it looked at and where the rule comes from. */
         Problem422_10: {
             headers: {
@@ -15601,7 +15602,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     batchAgreements: {
@@ -15654,7 +15655,7 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getAgreementByExternalId: {
@@ -15867,7 +15868,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getAgreement: {
@@ -16071,7 +16072,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     updateAgreement: {
@@ -16219,7 +16220,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     abandonAgreement: {
@@ -16366,7 +16367,7 @@ export interface operations {
             422: components["responses"]["Problem422_3"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     accedeAgreement: {
@@ -16549,7 +16550,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listAgreementActions: {
@@ -16749,7 +16750,7 @@ export interface operations {
             422: components["responses"]["Problem422_3"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     attachAgreement: {
@@ -16898,7 +16899,7 @@ export interface operations {
             422: components["responses"]["Problem422_4"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getAgreementAttachments: {
@@ -17115,7 +17116,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     consentAgreement: {
@@ -17298,7 +17299,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     declineAgreement: {
@@ -17481,7 +17482,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     draftAgreement: {
@@ -17664,7 +17665,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     freezeAgreement: {
@@ -17847,7 +17848,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listAgreementHistory: {
@@ -18054,7 +18055,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     negotiateAgreement: {
@@ -18237,7 +18238,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     recordPaperSignatureAgreement: {
@@ -18420,7 +18421,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     renewAgreement: {
@@ -18603,7 +18604,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     reopenAgreement: {
@@ -18750,7 +18751,7 @@ export interface operations {
             422: components["responses"]["Problem422_3"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     signAgreement: {
@@ -18933,7 +18934,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     terminateAgreement: {
@@ -19116,7 +19117,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listApiKeys: {
@@ -19336,7 +19337,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getApiKey: {
@@ -19552,7 +19553,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listAudit: {
@@ -19913,7 +19914,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getCalendarToken: {
@@ -20121,7 +20122,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getPartnershipCalendar: {
@@ -20383,7 +20384,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getClient: {
@@ -20571,7 +20572,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     disableClient: {
@@ -20669,7 +20670,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     enableClient: {
@@ -20767,7 +20768,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listClientHistory: {
@@ -20967,7 +20968,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listClusters: {
@@ -21193,7 +21194,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     batchClusters: {
@@ -21246,7 +21247,7 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getClusterByExternalId: {
@@ -21451,7 +21452,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getCluster: {
@@ -21660,7 +21661,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     updateCluster: {
@@ -21800,7 +21801,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listClusterActions: {
@@ -22041,7 +22042,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listClusterHistory: {
@@ -22290,7 +22291,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     profileArchiveCluster: {
@@ -22360,7 +22361,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     profilePublishCluster: {
@@ -22466,7 +22467,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     profileRepublishCluster: {
@@ -22536,7 +22537,7 @@ export interface operations {
             422: components["responses"]["Problem422_5"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     profileRequestChangesCluster: {
@@ -22610,7 +22611,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     profileSubmitForReviewCluster: {
@@ -22680,7 +22681,7 @@ export interface operations {
             422: components["responses"]["Problem422_6"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     profileUnpublishCluster: {
@@ -22754,7 +22755,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     suspendCluster: {
@@ -22893,7 +22894,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     validateCluster: {
@@ -23064,7 +23065,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listDeliverables: {
@@ -23252,7 +23253,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     batchDeliverables: {
@@ -23305,7 +23306,7 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getDeliverableByExternalId: {
@@ -23510,7 +23511,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getDeliverable: {
@@ -23706,7 +23707,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     updateDeliverable: {
@@ -23810,7 +23811,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     acceptDeliverable: {
@@ -23880,7 +23881,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listDeliverableHistory: {
@@ -24015,7 +24016,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     submitDeliverable: {
@@ -24190,7 +24191,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listDeliveryActions: {
@@ -24522,7 +24523,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     batchDocuments: {
@@ -24575,7 +24576,7 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getDocumentByExternalId: {
@@ -24780,7 +24781,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getDocument: {
@@ -24976,7 +24977,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     updateDocument: {
@@ -25116,7 +25117,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listDocumentActions: {
@@ -25344,7 +25345,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     attachDocument: {
@@ -25485,7 +25486,7 @@ export interface operations {
             422: components["responses"]["Problem422_4"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getDocumentAttachments: {
@@ -25694,7 +25695,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     consentDocument: {
@@ -25869,7 +25870,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listDocumentHistory: {
@@ -26065,7 +26066,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     requestChangesDocument: {
@@ -26240,7 +26241,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     reviseDocument: {
@@ -26375,7 +26376,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     submitDocument: {
@@ -26550,7 +26551,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listErasures: {
@@ -27043,7 +27044,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     batchEvents: {
@@ -27096,7 +27097,7 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getEventByExternalId: {
@@ -27301,7 +27302,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getEventAvailability: {
@@ -27607,7 +27608,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getEventMeetingSuggestions: {
@@ -27900,7 +27901,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getEventMeeting: {
@@ -28079,7 +28080,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     cancelMeeting: {
@@ -28211,7 +28212,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     declineMeeting: {
@@ -28343,7 +28344,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     markHeldMeeting: {
@@ -28475,7 +28476,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     markNoShowMeeting: {
@@ -28634,7 +28635,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     scheduleMeeting: {
@@ -28793,7 +28794,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     unscheduleMeeting: {
@@ -28925,7 +28926,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listEventRegistrations: {
@@ -29080,7 +29081,7 @@ export interface operations {
             422: components["responses"]["Problem422_8"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     holdRegistration: {
@@ -29251,7 +29252,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getEventRegistration: {
@@ -29430,7 +29431,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     approveRegistration: {
@@ -29585,7 +29586,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     cancelRegistration: {
@@ -29717,7 +29718,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     markAttendedRegistration: {
@@ -29849,7 +29850,7 @@ export interface operations {
             422: components["responses"]["Problem422_9"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     markNoShowRegistration: {
@@ -29981,7 +29982,7 @@ export interface operations {
             422: components["responses"]["Problem422_9"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     registerRegistration: {
@@ -30057,7 +30058,7 @@ export interface operations {
             422: components["responses"]["Problem422_8"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     rejectRegistration: {
@@ -30189,7 +30190,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     transferRegistration: {
@@ -30348,7 +30349,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     waitlistRegistration: {
@@ -30503,7 +30504,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getEvent: {
@@ -30699,7 +30700,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     updateEvent: {
@@ -30839,7 +30840,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getEventCalendar: {
@@ -31126,7 +31127,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getEventBadges: {
@@ -31314,7 +31315,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listEventCheckIns: {
@@ -31566,7 +31567,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     closeBookingEvent: {
@@ -31701,7 +31702,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     closeRegistrationEvent: {
@@ -31836,7 +31837,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getEventDelegation: {
@@ -32060,7 +32061,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getEventFeedback: {
@@ -32284,7 +32285,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     answerEventFeedback: {
@@ -32473,7 +32474,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     finishEvent: {
@@ -32608,7 +32609,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listEventHistory: {
@@ -32831,7 +32832,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     openRegistrationEvent: {
@@ -33002,7 +33003,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getEventOutcomes: {
@@ -33243,7 +33244,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     recordHeldEvent: {
@@ -33418,7 +33419,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     reopenRegistrationEvent: {
@@ -33593,7 +33594,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     reportOutcomesEvent: {
@@ -33768,7 +33769,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     scheduleEvent: {
@@ -33939,7 +33940,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listExchangeProfileHistory: {
@@ -34075,7 +34076,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getFeedStream: {
@@ -34148,7 +34149,7 @@ export interface operations {
                 };
             };
             500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listImports: {
@@ -34355,7 +34356,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getImport: {
@@ -34619,36 +34620,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description [Not available now](/docs/problems/unavailable). Nothing was accepted. Repeat it after Retry-After. */
-            503: {
-                headers: {
-                    traceparent: components["headers"]["Traceparent"];
-                    "Retry-After": components["headers"]["RetryAfter"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/problems/unavailable",
-                     *       "title": "Not available now",
-                     *       "status": 503,
-                     *       "detail": "The issuer of the token does not answer, so the token cannot be verified now.",
-                     *       "code": "AUTH.ISSUER_AWAY",
-                     *       "errors": [],
-                     *       "verdicts": [],
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                     *       "retryable": true
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 503;
-                        /** @enum {unknown} */
-                        code?: "AUTH.ISSUER_AWAY";
-                    };
-                    "text/html": string;
-                };
-            };
+            503: components["responses"]["Problem503_2"];
         };
     };
     answerLink: {
@@ -34929,36 +34901,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description [Not available now](/docs/problems/unavailable). Nothing was accepted. Repeat it after Retry-After. */
-            503: {
-                headers: {
-                    traceparent: components["headers"]["Traceparent"];
-                    "Retry-After": components["headers"]["RetryAfter"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "type": "/docs/problems/unavailable",
-                     *       "title": "Not available now",
-                     *       "status": 503,
-                     *       "detail": "The issuer of the token does not answer, so the token cannot be verified now.",
-                     *       "code": "AUTH.ISSUER_AWAY",
-                     *       "errors": [],
-                     *       "verdicts": [],
-                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
-                     *       "retryable": true
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @constant */
-                        status?: 503;
-                        /** @enum {unknown} */
-                        code?: "AUTH.ISSUER_AWAY" | "SERVICE.UNAVAILABLE";
-                    };
-                    "text/html": string;
-                };
-            };
+            503: components["responses"]["Problem503_2"];
         };
     };
     listMails: {
@@ -35408,7 +35351,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getMeetingProfile: {
@@ -35588,7 +35531,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listMeetingProfileHistory: {
@@ -36146,7 +36089,7 @@ export interface operations {
             422: components["responses"]["Problem422_10"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     requestMembership: {
@@ -36287,7 +36230,7 @@ export interface operations {
             422: components["responses"]["Problem422_10"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getMembership: {
@@ -36493,7 +36436,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listMembershipActions: {
@@ -36676,7 +36619,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     declineMembership: {
@@ -36806,7 +36749,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     endMembership: {
@@ -36936,7 +36879,7 @@ export interface operations {
             422: components["responses"]["Problem422_11"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     handOverCoordinationMembership: {
@@ -37093,7 +37036,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listMembershipHistory: {
@@ -37284,7 +37227,7 @@ export interface operations {
             422: components["responses"]["Problem422_11"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     sendInvitationMembership: {
@@ -37414,7 +37357,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     suspendMembership: {
@@ -37544,7 +37487,7 @@ export interface operations {
             422: components["responses"]["Problem422_11"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     createToken: {
@@ -37601,6 +37544,35 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            /** @description [Not available now](/docs/problems/unavailable). Repeat it after Retry-After; a write with the same Idempotency-Key is carried out once. */
+            503: {
+                headers: {
+                    traceparent: components["headers"]["Traceparent"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "/docs/problems/unavailable",
+                     *       "title": "Not available now",
+                     *       "status": 503,
+                     *       "detail": "The service, the broker or the database does not answer now.",
+                     *       "code": "SERVICE.UNAVAILABLE",
+                     *       "errors": [],
+                     *       "verdicts": [],
+                     *       "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                     *       "retryable": true
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {unknown} */
+                        code?: "SERVICE.UNAVAILABLE";
+                    };
+                };
+            };
         };
     };
     listOperations: {
@@ -37887,7 +37859,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     batchOrganisations: {
@@ -37940,7 +37912,7 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getOrganisationByExternalId: {
@@ -38136,7 +38108,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getOrganisation: {
@@ -38336,7 +38308,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     updateOrganisation: {
@@ -38467,7 +38439,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listOrganisationDuplicates: {
@@ -38764,7 +38736,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listParked: {
@@ -39011,7 +38983,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listParkedHistory: {
@@ -39197,7 +39169,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listPartnerships: {
@@ -39418,7 +39390,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     batchPartnerships: {
@@ -39471,7 +39443,7 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getPartnershipByExternalId: {
@@ -39667,7 +39639,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getPartnership: {
@@ -39867,7 +39839,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     updatePartnership: {
@@ -39998,7 +39970,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listPartnershipActions: {
@@ -40190,7 +40162,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     completePartnership: {
@@ -40320,7 +40292,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getPartnershipComposition: {
@@ -40554,7 +40526,7 @@ export interface operations {
             422: components["responses"]["Problem422_7"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getPartnershipExchangeProfile: {
@@ -40835,7 +40807,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listPartnershipHistory: {
@@ -40979,7 +40951,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     profilePublishPartnership: {
@@ -41076,7 +41048,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     profileRepublishPartnership: {
@@ -41146,7 +41118,7 @@ export interface operations {
             422: components["responses"]["Problem422_5"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     profileRequestChangesPartnership: {
@@ -41220,7 +41192,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     profileSubmitForReviewPartnership: {
@@ -41290,7 +41262,7 @@ export interface operations {
             422: components["responses"]["Problem422_6"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     profileUnpublishPartnership: {
@@ -41364,7 +41336,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listPartnershipRemarks: {
@@ -41594,7 +41566,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     startPreparationPartnership: {
@@ -41747,7 +41719,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     sustainPartnership: {
@@ -41900,7 +41872,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     terminatePartnership: {
@@ -42030,7 +42002,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listPersons: {
@@ -42235,7 +42207,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     batchPersons: {
@@ -42288,7 +42260,7 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getPersonByExternalId: {
@@ -42484,7 +42456,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getPerson: {
@@ -42671,7 +42643,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     updatePerson: {
@@ -42802,7 +42774,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     erasePerson: {
@@ -42927,7 +42899,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getPersonExport: {
@@ -43065,7 +43037,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listPersonHistory: {
@@ -43228,7 +43200,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listPolicies: {
@@ -43409,7 +43381,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getPolicy: {
@@ -43596,7 +43568,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     updatePolicy: {
@@ -43727,7 +43699,7 @@ export interface operations {
             428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listPolicyActions: {
@@ -43844,7 +43816,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     enactPolicy: {
@@ -43997,7 +43969,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listPolicyHistory: {
@@ -44215,7 +44187,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listRegistrations: {
@@ -44780,7 +44752,7 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getReport: {
@@ -45068,7 +45040,7 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getSnapshot: {
@@ -45103,7 +45075,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listSubscriptions: {
@@ -45334,7 +45306,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     getSubscription: {
@@ -45629,7 +45601,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     enableSubscription: {
@@ -45782,7 +45754,7 @@ export interface operations {
             };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     endSubscription: {
@@ -45912,7 +45884,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listSubscriptionHistory: {
@@ -46099,7 +46071,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     resumeSubscription: {
@@ -46225,7 +46197,7 @@ export interface operations {
             422: components["responses"]["Problem422_2"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500_2"];
-            503: components["responses"]["Problem503_2"];
+            503: components["responses"]["Problem503"];
         };
     };
     listTaxonomies: {

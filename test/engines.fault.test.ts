@@ -52,14 +52,18 @@ const event = async (no: number): Promise<Body> => {
   return (await house.admin.get(`/v1/events/${body.items[no].id}`)).body;
 };
 
+/** What is answered meanwhile. */
+const PUT_OFF = ['503 SERVICE.UNAVAILABLE', '409 IDEMPOTENCY.IN_PROGRESS'];
+
 /** What a client does that will not be put off: the same request with the same key until it is told what became of it. */
-async function changeFor(id: string, to: string, key: string): Promise<void> {
+async function changeFor(id: string, to: string, key: string, told = new Set<string>()): Promise<void> {
   await eventually(async () => {
     const answer = await house.admin
       .patch(`/v1/events/${id}`)
       .set({ 'if-match': '*', 'idempotency-key': key, prefer: 'wait=2' })
       .timeout(20_000)
       .send({ city: to });
+    if (answer.status >= 400) told.add(`${answer.status} ${answer.body.code}`);
     if (answer.status !== 202) return expect(answer.status).toBe(200);
     const operation = await house.admin.get(answer.headers.location!);
     expect(operation.body).toMatchObject({ state: 'SUCCEEDED' });
@@ -100,14 +104,16 @@ describe('While an engine is away', () => {
     const { id, version } = await event(0);
     const before = pids();
     const changes = Array.from({ length: 12 }, (_, place) => [`${kind} ${place}`, newId()] as const);
+    const told = new Set<string>();
     const under = (async () => {
-      for (const [to, key] of changes) await changeFor(id, to, key);
+      for (const [to, key] of changes) await changeFor(id, to, key, told);
     })();
     await eventually(async () => expect((await event(0)).version).toBeGreaterThan(version));
     await engines.engines[kind].kill();
     await eventually(unready(check), PATIENCE_MS);
     await engines.engines[kind].start();
     await under;
+    expect([...told].filter((answer) => !PUT_OFF.includes(answer))).toEqual([]);
     await allReady();
     expect(pids()).toEqual(before);
     expect(await event(0)).toMatchObject({ version: version + changes.length, city: changes.at(-1)![0] });

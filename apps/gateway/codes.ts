@@ -48,7 +48,7 @@ const gateway: Record<string, StableCode> = {
   'RATE.EXCEEDED': code('tooMany', 'The client has asked too often.'),
   'COMMAND.FAILED': code('failed', 'The service could not carry the command out because of a fault of its own.'),
   'INTERNAL.FAILED': code('failed', 'The gateway failed because of a fault of its own.'),
-  'SERVICE.UNAVAILABLE': code('unavailable', 'The service or the broker does not answer now.'),
+  'SERVICE.UNAVAILABLE': code('unavailable', 'The service, the broker or the database does not answer now.'),
 };
 
 const declared: [string, StableCode][] = catalogue.aggregates.flatMap(({ refusals }) =>

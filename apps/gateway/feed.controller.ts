@@ -57,7 +57,7 @@ const number = (name: string, description: string, minimum: number, maximum: num
 
 /** What the feed asks for beside who asks. */
 const Narrowed = (...more: MethodDecorator[]): MethodDecorator => {
-  const all = [...more, ...filters, MayRefuse('QUERY.MALFORMED', 'QUERY.UNKNOWN_PARAMETER', 'QUERY.CURSOR', 'SERVICE.UNAVAILABLE')];
+  const all = [...more, ...filters, MayRefuse('QUERY.MALFORMED', 'QUERY.UNKNOWN_PARAMETER', 'QUERY.CURSOR')];
   return (target, key, descriptor) => {
     for (const decorate of [...all].reverse()) decorate(target, key, descriptor);
   };

@@ -43,7 +43,10 @@ export const problemTexts: Record<Translation, Record<ProblemName, ProblemText>>
       'L’échec est de notre côté',
       'Rien n’a été exécuté à moitié. Répétez plus tard et indiquez-nous le traceId si cela échoue encore.',
     ),
-    unavailable: text('Indisponible en ce moment', 'Rien n’a été accepté. Répétez après Retry-After.'),
+    unavailable: text(
+      'Indisponible en ce moment',
+      'Répétez après Retry-After ; une écriture avec la même Idempotency-Key est exécutée une seule fois.',
+    ),
   },
   de: {
     malformed: text(
@@ -86,7 +89,10 @@ export const problemTexts: Record<Translation, Record<ProblemName, ProblemText>>
       'Der Fehler liegt bei uns',
       'Nichts davon wurde halb ausgeführt. Wiederholen Sie es später, und nennen Sie uns die traceId, wenn es erneut fehlschlägt.',
     ),
-    unavailable: text('Zurzeit nicht verfügbar', 'Nichts wurde angenommen. Wiederholen Sie es nach Retry-After.'),
+    unavailable: text(
+      'Zurzeit nicht verfügbar',
+      'Wiederholen Sie es nach Retry-After; mit demselben Idempotency-Key wird ein Schreibvorgang einmal ausgeführt.',
+    ),
   },
   es: {
     malformed: text(
@@ -114,6 +120,9 @@ export const problemTexts: Record<Translation, Record<ProblemName, ProblemText>>
     ),
     tooMany: text('Demasiadas peticiones', 'Espere Retry-After; las cabeceras RateLimit dicen lo que queda.'),
     failed: text('El fallo es nuestro', 'Nada se ha ejecutado a medias. Repítalo más tarde, y díganos el traceId si vuelve a fallar.'),
-    unavailable: text('No disponible ahora', 'No se ha aceptado nada. Repítalo después de Retry-After.'),
+    unavailable: text(
+      'No disponible ahora',
+      'Repítalo después de Retry-After; una escritura con la misma Idempotency-Key se realiza una sola vez.',
+    ),
   },
 };

@@ -4,7 +4,15 @@ import { isToken, type Route } from './openapi-routes.js';
 import type { JsonObject } from './openapi-schemas.js';
 import { type ProblemName, problemTypes } from './problem.js';
 
-const everywhere = ['REQUEST.MALFORMED', 'QUERY.UNKNOWN_PARAMETER', 'AUTH.UNKNOWN', 'AUTH.ISSUER_AWAY', 'RATE.EXCEEDED', 'INTERNAL.FAILED'];
+const everywhere = [
+  'REQUEST.MALFORMED',
+  'QUERY.UNKNOWN_PARAMETER',
+  'AUTH.UNKNOWN',
+  'AUTH.ISSUER_AWAY',
+  'RATE.EXCEEDED',
+  'SERVICE.UNAVAILABLE',
+  'INTERNAL.FAILED',
+];
 const ofLists = ['QUERY.MALFORMED', 'QUERY.UNKNOWN_PARAMETER', 'QUERY.CURSOR', 'QUERY.SORT'];
 const ofWrites = [
   // A body is read before it is known whether the route takes one.
@@ -20,12 +28,11 @@ const ofWrites = [
   'IDEMPOTENCY.OTHER_BODY',
   'RESOURCE.OUTDATED',
   'COMMAND.FAILED',
-  'SERVICE.UNAVAILABLE',
 ];
 
 /** Every code a route may answer with. */
 export function codesOfRoute({ policy, path, method, body, list, answers, command, codes: own }: Route): string[] {
-  if (isToken({ path })) return ['INTERNAL.FAILED', 'RATE.EXCEEDED'];
+  if (isToken({ path })) return ['INTERNAL.FAILED', 'RATE.EXCEEDED', 'SERVICE.UNAVAILABLE'];
   const all = [
     ...everywhere,
     ...(policy.own ? [] : ['AUTH.SCOPE']),

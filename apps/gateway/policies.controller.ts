@@ -64,7 +64,7 @@ export class PoliciesController {
   @Get(':id/comparison')
   @Reading('policies')
   @Untagged()
-  @MayRefuse('POLICY.COMPARE.ACTOR', 'SERVICE.UNAVAILABLE')
+  @MayRefuse('POLICY.COMPARE.ACTOR')
   @Returns(PolicyComparison)
   async compare(@Param('id') idOrSlug: string, @Asking() asked: Asked) {
     // It rests on records that are not read here: no answer is kept.

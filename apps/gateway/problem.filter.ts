@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, HttpException, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
+import { isAway } from '#libs/messaging/away';
 import { Runtime } from '#libs/service/runtime';
 import { AsThrown } from '#libs/service/serve';
 import { languagesOf } from './asked.js';
@@ -81,8 +82,17 @@ export function problemOf(error: unknown): Problem {
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return otherMedia();
   if (code.startsWith('FST_ERR_CTP')) return malformed('BODY.MALFORMED', message);
   if (statusCode) return fromStatus(statusCode, message);
+  if (isAway(error)) return engineAway();
   return new Problem('failed', { code: 'INTERNAL.FAILED', detail: 'Something went wrong that should not have.' });
 }
+
+/** What was asked may have been carried out before the engine went: the key tells. */
+const engineAway = () =>
+  new Problem('unavailable', {
+    code: 'SERVICE.UNAVAILABLE',
+    detail: 'What keeps the records does not answer now. A write may have been accepted: repeat it with the same Idempotency-Key.',
+    headers: { 'retry-after': '5' },
+  });
 
 function fromStatus(status: number, message: string): Problem {
   if (status === 404) return new Problem('absent', { code: 'ROUTE.ABSENT', detail: 'There is no such path or method.' });

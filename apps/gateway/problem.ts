@@ -86,7 +86,13 @@ export const problemTypes = {
     'Nothing of it was carried out by halves. Repeat it later, and tell us the traceId if it fails again.',
     true,
   ),
-  unavailable: type('unavailable', 503, 'Not available now', 'Nothing was accepted. Repeat it after Retry-After.', true),
+  unavailable: type(
+    'unavailable',
+    503,
+    'Not available now',
+    'Repeat it after Retry-After; a write with the same Idempotency-Key is carried out once.',
+    true,
+  ),
 } as const satisfies Record<string, ProblemType>;
 
 export type ProblemName = keyof typeof problemTypes;

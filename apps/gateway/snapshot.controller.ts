@@ -16,7 +16,7 @@ export class SnapshotController {
   @Reading('snapshot')
   @ReturnsFile('application/x-ndjson')
   @Untagged()
-  @MayRefuse('QUERY.MALFORMED', 'QUERY.UNKNOWN_PARAMETER', 'SERVICE.UNAVAILABLE')
+  @MayRefuse('QUERY.MALFORMED', 'QUERY.UNKNOWN_PARAMETER')
   @ApiQuery({
     name: 'resources',
     required: false,
