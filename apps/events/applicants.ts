@@ -4,7 +4,7 @@ import { Organisation, type OrganisationView } from '#libs/contracts/organisatio
 import { Person, type PersonView } from '#libs/contracts/person';
 import type { Applicant } from '#libs/domain/eligibility';
 import type { ReadState } from '#libs/messaging/state-reader';
-import { Views } from '#libs/persistence/views';
+import { type Copy, Views } from '#libs/persistence/views';
 import { Copies } from '#libs/service/copies';
 import { PolicyCopies } from '#libs/service/policy-copies';
 import { Runtime } from '#libs/service/runtime';
@@ -19,8 +19,8 @@ export class ApplicantCopies {
   private readonly organisations: Views<KeptOrganisation>;
   private readonly persons: Views<KnownPerson>;
   private readonly memberships: Views<MembershipView>;
-  private readonly organisationsOf: Together<KeptOrganisation>;
-  private readonly personsOf: Together<KnownPerson>;
+  private readonly organisationsOf: Together<Copy<KeptOrganisation>>;
+  private readonly personsOf: Together<Copy<KnownPerson>>;
   private readonly membershipsOf: Together<MembershipView[]>;
 
   constructor(runtime: Runtime, policies: PolicyCopies) {
@@ -28,8 +28,8 @@ export class ApplicantCopies {
     this.organisations = new Views(db, 'organisationCopies');
     this.persons = new Views(db, 'personCopies');
     this.memberships = new Views(db, 'membershipCopies', [{ 'view.organisation': 1 }, { 'view.partnership': 1 }]);
-    this.organisationsOf = new Together((ids) => byId(this.organisations, ids));
-    this.personsOf = new Together((ids) => byId(this.persons, ids));
+    this.organisationsOf = new Together((ids) => this.organisations.byIds(ids));
+    this.personsOf = new Together((ids) => this.persons.byIds(ids));
     this.membershipsOf = new Together((ids) => this.belongings(ids));
     const views = [this.organisations, this.persons, this.memberships, ...policies.views];
     new Copies(runtime, 'membership', views, async (records) => {
@@ -45,17 +45,18 @@ export class ApplicantCopies {
       ...[organisation, ...partnerships].map((id) => this.membershipsOf.get(id)),
     ]);
     return {
-      organisation: known,
-      persons: new Map(people.flatMap(([id, person]) => (person ? [[id, person] as const] : []))),
+      organisation: known?.view ?? null,
+      persons: new Map(people.flatMap(([id, person]) => (person ? [[id, person.view] as const] : []))),
       memberships: memberships.flatMap((each) => each ?? []),
     };
   }
 
+  /** Asked for apart: for an `$or` a compatible server (secantusd) looks through all. */
   private async belongings(ids: readonly string[]): Promise<Map<string, MembershipView[]>> {
-    const found = await this.memberships.where({
-      $or: [{ 'view.organisation': { $in: ids } }, { 'view.partnership': { $in: ids } }],
-    });
-    const views = found.map(({ view }) => view);
+    const found = await Promise.all(
+      ['view.organisation', 'view.partnership'].map((path) => this.memberships.where({ [path]: { $in: ids } })),
+    );
+    const views = [...new Map(found.flat().map(({ _id, view }) => [_id, view])).values()];
     return new Map(ids.map((id) => [id, views.filter(({ organisation, partnership }) => organisation === id || partnership === id)]));
   }
 
@@ -74,8 +75,3 @@ const brief = <V>(record: ReadState, what: (view: V) => object): ReadState =>
 
 const asApplicant = ({ type, country, sizeClass }: OrganisationView): KeptOrganisation => ({ type, country, isSme: sizeClass.isSme });
 const asKnown = ({ organisation, account }: PersonView): KnownPerson => ({ organisation, account });
-
-async function byId<V extends object>(views: Views<V>, ids: readonly string[]): Promise<Map<string, V>> {
-  const found = await views.where({ _id: { $in: [...ids] } });
-  return new Map(found.map(({ _id, view }) => [_id, view]));
-}

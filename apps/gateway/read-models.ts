@@ -242,9 +242,7 @@ export class ReadModels {
   /** Many who ask at once for records of a kind by their ids ask the database together. */
   private lookUpsOf(name: string): Together<Copy<View>> {
     const views = this.of(name);
-    const lookUps =
-      this.lookUps.get(name) ??
-      new Together(async (ids) => new Map((await views.where({ _id: { $in: [...ids] } })).map((copy) => [copy._id, copy])));
+    const lookUps = this.lookUps.get(name) ?? new Together((ids) => views.byIds(ids));
     this.lookUps.set(name, lookUps);
     return lookUps;
   }

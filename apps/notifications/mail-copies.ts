@@ -43,11 +43,14 @@ const LOOK_EVERY_MS = 25;
 /** A fact may be told before the state of what it speaks of has come by. */
 const PATIENCE_MS = 30_000;
 
+/** The view is null when its record is gone. */
+type KnownCopy = Copy<Record<string, unknown> | null>;
+
 interface Kept {
   views: Views;
   as(view: never): object;
   /** Many are written to at once. */
-  lookUps: Together<Copy>;
+  lookUps: Together<KnownCopy>;
 }
 
 /** What others last published of those who are written to, and of what they are written to about: as much as mails name. */
@@ -61,7 +64,7 @@ export class MailCopies {
     const { db } = runtime.house;
     const keeping = (contract: AggregateContract, as: Kept['as'], indexes: Record<string, 1>[] = []): [string, Kept] => {
       const views = new Views(db, `${contract.name}Copies`, indexes);
-      return [contract.name, { views, as, lookUps: new Together((ids) => copiesIn(views, ids)) }];
+      return [contract.name, { views, as, lookUps: new Together((ids) => views.knownOf(ids)) }];
     };
     this.ofMembership = new Map([
       keeping(Person.contract, asPerson, [{ 'view.organises': 1 }]),
@@ -130,7 +133,7 @@ export class MailCopies {
     return this.copies.upToNow(PATIENCE_MS);
   }
 
-  private copy(aggregate: string, id: string): Promise<Copy | null> {
+  private copy(aggregate: string, id: string): Promise<KnownCopy | null> {
     return this.of(aggregate).lookUps.get(id);
   }
 
@@ -153,12 +156,6 @@ export class MailCopies {
     await meetings.updateMany(sides, { $set: { 'view.reason': null, 'view.message': null } });
     return known ? { outcome: 'ERASED' as const, count: 1 } : { outcome: 'NOTHING' as const, count: 0 };
   }
-}
-
-/** Also those of what is gone: their version is known. */
-async function copiesIn({ collection }: Views, ids: readonly string[]): Promise<Map<string, Copy>> {
-  const found = (await collection.find({ _id: { $in: [...ids] } } as never).toArray()) as unknown as Copy[];
-  return new Map(found.map((copy) => [copy._id, copy]));
 }
 
 async function apply(kept: Map<string, Kept>, records: ReadState[]): Promise<void> {

@@ -69,8 +69,20 @@ export class Views<V extends object = Record<string, unknown>> {
     return found?.view ? found : null;
   }
 
+  /** Those of many that are there. */
+  async byIds(ids: readonly string[]): Promise<Map<string, Copy<V>>> {
+    return byId(await this.where({ _id: { $in: ids } }));
+  }
+
+  /** Also those of what is gone, whose view is null: their version is known. */
+  async knownOf(ids: readonly string[]): Promise<Map<string, Copy<V | null>>> {
+    return byId((await this.collection.find({ _id: { $in: ids } } as never).toArray()) as unknown as Copy<V | null>[]);
+  }
+
   async where(filter: Record<string, unknown>): Promise<Copy<V>[]> {
     const found = (await this.collection.find({ ...filter, view: { $ne: null } } as never).toArray()) as unknown as Copy<V>[];
     return found;
   }
 }
+
+const byId = <C extends { _id: string }>(copies: readonly C[]) => new Map(copies.map((copy) => [copy._id, copy]));
