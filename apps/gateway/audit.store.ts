@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongoose';
 import { newId } from '#libs/domain/ids';
 import { allOf } from '#libs/persistence/filters';
+import { Gathering } from '#libs/service/gathering';
 import { Runtime } from '#libs/service/runtime';
 import { type Attempt, type AuditEntry, type Broken, chained, firstBroken, ORIGIN, type Place } from './audit.js';
 import { AuditLease } from './audit-lease.store.js';
@@ -44,8 +45,7 @@ export interface Verified {
 @Injectable()
 export class AuditLog {
   readonly lease: AuditLease;
-  private waiting: { attempts: Attempt[]; done(): void; failed(error: Error): void }[] = [];
-  private inserting = false;
+  private readonly noting = new Gathering<Attempt>((attempts) => this.insert(attempts));
   private end: Place | null = null;
   private timer: NodeJS.Timeout | null = null;
   private writing: Promise<void> = Promise.resolve();
@@ -62,10 +62,7 @@ export class AuditLog {
 
   /** Resolves when the attempts are safely noted; those of one turn go together. They are chained soon after. */
   note(...attempts: Attempt[]): Promise<void> {
-    return new Promise((done, failed) => {
-      this.waiting.push({ attempts, done, failed });
-      if (!this.inserting) void this.insert();
-    });
+    return this.noting.add(attempts);
   }
 
   /** In the order of the chain, or from its end; `after`: the number of the entry where the page before ended. */
@@ -183,20 +180,11 @@ export class AuditLog {
     return end.seq === seq && end.hash !== hash ? { seq, reason: `Entry ${seq} is not the one that was written.` } : null;
   }
 
-  private async insert(): Promise<void> {
-    this.inserting = true;
-    await new Promise((resolve) => setImmediate(resolve));
-    while (this.waiting.length > 0) {
-      const now = this.waiting.splice(0, BATCH);
-      try {
-        const attempts = JSON.stringify(now.flatMap(({ attempts }) => attempts));
-        await this.inbox.insertOne({ _id: newId(), attempts } as never);
-        for (const { done } of now) done();
-      } catch (error) {
-        for (const { failed } of now) failed(error as Error);
-      }
+  private async insert(attempts: Attempt[]): Promise<void> {
+    for (let from = 0; from < attempts.length; from += BATCH) {
+      const block = JSON.stringify(attempts.slice(from, from + BATCH));
+      await this.inbox.insertOne({ _id: newId(), attempts: block } as never);
     }
-    this.inserting = false;
   }
 
   private async open(): Promise<void> {
