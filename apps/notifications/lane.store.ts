@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongoose';
+import { upTo } from '#libs/persistence/filters';
 import { House, type Sweepable } from '#libs/persistence/house';
 
 /** The way to one endpoint: when it has work, and who is at it. Jobs may be lost or doubled; what stands here is not. */
@@ -86,7 +87,7 @@ export class LaneStore implements Sweepable {
     const rested = { $or: [{ restUntil: null }, { restUntil: { $lte: now } }] };
     const unheld = { $or: [{ holder: null }, { heldUntil: { $lt: new Date() } }] };
     const due = await this.lanes
-      .find({ dueAt: { $lte: now }, $and: [rested, unheld] }, { projection: { _id: 1 } })
+      .find({ dueAt: upTo(now), $and: [rested, unheld] }, { projection: { _id: 1 } })
       .sort({ dueAt: 1 })
       .limit(SWEEP_AT_ONCE)
       .toArray();

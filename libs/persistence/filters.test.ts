@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { allOf, before } from './filters.js';
+import { allOf, before, upTo } from './filters.js';
 
 describe('Filters that hold together', () => {
   it('stand side by side, and below an `$and` only where they speak of the same', () => {
@@ -22,9 +22,10 @@ describe('Filters that hold together', () => {
   });
 });
 
-describe('Dates before another', () => {
+describe('Dates before another, or up to it', () => {
   it('have a beginning, so that nothing without a date is looked at', () => {
     const date = new Date('2026-03-01T09:00:00Z');
     expect(before(date)).toEqual({ $gt: new Date(0), $lt: date });
+    expect(upTo(date)).toEqual({ $gt: new Date(0), $lte: date });
   });
 });

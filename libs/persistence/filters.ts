@@ -15,5 +15,11 @@ export function allOf(filters: readonly Filter[]): Filter {
   return rest.length > 0 ? { ...flat, $and: rest } : flat;
 }
 
-/** Dates before this one; without a beginning such a server looks at all that have none. */
-export const before = (date: Date) => ({ $gt: new Date(0), $lt: date });
+/** Without a beginning such a server looks at all that have no date. */
+const BEGINNING = new Date(0);
+
+/** Dates before this one. */
+export const before = (date: Date) => ({ $gt: BEGINNING, $lt: date });
+
+/** Dates before this one, and itself. */
+export const upTo = (date: Date) => ({ $gt: BEGINNING, $lte: date });

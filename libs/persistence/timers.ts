@@ -5,12 +5,11 @@ import { encode } from '#libs/messaging/envelope';
 import type { Outgoing } from '#libs/messaging/kafka';
 import { commandsOf } from '#libs/messaging/topics';
 import type { Lying, Stored } from './document.js';
+import { upTo } from './filters.js';
 import type { House } from './house.js';
 import { Patience } from './patience.js';
 
 const BATCH = 200;
-/** Without a beginning a compatible server looks at all that are never due. */
-const LONG_AGO = new Date(0);
 /** What the topic accepted is decided; a timer is sent again only because its command failed as a bug. */
 const AGAIN_MS = 30_000;
 const AGAIN_AT_MOST_MS = 3_600_000;
@@ -28,7 +27,7 @@ export class Timers<S extends object> {
 
   async sweep(): Promise<void> {
     const now = this.house.clock.now();
-    const found = this.documents().find({ dueAt: { $gt: LONG_AGO, $lte: now } as never });
+    const found = this.documents().find({ dueAt: upTo(now) as never });
     const all = (await found
       .sort({ dueAt: 1 })
       .limit(BATCH + this.sent.size)
