@@ -52,12 +52,17 @@ const note = (running: Import, answer: ReturnType<typeof outcomeOf>) => noteImpo
 const steps = (sends: Send[] | undefined) => (sends ?? []).map(({ step }) => step);
 
 /** Answers every step as soon as it is sent, until nothing is under way. */
-function carriedOut(from: Decision<Import>, answer: (step: string) => ReturnType<typeof outcomeOf>): Decision<Import> {
+function carriedOut(
+  from: Decision<Import>,
+  answer: (step: string) => ReturnType<typeof outcomeOf>,
+  see: (now: Decision<Import>) => void = () => undefined,
+): Decision<Import> {
   let now = from;
   for (let open = steps(from.sends); open.length > 0; ) {
     const [step, ...rest] = open;
     const state = now.next;
     now = note(state, answer(step as string));
+    see(now);
     open = [...rest, ...steps(now.sends)];
   }
   return now;
@@ -109,6 +114,25 @@ describe('An import', () => {
       }),
       { numRuns: 5 },
     );
+  });
+
+  it('tells what became of its records in groups, each of which shows nothing before', () => {
+    const many = { ...dia, plannedEvents: Array.from({ length: 390 }, (_, no) => ({ ...dia.plannedEvents![0]!, no: no + 1 })) };
+    let told = 0;
+    let before = start(prepared(many)).next;
+    carriedOut(
+      start(prepared(many)),
+      (step) => outcomeOf(step),
+      (now) => {
+        const { noted: _, ...shown } = now.next;
+        const { noted: __, ...shownBefore } = before;
+        if (now.quiet) expect(shown).toEqual(shownBefore);
+        else told += 1;
+        before = now.next;
+      },
+    );
+    expect(told).toBeLessThan(before.items.length / 20);
+    expect(before.counts.created).toBe(before.items.length);
   });
 
   it('completes the partnership when something was new, then answers', () => {

@@ -12,7 +12,11 @@ export interface Import extends Omit<ImportView, keyof Stamp> {
   asked: string;
   /** Records that are not under way yet; `step` is the place of their item. */
   waiting: Step[];
+  /** What became of items and is not told yet: an import of thousands tells it in groups. */
+  noted: Noted[];
 }
+
+type Noted = Pick<ImportItem, 'outcome' | 'version' | 'reason'> & { place: number };
 
 interface Step {
   step: string;
@@ -48,6 +52,7 @@ export const startImport =
       findings: [...examine(fileRules, asked).notes, ...findings],
       asked: message,
       waiting: steps.slice(alone),
+      noted: [],
     };
     if (steps.length === 0) return { next, facts: [], verdicts };
     return { next, facts: [], verdicts, sends: sendsOf(next, steps.slice(0, alone)), answer: 'LATER' };
@@ -70,20 +75,26 @@ export function noteImportStep(running: Import | null, { step, outcome }: StepDo
   const before = running as Import;
   if (before.state !== 'RUNNING') return unchanged(before);
   if (step === COMPLETE) return ended(completed(before, outcome), 'DONE', context.at);
-  if (before.items[Number(step)]?.outcome !== 'PENDING') return unchanged(before);
-  const noted = noting(before, Number(step), outcome);
-  if (isLeading(noted, step) && outcome.status !== 'DONE') return refused(noted, outcome, context.at);
+  const place = Number(step);
+  if (before.items[place]?.outcome !== 'PENDING' || before.noted.some((one) => one.place === place)) return unchanged(before);
+  const noted = { ...before, noted: [...before.noted, { place, ...became(outcome, 1) }] };
+  if (isLeading(noted, step) && outcome.status !== 'DONE') return refused(told(noted), outcome, context.at);
   return goOn(noted, context);
 }
 
 const isLeading = ({ items }: Import, step: string) => step === FIRST && items[0]?.kind === 'partnership';
 
-/** All else is recorded once the partnership stands, so many at a time; who waits for the partnership learns of it when everything is there. */
-function goOn(now: Import, { id, at }: Context): Decision<Import> {
-  const pending = now.items.filter(({ outcome }) => outcome === 'PENDING').length;
-  const underWay = pending - now.waiting.length;
-  if (now.waiting.length > 0 && underWay <= MOST_UNDER_WAY / 2) return further(now, MOST_UNDER_WAY - underWay);
-  if (pending > 0) return { next: now, facts: [], verdicts: [] };
+/**
+ * All else is recorded once the partnership stands, so many at a time, and what became of them is told with the next; who waits for the
+ * partnership learns of it when everything is there.
+ */
+function goOn(noted: Import, { id, at }: Context): Decision<Import> {
+  const pending = noted.items.filter(({ outcome }) => outcome === 'PENDING').length - noted.noted.length;
+  const underWay = pending - noted.waiting.length;
+  const areNext = noted.waiting.length > 0 && underWay <= MOST_UNDER_WAY / 2;
+  if (pending > 0 && !areNext) return { next: noted, quiet: true, facts: [], verdicts: [] };
+  const now = told(noted);
+  if (areNext) return further(now, MOST_UNDER_WAY - underWay);
   if (now.counts.created + now.counts.changed === 0) return ended(now, 'DONE', at);
   return { next: now, facts: [], verdicts: [], sends: [completing(now, id)] };
 }
@@ -111,9 +122,11 @@ function refused(now: Import, { refusal }: Outcome, at: string): Decision<Import
 const failure = () =>
   Refusal.because('IMPORT.RECORD.FAILED', 'The partnership could not be recorded; nothing else was.').toJSON() as Outcome['refusal'];
 
-function noting(now: Import, place: number, outcome: Outcome): Import {
-  const items = now.items.map((item, index) => (index === place ? { ...item, ...became(outcome, 1) } : item));
-  return { ...now, items, counts: countsOf(items) };
+/** With what is noted among its items. */
+function told(now: Import): Import {
+  const items = [...now.items];
+  for (const { place, ...became } of now.noted) items[place] = { ...items[place]!, ...became };
+  return { ...now, items, counts: countsOf(items), noted: [] };
 }
 
 function countsOf(items: ImportItem[]): ImportCounts {

@@ -63,6 +63,8 @@ export interface Decision<S> {
   records?: RecordChange[];
   facts: FactDraft[];
   verdicts: Verdict[];
+  /** `next` is kept, and shows nothing new yet: the version stays, and nobody is told. Its view must be that of the state before. */
+  quiet?: true;
   /** The record is no more: its state is forgotten, and `next` is what its facts were made of. Its number of versions stays. */
   gone?: true;
   sends?: Send[];

@@ -150,6 +150,7 @@ export class Work<S> {
   private apply(message: Message, decision: Decision<S>, at: string): void {
     // While the aggregate still says at which version they were before.
     for (const entry of this.records?.take(decision.records ?? [], { service: this.service, message, at }) ?? []) this.push(entry);
+    if (decision.quiet) this.doc.state = decision.next;
     if (moves(this.doc, decision)) {
       this.doc.state = decision.gone ? null : decision.next;
       this.doc.version += 1;
@@ -241,8 +242,7 @@ export class Work<S> {
 
   private plain(recent: Recent, view: unknown): Outcome {
     const { record } = recent;
-    if (record !== undefined && this.records) return outcomeOf(recent, this.records.standing(record), view);
-    return outcomeOf(recent, this.standing, view);
+    return outcomeOf(recent, record !== undefined && this.records ? this.records.standing(record) : this.standing, view);
   }
 
   private get standing() {

@@ -47,10 +47,11 @@ export const unremembered = (id: string, version: number): Recent => ({
 /** Nothing changed, nothing was sent or timed, and nobody may ask for it by its key. */
 export const isIdle = <S>(
   { changed, keyed, later, settles }: Recent,
-  { sends = [], records = [], due }: Decision<S>,
+  { quiet, sends = [], records = [], due }: Decision<S>,
   message: Message,
 ): boolean =>
   !changed &&
+  !quiet &&
   records.length === 0 &&
   !keyed &&
   later === null &&
@@ -61,7 +62,7 @@ export const isIdle = <S>(
 
 /** Whether it makes a new version. */
 export const moves = <S>(doc: Stored<S>, decision: Decision<S>) =>
-  decision.next !== doc.state || decision.facts.length > 0 || decision.gone === true;
+  !decision.quiet && (decision.next !== doc.state || decision.facts.length > 0 || decision.gone === true);
 
 /** Earlier messages that are answered by the one at this offset: each once. */
 export function settledIn<S>(doc: Stored<S>, offset: number, settles: NonNullable<Decision<S>['settles']>): Recent['settles'] {

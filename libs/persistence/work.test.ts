@@ -53,6 +53,14 @@ describe('Commands decided together', () => {
     expect(work.entries).toEqual([]);
   });
 
+  it('that are quiet keep their state, at the same version, and tell nobody', () => {
+    const quiet: Decide<Counter, never> = (counter) => ({ ...unchanged({ ...counter!, steps: [...counter!.steps, 7] }), quiet: true });
+    const { work, doc, answers } = decided(opened(), [to(Add, { by: 1 })], { decide: { [Add.type]: quiet } });
+    expect(doc).toMatchObject({ version: 1, state: { steps: [7] } });
+    expect(answers).toMatchObject([{ status: 'DONE', version: 1, changed: false, view: { version: 1, count: 0 } }]);
+    expect(work).toMatchObject({ dirty: true, entries: [] });
+  });
+
   it('that change nothing write nothing', () => {
     const { work } = decided(opened(), [to(Add, { by: 0 })]);
     expect(work.entries).toEqual([]);
