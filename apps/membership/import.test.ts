@@ -9,7 +9,7 @@ import { sourceId } from '#libs/domain/ids';
 import { planImport } from '#libs/domain/import-plan';
 import { checkPartnershipFile, readPartnershipFile } from '#libs/domain/partnership-file';
 import { failedRules, Refusal } from '#libs/domain/verdict';
-import { type Import, MOST_UNDER_WAY, noteImportStep, rehearsed, startImport } from './import.js';
+import { type Import, MOST_UNDER_WAY, noteImportStep, portionsOf, rehearsed, startImport } from './import.js';
 import type { Prepared } from './import-rules.js';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -73,7 +73,7 @@ describe('An import', () => {
     const { next, sends, answer } = start();
     expect(sends?.map(({ command, key }) => [command.type, key])).toEqual([['partnership.record.v1', sourceId('DIA')]]);
     expect(answer).toBe('LATER');
-    expect(next).toMatchObject({ state: 'RUNNING', items: { length: 21 }, waiting: { length: 20 } });
+    expect(next).toMatchObject({ state: 'RUNNING', items: { length: 21 }, waiting: [{ many: 20 }] });
   });
 
   it('records all else once the partnership stands', () => {
@@ -91,7 +91,7 @@ describe('An import', () => {
       id: sourceId(`${place}`),
     }));
     const items = [...first.items.slice(0, 1), ...many];
-    const waiting = many.map((_, place) => ({ step: String(place + 1), data: {} }));
+    const waiting = portionsOf(many.map((_, place) => ({ step: String(place + 1), data: {} })));
     fc.assert(
       fc.property(fc.infiniteStream(fc.nat()), (choices) => {
         let now: Decision<Import> = note({ ...first, items, waiting }, outcomeOf('0'));

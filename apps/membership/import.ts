@@ -10,17 +10,24 @@ import { fileRules, type Prepared, startRules, workOf } from './import-rules.js'
 export interface Import extends Omit<ImportView, keyof Stamp> {
   /** The message that is answered when all is done. */
   asked: string;
-  /** Records that are not under way yet; `step` is the place of their item. */
-  waiting: Step[];
+  /** Records that are not under way yet. */
+  waiting: Portion[];
   /** What became of items and is not told yet: an import of thousands tells it in groups. */
   noted: Noted[];
 }
 
 type Noted = Pick<ImportItem, 'outcome' | 'version' | 'reason'> & { place: number };
 
+/** `step` is the place of the item. */
 interface Step {
   step: string;
   data: unknown;
+}
+
+/** Records that go under way together, as JSON: of an import of thousands they are most of what is stored, and only ever read whole. */
+interface Portion {
+  many: number;
+  steps: string;
 }
 
 type Start = { sha256: string };
@@ -30,6 +37,7 @@ const FIRST = '0';
 const COMPLETE = 'complete';
 /** Records under way at a time: an import of thousands leaves room for others, in the database and here. */
 export const MOST_UNDER_WAY = 60;
+const PORTION = MOST_UNDER_WAY / 2;
 
 export const startImport =
   (prepared: Prepared) =>
@@ -51,7 +59,7 @@ export const startImport =
       items,
       findings: [...examine(fileRules, asked).notes, ...findings],
       asked: message,
-      waiting: steps.slice(alone),
+      waiting: portionsOf(steps.slice(alone)),
       noted: [],
     };
     if (steps.length === 0) return { next, facts: [], verdicts };
@@ -90,18 +98,27 @@ const isLeading = ({ items }: Import, step: string) => step === FIRST && items[0
  */
 function goOn(noted: Import, { id, at }: Context): Decision<Import> {
   const pending = noted.items.filter(({ outcome }) => outcome === 'PENDING').length - noted.noted.length;
-  const underWay = pending - noted.waiting.length;
-  const areNext = noted.waiting.length > 0 && underWay <= MOST_UNDER_WAY / 2;
+  const underWay = pending - noted.waiting.reduce((sum, { many }) => sum + many, 0);
+  const areNext = noted.waiting.length > 0 && underWay <= MOST_UNDER_WAY - PORTION;
   if (pending > 0 && !areNext) return { next: noted, quiet: true, facts: [], verdicts: [] };
   const now = told(noted);
-  if (areNext) return further(now, MOST_UNDER_WAY - underWay);
+  if (areNext) return further(now, Math.floor((MOST_UNDER_WAY - underWay) / PORTION));
   if (now.counts.created + now.counts.changed === 0) return ended(now, 'DONE', at);
   return { next: now, facts: [], verdicts: [], sends: [completing(now, id)] };
 }
 
-function further(now: Import, many: number): Decision<Import> {
-  const next = { ...now, waiting: now.waiting.slice(many) };
-  return { next, facts: [], verdicts: [], sends: sendsOf(now, now.waiting.slice(0, many)) };
+function further(now: Import, portions: number): Decision<Import> {
+  const next = { ...now, waiting: now.waiting.slice(portions) };
+  const steps = now.waiting.slice(0, portions).flatMap((portion) => JSON.parse(portion.steps) as Step[]);
+  return { next, facts: [], verdicts: [], sends: sendsOf(now, steps) };
+}
+
+export function portionsOf(steps: readonly Step[]): Portion[] {
+  const begins = Array.from({ length: Math.ceil(steps.length / PORTION) }, (_, place) => place * PORTION);
+  return begins.map((from) => {
+    const portion = steps.slice(from, from + PORTION);
+    return { many: portion.length, steps: JSON.stringify(portion) };
+  });
 }
 
 /** The partnership itself has moved on by being told of its import: who waits for it waits for that version. */

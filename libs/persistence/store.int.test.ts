@@ -131,6 +131,32 @@ describe('A command that is delivered again', () => {
   });
 });
 
+describe('The document of an aggregate', () => {
+  it('holds what its state holds and no more, whatever comes, goes and stays', async () => {
+    const id = newId();
+    const states = [
+      { count: 0, steps: [], name: 'a', labels: [{ text: `${id} a` }] },
+      { count: 1, steps: [1], labels: [{ text: `${id} a` }] },
+      { count: 1, steps: [1], name: 'b' },
+      { count: 2, steps: [], name: undefined, 'a.b': 1 },
+      { count: 2, steps: [], 'a.b': 2, $c: 3 },
+      { count: 3, steps: [4] },
+    ] as counters.Counter[];
+    for (const state of states) {
+      await one.change(message(Add, id, { by: 1 }), (before) => {
+        const kept = before && { steps: before.steps.length === state.steps.length ? before.steps : state.steps };
+        return { next: { ...state, ...kept }, facts: [], verdicts: [] };
+      });
+      const { name, ...others } = state;
+      const [seen] = await houses[0]!.db
+        .collection(one.name)
+        .find({ _id: id as never })
+        .toArray();
+      expect(seen?.state).toEqual(name === undefined ? others : state);
+    }
+  });
+});
+
 describe('An aggregate that was only ever refused', () => {
   it('is nothing to anybody, and may still come into being', async () => {
     const id = newId();

@@ -119,19 +119,34 @@ function beginAlone<S>({ doc }: Pick<Write<S, unknown>, 'doc'>) {
   return { updateOne: { filter: { _id: doc._id, rev: 0 }, update: { $set: fields, $unset } } };
 }
 
-/** Lists that have only grown are not sent again: of a busy aggregate they are most of the document. */
+/** Lists that have only grown are not sent again, nor what stands in the state as it did: of a busy aggregate they are most of the document. */
 function update<S>({ doc, stored }: Pick<Write<S, unknown>, 'doc' | 'stored'>) {
-  const { _id, recent, outbox, ...fields } = doc;
+  const { _id, recent, outbox, state, ...fields } = doc;
   const lists = { recent: [stored.recent, recent], outbox: [stored.outbox, outbox] } as const;
   const $set: Record<string, unknown> = fields;
+  const $unset: Record<string, ''> = {};
   const $push: Record<string, unknown> = {};
+  for (const [path, value] of changedIn(stored.state as object | null, state as object | null)) {
+    if (value === undefined) $unset[path] = '';
+    else $set[path] = value;
+  }
   for (const [name, [before, after]] of Object.entries(lists)) {
     const grown = grownBy<OutboxEntry | Recent>(before, after);
     if (grown === null) $set[name] = after.map(textOf);
     else if (grown.length > 0) $push[name] = { $each: grown.map(textOf) };
   }
-  const update = Object.keys($push).length > 0 ? { $set, $push } : { $set };
+  const update = Object.fromEntries(Object.entries({ $set, $unset, $push }).filter(([, operands]) => Object.keys(operands).length > 0));
   return { updateOne: { filter: { _id, rev: fields.rev - 1 }, update } };
+}
+
+/** Paths and values of what another value stands in than before, undefined: none; decisions leave what they were given as it was. */
+function changedIn(before: object | null, after: object | null): [path: string, value: unknown][] {
+  if (before === after) return [];
+  if (before === null || after === null) return [['state', after]];
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  if (names.some((name) => name.includes('.') || name.startsWith('$'))) return [['state', after]];
+  const [was, is] = [before, after] as Record<string, unknown>[];
+  return names.flatMap((name) => (was![name] === is![name] ? [] : [[`state.${name}`, is![name]] as [string, unknown]]));
 }
 
 /** What was added at the end, when nothing else has changed. */
