@@ -9,7 +9,7 @@ export const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifi
  * Six processes share one machine: small young generations save much memory, and cost speed only where each command passes
  * through. Megabytes.
  */
-const YOUNG = /** @type {Record<string, number>} */ ({ gateway: 32, events: 16 });
+const YOUNG = /** @type {Record<string, number>} */ ({ gateway: 32, events: 16, membership: 16 });
 const flagsOf = (/** @type {string} */ name) => [`--max-semi-space-size=${YOUNG[name] ?? 4}`, '--max-old-space-size=384'];
 
 const READY_WITHIN_MS = 90_000;
