@@ -68,7 +68,7 @@ export class Idempotency {
     try {
       const answer = await write(entry.aggregate);
       if (lasting(answer)) await this.keep(id, about(), { ...answer, problem: false });
-      else await this.entries.updateOne({ _id: id as never }, { $set: { openUntil: new Date(0) } });
+      else await this.leave(id);
       return answer;
     } catch (error) {
       if (error instanceof Problem && error.kind !== 'unavailable' && error.kind !== 'failed')
@@ -78,7 +78,8 @@ export class Idempotency {
           headers: {},
           problem: true,
         });
-      else await this.entries.deleteOne({ _id: id as never });
+      // It may have been carried out: who repeats it goes on with the same, and creates nothing beside it.
+      else await this.leave(id);
       throw error;
     } finally {
       clearInterval(beat);
@@ -94,6 +95,11 @@ export class Idempotency {
   async answered(id: string, body: unknown): Promise<Answer | null> {
     const entry = (await this.entries.findOne({ _id: id as never })) as unknown as Entry | null;
     return entry?.answer ? this.replay(entry, hashOf(body)) : null;
+  }
+
+  /** Open to the next request with the key. */
+  private async leave(id: string): Promise<void> {
+    await this.entries.updateOne({ _id: id as never }, { $set: { openUntil: new Date(0) } });
   }
 
   /** Not put off, it may be answered twice: alike, since the message has the same id. */

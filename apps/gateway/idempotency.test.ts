@@ -53,3 +53,20 @@ it('keeps a key in hand for as long as it is answered, and frees that of who has
   await jest.advanceTimersByTimeAsync(16_000);
   expect((await idempotency(entries).once('dead', { a: 1 }, write)).body).toEqual({ second: true });
 });
+
+it('goes on where one was broken off: what it would have created is not created beside it', async () => {
+  const entries = new Entries();
+  const asked: string[] = [];
+  const broken = idempotency(entries).once('m', { a: 1 }, async (aggregate) => {
+    asked.push(aggregate);
+    throw new Error('the database went away');
+  });
+  await expect(broken).rejects.toThrow('went away');
+  await jest.advanceTimersByTimeAsync(1);
+  const again = await idempotency(entries).once('m', { a: 1 }, async (aggregate) => {
+    asked.push(aggregate);
+    return new Answer(201, { done: true });
+  });
+  expect(again.body).toEqual({ done: true });
+  expect(new Set(asked).size).toBe(1);
+});

@@ -69,7 +69,7 @@ function tooLarge(): Problem {
 }
 
 interface FastifyFault {
-  code?: string;
+  code?: unknown;
   statusCode?: number;
   message: string;
 }
@@ -77,12 +77,14 @@ interface FastifyFault {
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof HttpException) return fromStatus(error.getStatus(), error.message);
-  const { code = '', statusCode, message } = error as FastifyFault;
+  if (isAway(error)) return engineAway();
+  const { code: told, statusCode, message } = error as FastifyFault;
+  // Those of MongoDB are numbers.
+  const code = typeof told === 'string' ? told : '';
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge();
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return otherMedia();
   if (code.startsWith('FST_ERR_CTP')) return malformed('BODY.MALFORMED', message);
   if (statusCode) return fromStatus(statusCode, message);
-  if (isAway(error)) return engineAway();
   return new Problem('failed', { code: 'INTERNAL.FAILED', detail: 'Something went wrong that should not have.' });
 }
 
