@@ -61,8 +61,11 @@ export const isIdle = <S>(
   message.due === null;
 
 /** Whether it makes a new version. */
-export const moves = <S>(doc: Stored<S>, decision: Decision<S>) =>
-  !decision.quiet && (decision.next !== doc.state || decision.facts.length > 0 || decision.gone === true);
+export function moves<S>(doc: Stored<S>, { next, facts, gone, quiet }: Decision<S>): boolean {
+  if (!quiet) return next !== doc.state || facts.length > 0 || gone === true;
+  if (facts.length > 0 || gone) throw new Error('a quiet decision tells nobody anything');
+  return false;
+}
 
 /** Earlier messages that are answered by the one at this offset: each once. */
 export function settledIn<S>(doc: Stored<S>, offset: number, settles: NonNullable<Decision<S>['settles']>): Recent['settles'] {

@@ -157,6 +157,39 @@ describe('The document of an aggregate', () => {
   });
 });
 
+describe('A state that says itself how it lies in the database', () => {
+  class Kept {
+    readonly count: number;
+
+    constructor(readonly steps: number[]) {
+      this.count = steps.length;
+    }
+
+    toBSON() {
+      return { count: this.count, text: this.steps.join() };
+    }
+  }
+  const lies = async (id: string) => (await stored(id)).state as unknown as { count: number; text: string };
+  /** One more than there is, whether it was written here or read. */
+  const longer = (before: unknown) => new Kept([...(before instanceof Kept ? before.steps : Array(lengthOf(before)).fill(0)), 0]);
+  const lengthOf = (before: unknown) => (before as { count?: number } | null)?.count ?? 0;
+  const lengthen = (store: CounterStore, id: string) =>
+    store.change(message(Add, id, { by: 1 }), (before) => ({ next: longer(before) as never, facts: [], verdicts: [] }));
+
+  it('lies so after each write, by who has it at hand and by who reads it', async () => {
+    const id = newId();
+    for (const [place, store] of [one, one, two, one].entries()) {
+      await lengthen(store, id);
+      expect(await lies(id)).toEqual({
+        count: place + 1,
+        text: Array(place + 1)
+          .fill(0)
+          .join(),
+      });
+    }
+  });
+});
+
 describe('An aggregate that was only ever refused', () => {
   it('is nothing to anybody, and may still come into being', async () => {
     const id = newId();

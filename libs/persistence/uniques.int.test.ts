@@ -83,6 +83,16 @@ describe('A value that must be unique', () => {
     expect(outcome(await one.change(named(b, `given up ${a}`), counters.open))).toMatchObject({ status: 'DONE' });
   });
 
+  it('is free again when its holder has none any more', async () => {
+    const [a, b] = [newId(), newId()];
+    await one.change(named(a, `taken away ${a}`), counters.open);
+    await one.change(message(Add, a, { by: 1 }), (counter) => {
+      const { name: _, ...next } = counter!;
+      return { next, facts: [], verdicts: [] };
+    });
+    expect(outcome(await one.change(named(b, `taken away ${a}`), counters.open))).toMatchObject({ status: 'DONE' });
+  });
+
   it('may be one of a list: no other aggregate has it, until its holder gives it up', async () => {
     const [a, b] = [newId(), newId()];
     const labelled = async (id: string, ...labels: string[]) => outcome(await one.change(message(Label, id, { labels }), counters.label));

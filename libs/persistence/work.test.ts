@@ -61,6 +61,13 @@ describe('Commands decided together', () => {
     expect(work).toMatchObject({ dirty: true, entries: [] });
   });
 
+  it('that are quiet and tell something are a bug', () => {
+    const loud: Decide<Counter, never> = (counter) => ({ ...counters.add(counter, { by: 1 }, {} as never), quiet: true });
+    const { doc, failures } = decided(opened(), [to(Add, { by: 1 })], { decide: { [Add.type]: loud } });
+    expect(failures).toHaveLength(1);
+    expect(doc).toMatchObject({ version: 1, state: { count: 0 } });
+  });
+
   it('that change nothing write nothing', () => {
     const { work } = decided(opened(), [to(Add, { by: 0 })]);
     expect(work.entries).toEqual([]);

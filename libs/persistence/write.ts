@@ -139,12 +139,15 @@ function update<S>({ doc, stored }: Pick<Write<S, unknown>, 'doc' | 'stored'>) {
   return { updateOne: { filter: { _id, rev: fields.rev - 1 }, update } };
 }
 
+/** What is not says itself how it lies in the database. */
+const isPlain = (state: object | null): state is object => state !== null && Object.getPrototypeOf(state) === Object.prototype;
+
 /** Paths and values of what another value stands in than before, undefined: none; decisions leave what they were given as it was. */
 function changedIn(before: object | null, after: object | null): [path: string, value: unknown][] {
   if (before === after) return [];
-  if (before === null || after === null) return [['state', after]];
+  if (!isPlain(before) || !isPlain(after)) return [['state', after]];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  if (names.some((name) => name.includes('.') || name.startsWith('$'))) return [['state', after]];
+  if (names.some((name) => name === '' || name.includes('.') || name.startsWith('$'))) return [['state', after]];
   const [was, is] = [before, after] as Record<string, unknown>[];
   return names.flatMap((name) => (was![name] === is![name] ? [] : [[`state.${name}`, is![name]] as [string, unknown]]));
 }
