@@ -98,7 +98,7 @@ describe('Seats of an event', () => {
     expect(next.state).toBe('WAITLISTED');
     house.setClock(held.until);
     await eventually(async () => expect((await read(event, next.id)).state).toBe('APPROVED'));
-    expect(await read(event, held.id)).toMatchObject({ state: 'CANCELLED', until: null });
+    await eventually(async () => expect(await read(event, held.id)).toMatchObject({ state: 'CANCELLED', until: null }));
     expect((await give(firm.agent, event, held.id, 'register').expect(409)).body.code).toBe('REGISTRATION.REGISTER.STATE');
   });
 });
