@@ -1,72 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Actor, system } from '#libs/contracts/actor';
 import type { Outcome } from '#libs/contracts/message';
-import type { PartnershipFile } from '#libs/contracts/partnership-file';
-import type { Decision, Send } from '#libs/domain/decision';
+import type { Decision } from '#libs/domain/decision';
 import { sourceId } from '#libs/domain/ids';
-import { planImport } from '#libs/domain/import-plan';
-import { checkPartnershipFile, readPartnershipFile } from '#libs/domain/partnership-file';
-import { failedRules, Refusal } from '#libs/domain/verdict';
-import { type Import, MOST_UNDER_WAY, noteImportStep, portionsOf, rehearsed, startImport } from './import.js';
-import type { Prepared } from './import-rules.js';
-
-const at = '2026-01-01T00:00:00.000Z';
-const id = '0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f';
-const product = system('membership', at);
-const admin: Actor = { ...product, kind: 'CLIENT', id: 'admin', roles: [{ role: 'PLATFORM_ADMIN', binding: null }] };
-const coordinatorOf = (code: string): Actor => ({
-  ...admin,
-  roles: [{ role: 'PARTNERSHIP_COORDINATOR', binding: { kind: 'PARTNERSHIP', id: sourceId(code) } }],
-});
-const context = (by = admin) => ({ id, by, at, message: 'the message that waits' });
-
-const json = JSON.parse(readFileSync(new URL('../../libs/reference/data/partnerships/dia.json', import.meta.url), 'utf8'));
-const dia = readPartnershipFile(json).file as PartnershipFile;
-
-function prepared(file: PartnershipFile = dia, slugOwner: string | null = null): Prepared {
-  const isSound = checkPartnershipFile(file).errors.length === 0;
-  const plan = isSound ? planImport(file, { profile: 'PUBLISHED', existing: { cluster: () => null, slugOwner: () => null } }) : null;
-  return { file, faults: [], plan, slugOwner };
-}
-
-const start = (from = prepared(), by = admin) => startImport(from)(null, { sha256: '0'.repeat(64) }, context(by));
-const outcomeOf = (step: string, fields: Partial<Outcome> = {}): { step: string; outcome: Outcome } => ({
-  step,
-  outcome: {
-    id: step,
-    status: 'DONE',
-    aggregate: '',
-    key: '',
-    version: 1,
-    changed: true,
-    view: null,
-    verdicts: [],
-    refusal: null,
-    ...fields,
-  },
-});
-const left = (step: string) => outcomeOf(step, { version: 3, changed: false });
-const note = (running: Import, answer: ReturnType<typeof outcomeOf>) => noteImportStep(running, answer, context(product));
-const steps = (sends: Send[] | undefined) => (sends ?? []).map(({ step }) => step);
-
-/** Answers every step as soon as it is sent, until nothing is under way. */
-function carriedOut(
-  from: Decision<Import>,
-  answer: (step: string) => ReturnType<typeof outcomeOf>,
-  see: (now: Decision<Import>) => void = () => undefined,
-): Decision<Import> {
-  let now = from;
-  for (let open = steps(from.sends); open.length > 0; ) {
-    const [step, ...rest] = open;
-    const state = now.next;
-    now = note(state, answer(step as string));
-    see(now);
-    open = [...rest, ...steps(now.sends)];
-  }
-  return now;
-}
+import { Refusal } from '#libs/domain/verdict';
+import { type Import, MOST_UNDER_WAY, portionsOf, rehearsed } from './import.js';
+import { at, carriedOut, dia, id, left, note, outcomeOf, prepared, start, steps } from './import-samples.js';
 
 describe('An import', () => {
   it('records the partnership first and alone', () => {
@@ -240,64 +179,3 @@ describe('A dry run', () => {
     expect(outcome).toMatchObject({ status: 'REFUSED', changed: false, view: null, refusal });
   });
 });
-
-describe('Whether an import may begin', () => {
-  it('is for the platform and the coordinator of this very partnership', () => {
-    expect(failedRules(() => start(prepared(), coordinatorOf('DIA')))).toEqual([]);
-    expect(failedRules(() => start(prepared(), coordinatorOf('PIMAP')))).toEqual(['IMPORT.START.ACTOR']);
-    expect(failedRules(() => start(prepared(), { ...admin, roles: [] }))).toEqual(['IMPORT.START.ACTOR']);
-    expect(failedRules(() => start(prepared(), { ...admin, roles: [{ role: 'PARTNERSHIP_COORDINATOR', binding: null }] }))).toEqual([
-      'IMPORT.START.ACTOR',
-    ]);
-  });
-
-  it('needs a file that can be read', () => {
-    const nothing: Prepared = { file: null, faults: [{ pointer: '', message: 'The file is not there.' }], plan: null, slugOwner: null };
-    expect(failedRules(() => start(nothing))).toEqual(['IMPORT.START.FILE']);
-  });
-
-  it('needs an address that is free or its own', () => {
-    expect(failedRules(() => start(prepared(dia, sourceId('DIA'))))).toEqual([]);
-    expect(failedRules(() => start(prepared(dia, sourceId('OTHER'))))).toEqual(['PARTNERSHIP.SLUG.UNIQUE']);
-  });
-
-  it('tells every fault of the file and its place at once', () => {
-    const [first, second, ...others] = dia.plannedEvents ?? [];
-    const events = [
-      { ...first, type: 'GARDEN_PARTY' },
-      { ...second, estimatedDate: '2018-13' },
-      ...others,
-    ] as PartnershipFile['plannedEvents'];
-    const broken = prepared({ ...dia, plannedEvents: events });
-    expect(failedRules(() => start(broken, coordinatorOf('PIMAP')))).toEqual([
-      'IMPORT.START.ACTOR',
-      'PARTNERSHIP_FILE.CODES',
-      'PARTNERSHIP_FILE.DATES',
-    ]);
-    const refusal = refusalOf(() => start(broken));
-    expect(refusal.errors.map(({ pointer }) => pointer)).toEqual(['/plannedEvents/0/type', '/plannedEvents/1/estimatedDate']);
-  });
-
-  it('needs records that can be told', () => {
-    const remarks = Array.from({ length: 60 }, () => ({ kind: 'NOTE', about: null, text: { en: 'x'.repeat(10_000) }, source: null }));
-    expect(failedRules(() => start(prepared({ ...dia, remarks })))).toEqual(['IMPORT.START.SIZE']);
-  });
-
-  it('is told what is worth a look, without being refused for it', () => {
-    const totals = { ...dia.computedTotals, members: 1007 } as PartnershipFile['computedTotals'];
-    expect(start(prepared({ ...dia, computedTotals: totals })).next.findings).toMatchObject([{ pointer: '/computedTotals/members' }]);
-  });
-
-  it('hears of its steps from the product itself only', () => {
-    expect(failedRules(() => noteImportStep(start().next, outcomeOf('0'), context(admin)))).toEqual(['IMPORT.NOTE_STEP.ACTOR']);
-  });
-});
-
-function refusalOf(decide: () => unknown): Refusal {
-  try {
-    decide();
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-  }
-  throw new Error('It was not refused.');
-}
