@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongoose';
 import { newId } from '#libs/domain/ids';
+import { portions } from '#libs/domain/portions';
 import { allOf } from '#libs/persistence/filters';
 import { Gathering } from '#libs/service/gathering';
 import { Runtime } from '#libs/service/runtime';
@@ -181,10 +182,7 @@ export class AuditLog {
   }
 
   private async insert(attempts: Attempt[]): Promise<void> {
-    for (let from = 0; from < attempts.length; from += BATCH) {
-      const block = JSON.stringify(attempts.slice(from, from + BATCH));
-      await this.inbox.insertOne({ _id: newId(), attempts: block } as never);
-    }
+    for (const block of portions(attempts, BATCH)) await this.inbox.insertOne({ _id: newId(), attempts: JSON.stringify(block) } as never);
   }
 
   private async open(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Outcome, StepDone } from '#libs/contracts/message';
 import { CompleteImport } from '#libs/contracts/partnership';
 import type { Stamp } from '#libs/contracts/values';
 import { type Context, type Decision, type Send, unchanged } from '#libs/domain/decision';
+import { portions } from '#libs/domain/portions';
 import { examine, judge, Refusal, rule } from '#libs/domain/verdict';
 import { type PlannedRecord, recordedBy, type Work } from './import-records.js';
 import { fileRules, type Prepared, startRules, workOf } from './import-rules.js';
@@ -107,19 +108,14 @@ function goOn(noted: Import, { id, at }: Context): Decision<Import> {
   return { next: now, facts: [], verdicts: [], sends: [completing(now, id)] };
 }
 
-function further(now: Import, portions: number): Decision<Import> {
-  const next = { ...now, waiting: now.waiting.slice(portions) };
-  const steps = now.waiting.slice(0, portions).flatMap((portion) => JSON.parse(portion.steps) as Step[]);
+function further(now: Import, many: number): Decision<Import> {
+  const next = { ...now, waiting: now.waiting.slice(many) };
+  const steps = now.waiting.slice(0, many).flatMap((portion) => JSON.parse(portion.steps) as Step[]);
   return { next, facts: [], verdicts: [], sends: sendsOf(now, steps) };
 }
 
-export function portionsOf(steps: readonly Step[]): Portion[] {
-  const begins = Array.from({ length: Math.ceil(steps.length / PORTION) }, (_, place) => place * PORTION);
-  return begins.map((from) => {
-    const portion = steps.slice(from, from + PORTION);
-    return { many: portion.length, steps: JSON.stringify(portion) };
-  });
-}
+export const portionsOf = (steps: readonly Step[]): Portion[] =>
+  portions(steps, PORTION).map((portion) => ({ many: portion.length, steps: JSON.stringify(portion) }));
 
 /** The partnership itself has moved on by being told of its import: who waits for it waits for that version. */
 function completed(now: Import, { status, version }: Outcome): Import {

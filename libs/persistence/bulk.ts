@@ -1,3 +1,5 @@
+import { portions } from '#libs/domain/portions';
+
 export const DUPLICATE = 11000;
 /** Two writes of one document at the same moment. */
 export const CONFLICT = 112;
@@ -27,9 +29,7 @@ interface Failed {
 const errorsOf = ({ writeErrors }: Failed): WriteError[] => [writeErrors ?? []].flat();
 
 /** Not more than one command should hold, in their order. */
-export function* parts<T>(items: readonly T[]): Generator<T[]> {
-  for (let from = 0; from < items.length; from += AT_ONCE) yield items.slice(from, from + AT_ONCE);
-}
+export const parts = <T>(items: readonly T[]): T[][] => portions(items, AT_ONCE);
 
 /** One unordered bulk: its sums, and errors where their codes are among the expected; throws when anything else went wrong. */
 export async function unordered(
