@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { bareDatabase, bareSearch } from './bench-bare.mjs';
-import { inOwnProcess, row } from './bench-parts.mjs';
+import { bareServer, inOwnProcess, row } from './bench-parts.mjs';
 
 /** What an import of many partnerships costs, what readers notice of it, and how what it brought is found. */
 
@@ -8,8 +8,10 @@ const PARTNERSHIPS = 100;
 const CLUSTERS = 10;
 const MEMBERS = 20;
 const SIDE_BY_SIDE = 2;
-/** For as long as the import takes, and not longer than this. */
-const READERS = { connections: 4, perSecond: 50, seconds: 3600 };
+/** For as long as the import takes. */
+const READERS = { perSecond: 50 };
+/** As long as the list is at the end, once it is full. */
+const LIST_BYTES = 145_000;
 const SEARCHERS = { connections: 10, seconds: 15 };
 const PROMISED = { importSeconds: 300, memoryMb: 400, readsP99: 100, searchP95: 50 };
 
@@ -91,7 +93,7 @@ export async function importRows(house, progress) {
     queries(),
     SEARCHERS,
   );
-  const { seconds, megabytes, reads, records } = imported;
+  const { seconds, megabytes, reads, bareReads, records } = imported;
   const told = `${Math.round(seconds)} s, ${Math.round(records / seconds)} records/s`;
   return [
     row(
@@ -104,10 +106,11 @@ export async function importRows(house, progress) {
     row('  memory of membership at its highest', `${megabytes} MB`, `≤ ${PROMISED.memoryMb} MB`, megabytes > PROMISED.memoryMb),
     row(
       `  GET /v1/partnerships meanwhile, ${READERS.perSecond}/s`,
-      `p99 ${reads.p99} ms, p50 ${reads.p50} ms, p99 of the slowest 10 s ${reads.slowest} ms${reads.bad > 0 ? `, ${reads.bad} NOT ANSWERED` : ''}`,
+      paceTold(reads),
       `p99 ≤ ${PROMISED.readsP99} ms`,
       reads.p99 > PROMISED.readsP99 || reads.bad > 0,
     ),
+    row('  bare: as many bytes from Fastify alone', paceTold(bareReads), '', false),
     row(
       `GET /v1/organisations?q=, ${SEARCHERS.connections} at once`,
       `p95 ${found.p95.toFixed(0)} ms, p50 ${found.p50.toFixed(0)} ms, ${Math.round(found.perSecond)}/s`,
@@ -126,8 +129,11 @@ export async function importRows(house, progress) {
 /** @param {import('./own-house.mjs').OwnHouse} house */
 async function imports(house) {
   const over = new AbortController();
-  const reads = { kind: 'reads', url: `${house.baseUrl}/v1/partnerships`, ...READERS };
-  const reading = inOwnProcess(house.root, 'bench-load.mjs', reads, over.signal);
+  const route = '/v1/partnerships';
+  const bare = await bareServer(house, route, 'x'.repeat(LIST_BYTES));
+  const reading = [house.baseUrl + route, bare.url].map((url) =>
+    inOwnProcess(house.root, 'bench-pace.mjs', { url, ...READERS }, over.signal),
+  );
   let next = 0;
   let records = 0;
   const begun = performance.now();
@@ -140,8 +146,15 @@ async function imports(house) {
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, one)).finally(() => over.abort());
   const seconds = (performance.now() - begun) / 1000;
-  return { seconds, records, megabytes: highest(house.pidOf('membership')), reads: await reading };
+  const megabytes = highest(house.pidOf('membership'));
+  const [reads, bareReads] = await Promise.all(reading);
+  bare.end();
+  return { seconds, records, megabytes, reads, bareReads };
 }
+
+/** @param {{ p50: number, p99: number, slowest: number, bad: number }} measured */
+const paceTold = ({ p50, p99, slowest, bad }) =>
+  `p99 ${p99} ms, p50 ${p50} ms, p99 of the slowest 10 s ${slowest} ms${bad > 0 ? `, ${bad} NOT ANSWERED` : ''}`;
 
 /** @param {number | undefined} pid */
 const highest = (pid) =>

@@ -4,8 +4,8 @@ import autocannon from 'autocannon';
 /** Load from a process of its own: settings as JSON on stdin, what was measured as JSON on stdout. */
 
 /**
- * `perSecond`: a pace for reads, which are as many as can be without; `groups`: who registers for `event`.
- * @type {{ kind: 'commands' | 'reads' | 'search' | 'seats', url?: string, baseUrl?: string, key?: string, ids?: string[], paths?: string[], perSecond?: number, event?: string, groups?: { organisation: string, person: string }[], connections: number, seconds: number }}
+ * `groups`: who registers for `event`.
+ * @type {{ kind: 'commands' | 'reads' | 'search' | 'seats', url?: string, baseUrl?: string, key?: string, ids?: string[], paths?: string[], event?: string, groups?: { organisation: string, person: string }[], connections: number, seconds: number }}
  */
 const settings = JSON.parse(await text(process.stdin));
 const { kind, connections, seconds: duration } = settings;
@@ -87,32 +87,11 @@ function registrations() {
   return running;
 }
 
+/** As many as can be, one after the other on each connection. */
 function reads() {
   const headers = settings.key ? { authorization: `Bearer ${settings.key}` } : {};
-  const pace = settings.perSecond ? { overallRate: settings.perSecond } : {};
-  const running = autocannon({ url: settings.url ?? '', connections, duration, ...pace, headers });
-  process.once('SIGTERM', () => running.stop());
-  running.on('response', (_client, _status, _bytes, milliseconds) => stretches.add(milliseconds));
-  return running;
+  return autocannon({ url: settings.url ?? '', connections, duration, headers });
 }
-
-const STRETCH_MS = 10_000;
-
-/** What a reader met who came at the worst time. */
-const stretches = {
-  /** @type {number[]} */
-  now: [],
-  since: performance.now(),
-  slowest: 0,
-  add(/** @type {number} */ milliseconds) {
-    this.now.push(milliseconds);
-    if (performance.now() - this.since < STRETCH_MS) return;
-    this.now.sort((a, b) => a - b);
-    this.slowest = Math.max(this.slowest, this.now[Math.floor(this.now.length * 0.99)] ?? 0);
-    this.now = [];
-    this.since = performance.now();
-  },
-};
 
 const begun = performance.now();
 /** When the last of a given number was answered: autocannon itself ends with a whole second. */
@@ -130,5 +109,5 @@ const measured =
         p95: quantile(0.95),
         p99: quantile(0.99),
       }
-    : { perSecond: result.requests.average, p50: result.latency.p50, p99: result.latency.p99, slowest: Math.round(stretches.slowest) };
+    : { perSecond: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 };
 process.stdout.write(JSON.stringify({ ...measured, bad, ...(kind === 'seats' && { answers }) }));

@@ -60,6 +60,23 @@ export async function importEvents(house, count) {
 }
 
 /**
+ * A bare server that answers the route with these bytes; ends with the house, or before.
+ * @param {import('./own-house.mjs').OwnHouse} house
+ * @param {string} route
+ * @param {string} body
+ */
+export async function bareServer(house, route, body) {
+  const [port] = await freePorts(1);
+  const server = spawn(process.execPath, [path.join(house.root, 'tools', 'bench-server.mjs'), String(port), route.split('?')[0] ?? ''], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  house.alsoEnd(async () => server.kill());
+  server.stdin.end(body);
+  await new Promise((resolve) => server.stdout.once('data', resolve));
+  return { url: `http://127.0.0.1:${port}${route}`, end: () => server.kill() };
+}
+
+/**
  * The same bytes from the gateway and from a bare server, turn by turn.
  * @param {import('./own-house.mjs').OwnHouse} house
  * @param {string} route
@@ -69,23 +86,17 @@ export async function besideBare(house, route, key) {
   const { root, baseUrl } = house;
   const headers = key ? { authorization: `Bearer ${key}` } : {};
   const body = await (await fetch(baseUrl + route, { headers })).text();
-  const [port] = await freePorts(1);
-  const server = spawn(process.execPath, [path.join(root, 'tools', 'bench-server.mjs'), String(port), route.split('?')[0]], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  house.alsoEnd(async () => server.kill());
-  server.stdin.end(body);
-  await new Promise((resolve) => server.stdout.once('data', resolve));
+  const server = await bareServer(house, route, body);
   const load = (/** @type {string} */ url) =>
     inOwnProcess(root, 'bench-load.mjs', { kind: 'reads', url, key, connections: 20, seconds: 5 });
   await load(baseUrl + route);
   const pairs = [];
   for (let i = 0; i < ROUNDS; i++) {
-    const bare = await load(`http://127.0.0.1:${port}${route}`);
+    const bare = await load(server.url);
     const ours = await load(baseUrl + route);
     pairs.push({ ours, bare, share: (100 * ours.perSecond) / bare.perSecond });
   }
-  server.kill();
+  server.end();
   return pairs.sort((a, b) => a.share - b.share)[Math.floor(ROUNDS / 2)];
 }
 
