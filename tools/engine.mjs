@@ -23,9 +23,9 @@ export class Engine {
   /**
    * @param {string} kind
    * @param {Server} server
-   * @param {{ dir: string, ports: Record<string, number>, processes: import('./processes.mjs').Processes, onLost: (sentence: string) => void, signal?: AbortSignal }} place
+   * @param {{ dir: string, ports: Record<string, number>, processes: import('./processes.mjs').Processes, onLost: (sentence: string) => void, signal?: AbortSignal, behind?: boolean }} place
    */
-  constructor(kind, server, { dir, ports, processes, onLost, signal }) {
+  constructor(kind, server, { dir, ports, processes, onLost, signal, behind = false }) {
     this.kind = kind;
     this.name = server.name;
     this.url = server.url(ports);
@@ -36,6 +36,7 @@ export class Engine {
     this.processes = processes;
     this.onLost = onLost;
     this.signal = signal;
+    this.behind = behind;
   }
 
   /** Resolves when it answers. */
@@ -43,7 +44,7 @@ export class Engine {
     if (this.#child && !this.#child.hasExited) return;
     const launch = await this.server.launch(this.dir, this.ports);
     if (this.signal?.aborted) return;
-    const child = this.processes.spawn(this.kind, launch);
+    const child = this.processes.spawn(this.kind, { ...launch, behind: this.behind });
     this.#child = child;
     await this.#answers(child);
     child.exited.then(({ code, signal }) => {

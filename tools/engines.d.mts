@@ -34,6 +34,8 @@ export interface EnginesOptions {
   onLost?: (sentence: string) => void;
   /** Stops what is on its way up. */
   signal?: AbortSignal;
+  /** Those that leave precedence to other processes; default: none. */
+  behind?: readonly Kind[];
 }
 
 export declare function startEngines(options: EnginesOptions): Promise<Engines>;

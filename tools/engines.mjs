@@ -13,6 +13,9 @@ const URLS = { kafka: 'KAFKA_BROKERS', mongo: 'MONGO_URL', redis: 'REDIS_URL', m
 
 /** @typedef {keyof typeof SERVERS} Kind */
 
+/** Those that step back for the gateway, where there is not enough for all. @type {readonly Kind[]} */
+export const BEHIND = ['mongo'];
+
 /** @type {Kind[]} */
 const KINDS = ['kafka', 'mongo', 'redis', 'mail'];
 
@@ -48,9 +51,10 @@ function resultOf(outcome) {
  * @param {Record<string, string | undefined>} [options.given] where URLs are looked up; `{}` for engines of one's own
  * @param {(sentence: string) => void} [options.onLost] an engine has ended by itself
  * @param {AbortSignal} [options.signal] stops what is on its way up
+ * @param {readonly Kind[]} [options.behind] those that leave precedence to other processes; default: none
  * @returns {Promise<import('./engines.d.mts').Engines>}
  */
-export async function startEngines({ root, dir, log = () => {}, only = KINDS, given = process.env, onLost = log, signal }) {
+export async function startEngines({ root, dir, log = () => {}, only = KINDS, given = process.env, onLost = log, signal, behind = [] }) {
   mkdirSync(dir, { recursive: true });
   const processes = new Processes(dir);
   await processes.endLeftovers();
@@ -62,7 +66,7 @@ export async function startEngines({ root, dir, log = () => {}, only = KINDS, gi
   const engines = only.map((kind) => {
     const server = servers[kind];
     if (!server) return new OutsideEngine(kind, /** @type {string} */ (given[URLS[kind]]));
-    return new Engine(kind, server, { dir: path.join(dir, kind), ports, processes, onLost, signal });
+    return new Engine(kind, server, { dir: path.join(dir, kind), ports, processes, onLost, signal, behind: behind.includes(kind) });
   });
   const stop = () => stopAll(engines);
   signal?.addEventListener('abort', stop);

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from './build.mjs';
 import { loadDemo } from './demo.mjs';
-import { startEngines } from './engines.mjs';
+import { BEHIND, startEngines } from './engines.mjs';
 import { onStop } from './install.mjs';
 import { freePorts } from './ports.mjs';
 import { Processes } from './processes.mjs';
@@ -50,7 +50,7 @@ export class OwnHouse {
   async open() {
     const { root, progress } = this;
     const dir = path.join(this.folder, 'engines');
-    const engines = await progress.step('Engines are up', () => startEngines({ root, dir, given: {} }));
+    const engines = await progress.step('Engines are up', () => startEngines({ root, dir, given: {}, behind: BEHIND }));
     this.running = engines;
     this.#ends.unshift(() => engines.stop());
     const { code, output } = await progress.step('The six services are built', () => build(root));

@@ -3,6 +3,8 @@ export interface Launch {
   args: string[];
   cwd?: string;
   env?: Record<string, string | undefined>;
+  /** It leaves precedence to others. */
+  behind?: boolean;
 }
 
 /** A child that dies with its launcher, whatever ends that one. */

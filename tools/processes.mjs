@@ -14,6 +14,7 @@ import {
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endProcess, identify } from './identity.mjs';
+import { stepBack } from './precedence.mjs';
 import { lastLines } from './programs.mjs';
 
 const LARGE_LOG = 16 * 1024 * 1024;
@@ -60,6 +61,7 @@ function unwatch(pid) {
  * @property {string[]} args
  * @property {string} [cwd]
  * @property {Record<string, string | undefined>} [env] added to our own
+ * @property {boolean} [behind] it leaves precedence to others
  */
 
 /** A child that dies with us, whatever ends us, and whose number stands in a file for whoever starts next in the same folder. */
@@ -69,7 +71,7 @@ export class Child {
    * @param {Launch} launch
    * @param {{ pidFile: string, logFile: string }} files
    */
-  constructor(name, { command, args, cwd, env }, { pidFile, logFile }) {
+  constructor(name, { command, args, cwd, env, behind = false }, { pidFile, logFile }) {
     this.name = name;
     this.logFile = logFile;
     /** True from the moment we end it ourselves. */
@@ -94,6 +96,7 @@ export class Child {
     if (pid !== undefined) {
       const identity = identify(pid);
       watch(identity);
+      if (behind) void stepBack(pid);
       writeFileSync(pidFile, JSON.stringify(identity));
     }
     this.exited.then(() => {
