@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Type } from '@nestjs/common';
 import type { Runtime } from '#libs/service/runtime';
 import { type Running, start } from '#libs/service/serve';
 import { Databases } from '#libs/testing/databases';
@@ -48,6 +49,11 @@ export class Gateways {
 
   get issuer(): string {
     return this.env.PUBLIC_URL!;
+  }
+
+  /** What one of them is made of. */
+  part<T>(type: Type<T>, gateway = 0): T {
+    return this.running[gateway]!.app.get(type);
   }
 
   urlOf(gateway = 0): string {

@@ -6,7 +6,7 @@ import type { Incoming, Subscription } from '#libs/messaging/kafka';
 import { eventsOf, FEED } from '#libs/messaging/topics';
 import { Runtime } from '#libs/service/runtime';
 import { FeedLog } from './feed-log.js';
-import { ReadModels } from './read-models.js';
+import { ReadModels, TELLING_MS } from './read-models.js';
 import { byAggregate } from './resources.js';
 
 const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'];
@@ -18,6 +18,8 @@ interface Waiting {
   message: Incoming;
   /** null: what came is no fact. */
   fact: FactRecord | null;
+  /** When it came, by the clock of the process. */
+  since: number;
 }
 
 interface Ready extends Waiting {
@@ -44,7 +46,8 @@ export class FeedProjector {
   ) {
     this.committer = new Committer(GROUP, runtime.log);
     runtime.before.push(() => this.start());
-    runtime.after.push(() => this.stop());
+    // Before Redis is let go: it tells what can be read.
+    runtime.after.unshift(() => this.stop());
   }
 
   private async start(): Promise<void> {
@@ -79,7 +82,7 @@ export class FeedProjector {
     this.committer.began(message);
     const lane = this.lanes.get(message.key) ?? [];
     this.lanes.set(message.key, lane);
-    lane.push({ message, fact: factOf(message) });
+    lane.push({ message, fact: factOf(message), since: performance.now() });
     this.running ??= this.run();
   }
 
@@ -124,7 +127,7 @@ export class FeedProjector {
   private async again(message: Incoming): Promise<void> {
     const fact = factOf(message);
     if (!fact) throw new Error(NO_FACT);
-    const shown = (await this.versions([fact])).get(fact.subject) ?? 0;
+    const shown = (await this.versions([{ fact, since: Number.NEGATIVE_INFINITY }])).get(fact.subject) ?? 0;
     if (versionOf(fact.sequence) > shown) throw new Error('Its version cannot be read yet.');
     const { key, value, headers } = message;
     if (!this.log.has(fact)) await this.runtime.kafka.send(FEED, [{ key, value, headers }]);
@@ -133,7 +136,7 @@ export class FeedProjector {
   /** Taken from the head of each lane: the facts whose version can be read by now. */
   private async shown(): Promise<Ready[]> {
     const lanes = [...this.lanes.values()].map(factsFirst);
-    const versions = await this.versions(lanes.flatMap((lane) => lane.map(({ fact }) => fact)));
+    const versions = await this.versions(lanes.flat());
     return lanes.flatMap((lane) => {
       const shown = lane.findIndex(({ fact }) => versionOf(fact.sequence) > (versions.get(fact.subject) ?? 0));
       return lane.slice(0, shown === -1 ? lane.length : shown);
@@ -144,15 +147,16 @@ export class FeedProjector {
    * What can be read of each subject. A lane has several where records are kept in one (the meetings in the plan of an event); of each
    * the last fact says how far its view is to be.
    */
-  private async versions(facts: FactRecord[]): Promise<Map<string, number>> {
+  private async versions(ready: readonly Pick<Ready, 'fact' | 'since'>[]): Promise<Map<string, number>> {
     const versions = new Map<string, number>();
-    const groups = Map.groupBy(facts, (fact) => byAggregate.get(fact.type.split('.')[0]!)?.contract.resource);
+    const late = performance.now() - TELLING_MS;
+    const groups = Map.groupBy(ready, ({ fact }) => byAggregate.get(fact.type.split('.')[0]!)?.contract.resource);
     for (const [resource, group] of groups) {
-      const found = resource
-        ? await this.models.versionsOf(resource, new Map(group.map((fact) => [idOf(fact), versionOf(fact.sequence)])))
-        : new Map<string, number>();
+      const wanted = new Map(group.map(({ fact }) => [idOf(fact), versionOf(fact.sequence)]));
+      const overdue = new Set(group.flatMap(({ fact, since }) => (since < late ? idOf(fact) : [])));
+      const found = resource ? await this.models.versionsOf(resource, wanted, (id) => overdue.has(id)) : null;
       // A kind no gateway reads is announced as it comes.
-      for (const fact of group) versions.set(fact.subject, resource ? (found.get(idOf(fact)) ?? 0) : Number.MAX_SAFE_INTEGER);
+      for (const { fact } of group) versions.set(fact.subject, found ? (found.get(idOf(fact)) ?? 0) : Number.MAX_SAFE_INTEGER);
     }
     return versions;
   }

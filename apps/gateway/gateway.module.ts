@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { actionsControllers } from './actions.controllers.js';
+import { AnswersAhead } from './answers-ahead.js';
 import { ApiKeyMessages } from './api-key.messages.js';
 import { ApiKeyStore } from './api-key.store.js';
 import { ApiKeysController } from './api-keys.controller.js';
@@ -150,6 +151,7 @@ import { Writes } from './writes.js';
     KeyUsage,
     Identity,
     HotAnswers,
+    AnswersAhead,
     Idempotency,
     Operations,
     Forgetting,

@@ -3,17 +3,36 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '#libs/contracts/actor';
 import { httpRequestSeconds } from '#libs/service/metrics';
+import { ahead } from './ahead.js';
 import { Limits } from './limits.js';
 import type { Reading } from './reading.js';
 import { responseTrace } from './trace.js';
-import { type Checked, Versions } from './version-cache.js';
+import { type Checked, type Marks, Versions } from './version-cache.js';
+
+/** What of a request of the public its answer may differ by. */
+export interface Asked {
+  url: string;
+  headers: Record<string, string>;
+}
 
 /** An answer as it was rendered, with what it was read from. */
 interface Kept extends Checked {
   headers: Record<string, string>;
   body: Buffer;
   observe: (seconds: number) => void;
+  /** As it is going to be when what is being written is told; void until then, and if it is told otherwise. */
+  next: Kept | null;
+  /** How it can be put together ahead; null: for one reader only, or of what is kept in memory. */
+  asked: Asked | null;
+  /** Grows when it is asked for, and shrinks when it is put together ahead. */
+  credit: number;
 }
+
+/** Put together ahead is what is asked for more often than it is void. */
+const COST = 2;
+const MAX_CREDIT = 10 * COST;
+const MOST_AHEAD = 8;
+const MOST_BUSY = 50;
 
 const MAX_ENTRIES = 5000;
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -27,6 +46,8 @@ const PUBLIC = 'public';
 @Injectable()
 export class HotAnswers {
   private readonly hot = new Map<string, Kept>();
+  /** Keys of those with enough credit. */
+  private readonly busy = new Set<string>();
   private bytes = 0;
 
   constructor(
@@ -44,13 +65,11 @@ export class HotAnswers {
     const limited = this.limits.front(request);
     if (!limited) return next();
     const since = performance.now();
-    this.versions.holds(kept, (holds) => {
-      if (!holds) {
-        this.drop(key);
-        return next();
-      }
-      write(kept, request, response, limited);
-      kept.observe((performance.now() - since) / 1000);
+    this.standing(key, kept, (stands) => {
+      if (!stands) return next();
+      if (stands.asked) this.earn(key, stands);
+      write(stands, request, response, limited);
+      stands.observe((performance.now() - since) / 1000);
     });
   }
 
@@ -58,15 +77,55 @@ export class HotAnswers {
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
     const key = keyOf(standingOf(request.actor), request.url, request.headers);
     const kept = this.hot.get(key);
-    if (!kept) return false;
-    if (!(await new Promise<boolean>((resolve) => this.versions.holds(kept, resolve)))) {
-      this.drop(key);
-      return false;
-    }
-    const unchanged = matches(request.headers['if-none-match'], kept.headers.etag);
-    reply.code(unchanged ? 304 : 200).headers(kept.headers);
-    reply.send(unchanged ? undefined : kept.body);
+    const stands = kept && (await new Promise<Kept | null>((resolve) => this.standing(key, kept, resolve)));
+    if (!stands) return false;
+    const unchanged = matches(request.headers['if-none-match'], stands.headers.etag);
+    reply.code(unchanged ? 304 : 200).headers(stands.headers);
+    reply.send(unchanged ? undefined : stands.body);
     return true;
+  }
+
+  /** Whether some of the public are asked for often enough to be put together before these tags void them. */
+  isBusy(marks: Marks): boolean {
+    for (const key of this.busy) if (this.hot.get(key)?.tags.some((tag) => marks.has(tag))) return true;
+    return false;
+  }
+
+  /** The most asked for of them, each of which pays for it: who is asked for no more is soon among them no longer. */
+  spend(marks: Marks): Asked[] {
+    const found = [...this.busy].flatMap((key) => {
+      const kept = this.hot.get(key);
+      return kept?.tags.some((tag) => marks.has(tag)) ? { key, kept } : [];
+    });
+    const most = found.sort((a, b) => b.kept.credit - a.kept.credit).slice(0, MOST_AHEAD);
+    for (const { key, kept } of most) {
+      kept.credit -= COST;
+      if (kept.credit < COST) this.busy.delete(key);
+    }
+    return most.flatMap(({ kept }) => kept.asked ?? []);
+  }
+
+  /** What stands of it, or of what was put together to come after it. */
+  private standing(key: string, kept: Kept, told: (stands: Kept | null) => void): void {
+    this.versions.holds(kept, (holds) => {
+      if (holds) return told(kept);
+      if (kept.next && this.hot.get(key) === kept) this.put(key, kept.next);
+      const now = this.hot.get(key);
+      if (now && now !== kept) return this.standing(key, now, told);
+      this.drop(key);
+      told(null);
+    });
+  }
+
+  private earn(key: string, kept: Kept): void {
+    kept.credit = Math.min(kept.credit + 1, MAX_CREDIT);
+    if (kept.credit >= COST && this.hot.get(key) === kept) this.work(key);
+  }
+
+  /** Who was among them longest makes room, and is back when it is asked for. */
+  private work(key: string): void {
+    this.busy.add(key);
+    if (this.busy.size > MOST_BUSY) this.busy.delete(this.busy.keys().next().value as string);
   }
 
   keep(request: FastifyRequest, reply: FastifyReply, read: Reading, body: unknown): void {
@@ -76,18 +135,33 @@ export class HotAnswers {
       KEPT_HEADERS.flatMap((name) => (reply.getHeader(name) === undefined ? [] : [[name, String(reply.getHeader(name))]])),
     );
     const route = httpRequestSeconds.labels(request.routeOptions?.url ?? '?', 'GET', '200');
-    this.put(keyOf(standingOf(request.actor), request.url, request.headers), {
+    const key = keyOf(standingOf(request.actor), request.url, request.headers);
+    const fresh: Kept = {
       tags: [...read.tokens.keys()],
       tokens: [...read.tokens.values(), read.epoch],
       headers,
       body: Buffer.from(body),
       observe: (seconds) => route.observe(seconds),
-    });
+      next: null,
+      asked: standingOf(request.actor) === PUBLIC && !read.ofMemory ? { url: request.url, headers: varying(request.headers) } : null,
+      credit: 0,
+    };
+    if (ahead.getStore()) this.follow(key, fresh);
+    else this.put(key, fresh);
+  }
+
+  /** To be shown once what is being written is told. */
+  private follow(key: string, next: Kept): void {
+    const kept = this.hot.get(key);
+    if (!kept) return this.put(key, next);
+    next.credit = kept.credit;
+    kept.next = next;
   }
 
   private put(key: string, kept: Kept): void {
     this.drop(key);
     this.hot.set(key, kept);
+    if (kept.credit >= COST) this.work(key);
     this.bytes += kept.body.length;
     for (const oldest of this.hot.keys()) {
       if (this.hot.size <= MAX_ENTRIES && this.bytes <= MAX_BYTES) return;
@@ -98,6 +172,7 @@ export class HotAnswers {
   private drop(key: string): void {
     this.bytes -= this.hot.get(key)?.body.length ?? 0;
     this.hot.delete(key);
+    this.busy.delete(key);
   }
 }
 
@@ -119,6 +194,11 @@ const standingOf = ({ kind, id, roles, scopes }: Actor): string =>
 /** Everything an answer may differ by: who asks, what for, in which form and language. */
 const keyOf = (who: string, url: string, headers: IncomingMessage['headers']): string =>
   `${who}\n${url}\n${headers.accept ?? ''}\n${headers['accept-language'] ?? ''}`;
+
+const varying = ({ accept, 'accept-language': language }: IncomingMessage['headers']): Record<string, string> => ({
+  ...(accept === undefined ? {} : { accept }),
+  ...(language === undefined ? {} : { 'accept-language': language }),
+});
 
 /** `If-None-Match` compares weakly: the marks of a proxy do not matter. */
 export function matches(header: unknown, etag: string | undefined): boolean {

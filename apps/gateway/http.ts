@@ -4,6 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#libs/service/config';
 import { httpRequestSeconds } from '#libs/service/metrics';
 import type { Runtime } from '#libs/service/runtime';
+import { ahead } from './ahead.js';
+import { AnswersAhead } from './answers-ahead.js';
 import { AuditTrail } from './audit-trail.js';
 import { acceptFiles, acceptForm, acceptJson } from './body.js';
 import { answerBroken } from './broken-request.js';
@@ -69,6 +71,7 @@ export async function prepare(app: NestFastifyApplication, runtime: Runtime): Pr
   const limits = app.get(Limits);
   const trail = app.get(AuditTrail);
   fronts.set(runtime, hot);
+  app.get(AnswersAhead).renderBy(({ url, headers }) => http.inject({ method: 'GET', url, headers }));
   http.decorateRequest('actor');
   http.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith('/v1/')) return undefined;
@@ -89,6 +92,7 @@ export async function prepare(app: NestFastifyApplication, runtime: Runtime): Pr
   });
   http.addHook('preClose', () => app.get(Streams).close());
   http.addHook('onResponse', (request, reply, done) => {
+    if (ahead.getStore()) return done();
     httpRequestSeconds.observe(
       { route: request.routeOptions?.url ?? '?', method: request.method, code: reply.statusCode },
       reply.elapsedTime / 1000,
@@ -113,6 +117,8 @@ async function admit(request: FastifyRequest, reply: FastifyReply, { identity, l
       await limits.admit(request, reply, null);
       throw error;
     });
+    // What is put together ahead is nobody's request.
+    if (ahead.getStore() && request.method === 'GET' && request.actor.kind === 'PUBLIC') return true;
     await limits.admit(request, reply, request.actor);
     // Whoever may not write is told so whatever the body holds, and nothing of it is read.
     const { policy } = request.routeOptions.config;

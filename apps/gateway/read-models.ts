@@ -8,6 +8,8 @@ import { type ReadState, StateReader } from '#libs/messaging/state-reader';
 import { type Copy, Views } from '#libs/persistence/views';
 import { Runtime } from '#libs/service/runtime';
 import { Together } from '#libs/service/together';
+import { ahead } from './ahead.js';
+import { AnswersAhead } from './answers-ahead.js';
 import type { ListQuery } from './list-query.js';
 import { ReadRecords } from './read-records.js';
 import { reading } from './reading.js';
@@ -18,6 +20,9 @@ import { Versions } from './version-cache.js';
 import { listTag } from './view-tags.js';
 
 const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'];
+
+/** What has been written is told within this, also where it is held back for answers that are put together before. */
+export const TELLING_MS = 250;
 
 /** Of up to 200 records each. */
 const PAGES_KEPT = 20;
@@ -37,6 +42,7 @@ export class ReadModels {
   constructor(
     runtime: Runtime,
     private readonly versions: Versions,
+    answers: AnswersAhead,
   ) {
     const { house, kafka, park, log } = runtime;
     for (const [name, resource] of Object.entries(resources)) {
@@ -44,10 +50,11 @@ export class ReadModels {
       this.views.set(name, views);
       if (resource.many) this.searched.set(name, new Searched(name, views, versions));
     }
-    this.writer = new StateWriter((name) => this.of(name), versions);
+    this.writer = new StateWriter((name) => this.of(name), versions, answers);
     this.reader = new StateReader('gateway.views', SERVICES, (records) => this.writer.published(records), kafka, park, log);
     runtime.before.push(() => this.open());
-    runtime.after.push(() => this.reader.stop());
+    // Before Redis is let go: what was written last is told.
+    runtime.after.unshift(() => this.reader.stop());
     runtime.health.add('read models', async () => {
       if (!(await this.reader.caughtUp())) throw new Error('still catching up');
     });
@@ -169,17 +176,37 @@ export class ReadModels {
     const searched = this.searched.get(name);
     if (!searched || !asked.search) return this.page(name, asked.filter(after), asked.sort, max);
     await this.note([`${name}:*`]);
+    const store = reading.getStore();
+    if (store) store.ofMemory = true;
     return searched.find(asked.search(after), max);
   }
 
-  /** Which version of many subjects can be read, 0 where none can; what is known to be at the wanted one is not looked up. */
-  async versionsOf(name: string, wanted: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+  /**
+   * Which version of many subjects every reader sees, 0 where none is seen; what is known to be at the wanted one is not looked up. What
+   * lies in the database may not be told yet: of what is overdue that is done here.
+   */
+  async versionsOf(name: string, wanted: ReadonlyMap<string, number>, isOverdue: (id: string) => boolean): Promise<Map<string, number>> {
     const versions = new Map([...wanted.keys()].map((id) => [id, this.writer.seen(name, id)]));
-    const unsure = [...wanted].flatMap(([id, version]) => (versions.get(id)! < version ? [id] : []));
-    if (unsure.length === 0) return versions;
-    const found = this.of(name).collection.find({ _id: { $in: unsure as never[] } }, { projection: { version: 1 } });
-    for (const { _id, version } of await found.toArray()) versions.set(String(_id), version);
+    const unsure = () => [...wanted].flatMap(([id, version]) => (versions.get(id)! < version ? [id] : []));
+    const asked = unsure();
+    const told = await this.versions.versionsTold(asked.map((id) => `${name}:${id}`));
+    for (const [place, id] of asked.entries()) versions.set(id, Math.max(versions.get(id)!, told?.[place] ?? 0));
+    const overdue = unsure().filter((id) => !told || (isOverdue(id) && !this.writer.isTelling(name, id)));
+    for (const [id, version] of await this.tellUntold(name, overdue, versions)) versions.set(id, version);
     return versions;
+  }
+
+  /** Those of which the database has a newer version than was told, once that is told. */
+  private async tellUntold(name: string, ids: readonly string[], versions: ReadonlyMap<string, number>): Promise<Map<string, number>> {
+    if (ids.length === 0) return new Map();
+    const there = await this.of(name)
+      .collection.find({ _id: { $in: ids } } as never, { projection: { version: 1 } })
+      .toArray();
+    const newer = there.flatMap(({ _id, version }) => (version > versions.get(String(_id))! ? [String(_id)] : []));
+    if (newer.length === 0) return new Map();
+    const copies = [...(await this.of(name).knownOf(newer)).values()];
+    await this.writer.tellFound(name, copies);
+    return new Map(copies.map(({ _id, version }) => [_id, version]));
   }
 
   /** What is read of one kind of aggregate, in figures. */
@@ -197,18 +224,18 @@ export class ReadModels {
 
   /** Waits until these versions, written by other services, can be read here; gives up after two seconds, since they will be. */
   async reach(goals: { resource: string; id: string; version: number }[]): Promise<void> {
-    const until = Date.now() + 2000;
-    for (let left = goals; left.length > 0 && Date.now() < until; ) {
-      left = await this.behind(left);
+    const begun = Date.now();
+    for (let left = goals; left.length > 0 && Date.now() < begun + 2000; ) {
+      left = await this.behind(left, Date.now() > begun + TELLING_MS);
       if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, 15));
     }
   }
 
-  private async behind<G extends { resource: string; id: string; version: number }>(goals: G[]): Promise<G[]> {
+  private async behind<G extends { resource: string; id: string; version: number }>(goals: G[], isOverdue: boolean): Promise<G[]> {
     const groups = Map.groupBy(goals, (goal) => goal.resource);
     const found = await Promise.all(
       [...groups].map(async ([resource, group]) => {
-        const versions = await this.versionsOf(resource, new Map(group.map(({ id, version }) => [id, version])));
+        const versions = await this.versionsOf(resource, new Map(group.map(({ id, version }) => [id, version])), () => isOverdue);
         return group.filter((goal) => (versions.get(goal.id) ?? 0) < goal.version);
       }),
     );
@@ -230,7 +257,8 @@ export class ReadModels {
 
   /** The tokens of these tags and the epoch's; where an answer is under way, it depends on them. */
   private async tokens(tags: string[]): Promise<string[] | null> {
-    const tokens = await this.versions.lookup(tags);
+    const found = await this.versions.lookup(tags);
+    const tokens = found && (ahead.getStore()?.seen(tags, found) ?? found);
     reading.getStore()?.note(tags, tokens);
     return tokens;
   }

@@ -8,6 +8,9 @@ export class Reading {
   /** Read while versions could not be known: good for this answer only. */
   once = false;
 
+  /** Found by what is kept in memory, which follows what is told: it cannot be put together before. */
+  ofMemory = false;
+
   /** What was asked for by a slug that it had before, and the one it has. */
   moved: { from: string; to: string } | null = null;
 

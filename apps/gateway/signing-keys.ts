@@ -4,7 +4,7 @@ import type { Config } from '#libs/service/config';
 import { Runtime } from '#libs/service/runtime';
 import { open, seal } from '#libs/service/sealed';
 import { SigningKeyStore, type StoredKey } from './signing-key.store.js';
-import { Versions } from './version-cache.js';
+import { mint, Versions } from './version-cache.js';
 
 export const ALGORITHM = 'EdDSA';
 export const TOKEN_SECONDS = 15 * 60;
@@ -93,7 +93,7 @@ export class SigningKeys {
     const isNew = await this.store.add(await this.make(latest + 1, asked));
     if (isNew) await this.store.dropBelow(keepOld ? this.oldest(await this.store.all()) : latest + 1);
     this.loaded = null;
-    await this.versions.raise([KEYS_TAG]);
+    await this.versions.raise(new Map([[KEYS_TAG, mint()]]));
     return this.inForce(await this.current());
   }
 

@@ -12,8 +12,10 @@ const state = (id: string, version: number): ReadState => ({
   view: { id, name: id, aliases: [], externalIds: [] },
 });
 
-/** A writer over copies that are written when they are let through, and what it has done. */
-function writing() {
+const shown = (marks: ReadonlyMap<string, string>) => [...marks.keys()].filter((tag) => /:[a-z]$/.test(tag)).join(' ');
+
+/** A writer over copies that are written when they are let through, and what it has done; `busy`: tags of answers that many ask for. */
+function writing(busy: string[] = []) {
   const done: string[] = [];
   const gates = new Map<string, PromiseWithResolvers<void>>();
   const gateOf = (key: string) => {
@@ -26,11 +28,16 @@ function writing() {
     apply: async (records: ReadState[]) => {
       const names = records.map(({ id, version }) => `${id}/${version}`);
       await Promise.all(names.map((name) => gateOf(name).promise));
+      if (names.includes('bad/1')) throw new Error('away');
       done.push(`wrote ${names.join(' ')}`);
     },
   } as unknown as Views<View>;
-  const raise = async (tags: string[]) => void done.push(`told ${tags.filter((tag) => /:[a-z]$/.test(tag)).join(' ')}`);
-  return { writer: new StateWriter(() => views, { raise }), done, let: (name: string) => gateOf(name).resolve() };
+  const raise = async (marks: ReadonlyMap<string, string>) => void done.push(`told ${shown(marks)}`);
+  const answers = {
+    concern: (marks: ReadonlyMap<string, string>) => busy.some((tag) => marks.has(tag)),
+    tell: async (marks: ReadonlyMap<string, string>) => void (marks.size > 0 && done.push(`told ahead ${shown(marks)}`)),
+  };
+  return { writer: new StateWriter(() => views, { raise }, answers), answers, done, let: (name: string) => gateOf(name).resolve() };
 }
 
 describe('States that come in', () => {
@@ -68,10 +75,52 @@ describe('States that come in', () => {
     expect(done).toHaveLength(4);
   });
 
+  it('by topics are told together where they concern answers that many ask for, and by replies at once', async () => {
+    const { writer, done, let: through } = writing(['organisations:a', 'organisations:b']);
+    const cluster = (id: string) => ({ ...state(id, 1), aggregate: 'cluster' });
+    const topic = writer.published([state('a', 1), cluster('c'), state('b', 1)]);
+    await turn();
+    through('c/1');
+    await turn();
+    await turn();
+    expect(done).toEqual(['wrote c/1', 'told clusters:c']);
+    through('a/1');
+    through('b/1');
+    await topic;
+    expect(done.slice(2)).toEqual(['wrote a/1 b/1', 'told ahead organisations:a organisations:b']);
+    through('a/2');
+    await writer.replied([state('a', 2)]);
+    expect(done.slice(4)).toEqual(['wrote a/2', 'told organisations:a']);
+  });
+
+  it('by replies do not wait for answers to be put together', async () => {
+    const { writer, done, let: through, answers } = writing(['organisations:a']);
+    const gate = Promise.withResolvers<undefined>();
+    answers.tell = () => gate.promise;
+    through('a/1');
+    const topic = writer.published([state('a', 1)]);
+    await writer.replied([state('a', 1)]);
+    expect(done).toEqual(['wrote a/1', 'wrote a/1', 'told organisations:a']);
+    expect([writer.seen('organisations', 'a'), writer.isTelling('organisations', 'a')]).toEqual([1, false]);
+    gate.resolve(undefined);
+    await topic;
+  });
+
+  it('are told also where others that came with them could not be written', async () => {
+    const { writer, done, let: through } = writing(['organisations:a']);
+    through('bad/1');
+    const published = expect(writer.published([state('a', 1), { ...state('bad', 1), aggregate: 'cluster' }])).rejects.toThrow('away');
+    await turn();
+    through('a/1');
+    await published;
+    expect(done).toEqual(['wrote a/1', 'told ahead organisations:a']);
+    expect(writer.seen('organisations', 'a')).toBe(0);
+  });
+
   it('that could not be written hold nobody up', async () => {
-    const failing = new StateWriter(() => ({ where: async () => [], apply: () => Promise.reject(new Error('away')) }) as never, {
-      raise: async () => undefined,
-    });
+    const away = { where: async () => [], apply: () => Promise.reject(new Error('away')) } as never;
+    const answers = { concern: () => false, tell: async () => undefined };
+    const failing = new StateWriter(() => away, { raise: async () => undefined }, answers);
     await expect(failing.published([state('x', 1)])).rejects.toThrow('away');
     await expect(failing.replied([state('x', 1)])).rejects.toThrow('away');
     expect(failing.seen('organisations', 'x')).toBe(0);

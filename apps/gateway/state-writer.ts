@@ -1,25 +1,62 @@
 import type { ReadState } from '#libs/messaging/state-reader';
 import { parts } from '#libs/persistence/bulk';
-import type { Views } from '#libs/persistence/views';
+import type { Copy, Views } from '#libs/persistence/views';
 import { Gathering } from '#libs/service/gathering';
-import { byAggregate, indexed, type Resource, type View } from './resources.js';
-import type { Versions } from './version-cache.js';
-import { tagsOf } from './view-tags.js';
+import type { AnswersAhead } from './answers-ahead.js';
+import { byAggregate, indexed, type Resource, resources, type View } from './resources.js';
+import type { Marks, Versions } from './version-cache.js';
+import { marksOf } from './view-tags.js';
 
 const KNOWN = 50_000;
 
-/** Writes the states that replies and topics bring into the read models, and tells every gateway what is void by that. */
+/** What is held back to be told with more is told after this, with what has come. */
+const HOLD_MS = 100;
+
+/** Tells of what has been written by its new tokens. */
+type Tell = (marks: Marks) => Promise<void>;
+
+/** What has been written and is to be told together. */
+class Held {
+  private marks = new Map<string, string>();
+  private since = 0;
+
+  get size(): number {
+    return this.marks.size;
+  }
+
+  add(marks: Marks): void {
+    if (this.marks.size === 0) this.since = performance.now();
+    for (const [tag, token] of marks) this.marks.set(tag, token);
+  }
+
+  isOld(): boolean {
+    return performance.now() - this.since > HOLD_MS;
+  }
+
+  take(): Marks {
+    const taken = this.marks;
+    this.marks = new Map();
+    return taken;
+  }
+}
+
+/**
+ * Writes the states that replies and topics bring into the read models, and tells every gateway what is void by that. What topics bring
+ * of answers that many ask for is told once those have been put together anew, with all that came with it.
+ */
 export class StateWriter {
   /** What replies bring is waited for, and does not stand behind what the topics bring. */
-  private readonly ofReplies = new Gathering<ReadState>((records) => this.write(records));
-  private readonly ofTopics = new Gathering<ReadState>((records) => this.write(records));
+  private readonly ofReplies = new Gathering<ReadState>((records) => this.write(records, false));
+  private readonly ofTopics = new Gathering<ReadState>((records) => this.write(records, true));
   /** Versions this gateway has seen written: saves asking the database again. */
   private readonly known = new Map<string, number>();
-  private readonly underWay = new Map<string, Promise<unknown>>();
+  private readonly underWay = new Map<string, Promise<void>>();
+  private readonly telling = new Set<string>();
 
   constructor(
     private readonly viewsOf: (name: string) => Views<View>,
     private readonly versions: Pick<Versions, 'raise'>,
+    private readonly answers: Pick<AnswersAhead, 'concern' | 'tell'>,
   ) {}
 
   /** Resolves when these can be read on every gateway. */
@@ -36,32 +73,71 @@ export class StateWriter {
     return this.known.get(`${name}:${id}`) ?? 0;
   }
 
-  private async write(records: ReadState[]): Promise<void> {
-    const ours = records.filter((r) => byAggregate.has(r.aggregate));
-    // What is being written of a record is told to all readers before anything else of it is.
-    for (let held = this.heldOf(ours); held.length > 0; held = this.heldOf(ours)) await Promise.allSettled(held);
-    const fresh = ours.filter((r) => (this.known.get(keyOf(r)) ?? -1) < r.version);
-    const groups = Map.groupBy(fresh, (r) => r.aggregate);
-    const writing = Promise.all([...groups].map(([aggregate, group]) => this.writeOf(byAggregate.get(aggregate)!, group)));
-    for (const r of fresh) this.underWay.set(keyOf(r), writing);
-    try {
-      await writing;
-    } finally {
-      for (const r of fresh) this.underWay.delete(keyOf(r));
-    }
-    for (const r of fresh) this.know(keyOf(r), r.version);
+  /** Whether it is written here, and not told yet. */
+  isTelling(name: string, id: string): boolean {
+    return this.telling.has(`${name}:${id}`);
   }
 
-  private heldOf(records: readonly ReadState[]): Promise<unknown>[] {
+  private async write(records: ReadState[], isAhead: boolean): Promise<void> {
+    const ours = records.filter((r) => byAggregate.has(r.aggregate));
+    // Nothing is written of a record while something else of it is.
+    for (let others = this.othersOf(ours); others.length > 0; others = this.othersOf(ours)) await Promise.all(others);
+    const fresh = ours.filter((r) => (this.known.get(keyOf(r)) ?? -1) < r.version);
+    const { promise, resolve: free } = Promise.withResolvers<void>();
+    for (const r of fresh) this.underWay.set(keyOf(r), promise);
+    for (const r of fresh) this.telling.add(keyOf(r));
+    const held = new Held();
+    try {
+      await this.writeAll(fresh, (marks) => (isAhead ? this.hold(held, marks) : this.versions.raise(marks))).finally(() => {
+        if (held.size === 0) return;
+        // What replies bring meanwhile is told at once.
+        this.end(fresh, promise);
+        free();
+        return this.answers.tell(held.take());
+      });
+      for (const r of fresh) this.know(keyOf(r), r.version);
+    } finally {
+      this.end(fresh, promise);
+      for (const r of fresh) this.telling.delete(keyOf(r));
+      free();
+    }
+  }
+
+  private end(records: readonly ReadState[], promise: Promise<void>): void {
+    for (const r of records) if (this.underWay.get(keyOf(r)) === promise) this.underWay.delete(keyOf(r));
+  }
+
+  /** What concerns answers that are put together ahead is told with what comes within a moment; the rest at once. */
+  private async hold(held: Held, marks: Marks): Promise<void> {
+    if (!this.answers.concern(marks)) return this.versions.raise(marks);
+    held.add(marks);
+    if (held.isOld()) await this.answers.tell(held.take());
+  }
+
+  /** Copies that were found in the database though nobody told of them yet. */
+  async tellFound(name: string, copies: readonly Copy<View | null>[]): Promise<void> {
+    const found = copies.map(({ _id, version, view }) => ({ id: _id, version, view }));
+    await this.versions.raise(marksOf(resources[name]!, found));
+  }
+
+  private othersOf(records: readonly ReadState[]): Promise<void>[] {
     return records.flatMap((r) => this.underWay.get(keyOf(r)) ?? []);
   }
 
-  /** Part by part: what can be read is told to be new at once. */
-  private async writeOf(resource: Resource, records: ReadState[]): Promise<void> {
-    for (const part of parts(records)) await this.writePart(resource, part);
+  /** Each kind goes on by itself, also where another could not be written. */
+  private async writeAll(records: readonly ReadState[], tell: Tell): Promise<void> {
+    const groups = [...Map.groupBy(records, (r) => r.aggregate)];
+    const outcomes = await Promise.allSettled(groups.map(([aggregate, group]) => this.writeOf(byAggregate.get(aggregate)!, group, tell)));
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
-  private async writePart(resource: Resource, records: ReadState[]): Promise<void> {
+  /** Part by part: what can be read is told to be new at once. */
+  private async writeOf(resource: Resource, records: ReadState[], tell: Tell): Promise<void> {
+    for (const part of parts(records)) await this.writePart(resource, part, tell);
+  }
+
+  private async writePart(resource: Resource, records: ReadState[], tell: Tell): Promise<void> {
     const name = resource.contract.resource;
     const gone = records.filter(({ view }) => view === null);
     // Which lists it stood in is known only by what it was.
@@ -72,8 +148,10 @@ export class StateWriter {
       (view) => indexed(resource, view),
       (id) => this.known.has(`${name}:${id}`),
     );
-    const touched = [...records, ...before.map(({ _id, view }) => ({ id: _id, view }))];
-    await this.versions.raise([...new Set(touched.flatMap((each) => tagsOf(resource, each)))]);
+    const lists = before.map(({ _id, version, view }) => ({ id: _id, version, view }));
+    const marks = marksOf(resource, [...lists, ...records]);
+    // Which lists it stood in nobody can tell any more by what is there now.
+    await (gone.length > 0 ? this.versions.raise(marks) : tell(marks));
   }
 
   private know(key: string, version: number): void {

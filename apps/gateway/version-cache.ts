@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { connectRedis, type Redis } from '#libs/service/redis';
@@ -9,6 +10,9 @@ export interface Checked {
   tokens: string[];
 }
 
+/** New tokens by tag. */
+export type Marks = ReadonlyMap<string, string>;
+
 /** Null when the tokens cannot be looked up. */
 type Told = (tokens: string[] | null) => void;
 
@@ -16,7 +20,25 @@ const EPOCH = 'epoch';
 const RENEW_MS = 250;
 /** A Redis that one gateway has missed for so long is missed by the others too, and believed by none. */
 const GONE_MS = 1000;
-const mint = () => randomBytes(9).toString('base64url');
+/** Gives the keys their new values, if all still have those that they are compared with. */
+const REPLACE = `
+for i = 1, #KEYS do
+  if redis.call('GET', KEYS[i]) ~= ARGV[i] then return 0 end
+end
+for i = 1, #KEYS do redis.call('SET', KEYS[i], ARGV[#KEYS + i]) end
+return 1`;
+
+/** What many ask together belongs to none of them. */
+const outside = AsyncLocalStorage.snapshot();
+
+/** A token of its own; that of a record says which version of it is told. */
+export const mint = (version?: number): string => `${version === undefined ? '' : `${version}.`}${randomBytes(9).toString('base64url')}`;
+
+/** 0: it says none. */
+const versionIn = (token: string | null): number => Number(/^(\d+)\./.exec(token ?? '')?.[1] ?? 0);
+
+/** Tokens that tell the same, and with which nothing stands. */
+const others = (marks: Marks): Marks => new Map([...marks].map(([tag, token]) => [tag, mint(versionIn(token) || undefined)]));
 
 /**
  * Tells whether what was rendered before still holds. A tag stands for what an answer was read from; its token changes with
@@ -58,17 +80,54 @@ export class Versions {
     this.ask(checked, (tokens) => told(tokens?.every((token, i) => token === checked.tokens[i]) ?? false));
   }
 
-  /** Voids what was rendered from these tags; resolves when every gateway sees it. */
-  async raise(tags: string[]): Promise<void> {
-    if (tags.length === 0) return;
-    const token = mint();
+  /** Which version of each of these records is told to all readers, 0 where that is not known; null while nothing is. */
+  async versionsTold(tags: readonly string[]): Promise<number[] | null> {
+    if (!this.trusted) return null;
+    if (tags.length === 0) return [];
     try {
-      await this.redis.mset(...tags.flatMap((tag) => [this.prefix + tag, token]));
+      const found = await this.redis.mget(tags.map((tag) => this.prefix + tag));
+      return found.map(versionIn);
+    } catch {
+      this.distrust();
+      return null;
+    }
+  }
+
+  /** Voids what was rendered from these tags; resolves when every gateway sees it. */
+  async raise(marks: Marks): Promise<void> {
+    if (marks.size > 0) await this.surely(() => this.set(marks));
+  }
+
+  /** The same for what was read before: it stands with the new tokens if those it was read with have not been replaced since. */
+  async raiseIf(before: ReadonlyMap<string, string>, marks: Marks): Promise<void> {
+    const [compared, rest] = [new Map<string, string>(), new Map<string, string>()];
+    for (const [tag, token] of marks) (before.has(tag) ? compared : rest).set(tag, token);
+    await this.surely(async () => {
+      if (rest.size > 0) await this.set(rest);
+      if (compared.size > 0 && !(await this.replace(before, compared))) await this.set(others(compared));
+    });
+  }
+
+  private async surely(raise: () => Promise<unknown>): Promise<void> {
+    try {
+      await raise();
     } catch {
       // Answered once a new epoch has voided all of it everywhere, or Redis is gone for everybody.
       this.distrust();
       await Promise.race([this.renewing, new Promise((resolve) => setTimeout(resolve, GONE_MS))]);
     }
+  }
+
+  private set(marks: Marks): Promise<unknown> {
+    return this.redis.mset(...[...marks].flatMap(([tag, token]) => [this.prefix + tag, token]));
+  }
+
+  /** False when another has raised one of these meanwhile; then nothing is changed. */
+  private async replace(before: ReadonlyMap<string, string>, marks: Marks): Promise<boolean> {
+    const tags = [...marks.keys()];
+    const keys = tags.map((tag) => this.prefix + tag);
+    const done = await this.redis.eval(REPLACE, keys.length, ...keys, ...tags.map((tag) => before.get(tag)!), ...marks.values());
+    return done === 1;
   }
 
   private ask(about: Pick<Checked, 'tags'>, told: Told): void {
@@ -81,7 +140,7 @@ export class Versions {
   /** What else this event-loop turn asks for goes along. */
   private lookNext(): void {
     this.looking = true;
-    setImmediate(() => void this.look());
+    outside(() => setImmediate(() => void this.look()));
   }
 
   private async look(): Promise<void> {
