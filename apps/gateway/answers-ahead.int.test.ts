@@ -143,12 +143,20 @@ describe('The versions that are told', () => {
     expect(await house.versions.versionsTold([])).toEqual([]);
   });
 
-  it('stay with tokens that are raised in place of others', async () => {
-    const [before] = (await house.versions.lookup(['r:9'])) as string[];
-    await house.versions.raise(new Map([['r:9', mint(2)]]));
-    const late = mint(3);
-    await house.versions.raiseIf(new Map([['r:9', before!]]), new Map([['r:9', late]]));
-    expect(await house.versions.versionsTold(['r:9'])).toEqual([3]);
-    expect(await house.versions.lookup(['r:9'])).not.toContain(late);
+  it('come with the tokens that were prepared, if nothing was told since they were; else with others', async () => {
+    const prepared = async (version: number) => {
+      const [before] = (await house.versions.lookup(['r:9'])) as string[];
+      const marks = new Map(['r:9', 'r:10'].map((tag) => [tag, mint(version)] as const));
+      return { raise: () => house.versions.raiseIf(new Map([['r:9', before!]]), marks), tokens: [...marks.values()] };
+    };
+    const now = async () => ((await house.versions.lookup(['r:9', 'r:10'])) as string[]).slice(0, 2);
+    const first = await prepared(2);
+    await first.raise();
+    expect(await now()).toEqual(first.tokens);
+    const second = await prepared(4);
+    await house.versions.raise(new Map([['r:9', mint(3)]]));
+    await second.raise();
+    expect(await house.versions.versionsTold(['r:9', 'r:10'])).toEqual([4, 4]);
+    for (const token of second.tokens) expect(await now()).not.toContain(token);
   });
 });

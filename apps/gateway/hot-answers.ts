@@ -146,8 +146,8 @@ export class HotAnswers {
       asked: standingOf(request.actor) === PUBLIC && !read.ofMemory ? { url: request.url, headers: varying(request.headers) } : null,
       credit: 0,
     };
-    if (ahead.getStore()) this.follow(key, fresh);
-    else this.put(key, fresh);
+    if (!ahead.getStore()) this.put(key, fresh);
+    else if (fresh.asked) this.follow(key, fresh);
   }
 
   /** To be shown once what is being written is told. */

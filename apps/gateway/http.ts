@@ -71,7 +71,7 @@ export async function prepare(app: NestFastifyApplication, runtime: Runtime): Pr
   const limits = app.get(Limits);
   const trail = app.get(AuditTrail);
   fronts.set(runtime, hot);
-  app.get(AnswersAhead).renderBy(({ url, headers }) => http.inject({ method: 'GET', url, headers }));
+  app.get(AnswersAhead).renderBy(async ({ url, headers }) => http.inject({ method: 'GET', url, headers }));
   http.decorateRequest('actor');
   http.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith('/v1/')) return undefined;

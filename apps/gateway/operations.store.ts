@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Collection } from 'mongoose';
 import type { Actor } from '#libs/contracts/actor';
 import { type CommandContract, type Outcome, Outcome as OutcomeShape } from '#libs/contracts/message';
-import { isAway, onceBack } from '#libs/messaging/away';
+import { isAway, onceBack, within } from '#libs/messaging/away';
 import { Bus } from '#libs/messaging/bus';
 import { Committer } from '#libs/messaging/committer';
 import type { Incoming, Subscription } from '#libs/messaging/kafka';
@@ -38,6 +38,7 @@ export interface OperationsWanted {
 const KEPT_SECONDS = 7 * 86_400;
 const ASK_AGAIN_MS = 30_000;
 const SWEEP_MS = 5000;
+const DRAIN_MS = 10_000;
 
 /** Writes whose service is away: accepted, remembered, and completed by whichever gateway hears the answer. */
 @Injectable()
@@ -46,6 +47,7 @@ export class Operations {
   private readonly committer: Committer;
   private timer: NodeJS.Timeout | null = null;
   private stopping = false;
+  private readonly inHand = new Set<Promise<void>>();
 
   constructor(
     private readonly house: House,
@@ -55,7 +57,8 @@ export class Operations {
   ) {
     this.committer = new Committer('gateway.operations', runtime.log);
     runtime.before.push(() => this.start());
-    runtime.after.push(() => this.stop());
+    // Before Redis is let go: what is noted last is told.
+    runtime.after.unshift(() => this.stop());
   }
 
   /** 202 with the place to look; the command itself is with the broker already. */
@@ -110,7 +113,8 @@ export class Operations {
       paceMs: 200,
       onBatch: (messages) => {
         for (const message of messages) this.committer.began(message);
-        void this.complete(messages);
+        const completing = this.complete(messages).finally(() => this.inHand.delete(completing));
+        this.inHand.add(completing);
       },
       onAssigned: (partitions) => this.committer.assigned(partitions),
     });
@@ -124,6 +128,7 @@ export class Operations {
   private async stop(): Promise<void> {
     this.stopping = true;
     if (this.timer) clearInterval(this.timer);
+    await within(DRAIN_MS, Promise.all(this.inHand));
     await this.committer.stop();
     await this.subscription?.stop();
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ReadState } from '#libs/messaging/state-reader';
 import type { Views } from '#libs/persistence/views';
+import { eventually } from '#libs/testing/eventually';
 import type { View } from './resources.js';
 import { StateWriter } from './state-writer.js';
 
@@ -91,6 +92,16 @@ describe('States that come in', () => {
     through('a/2');
     await writer.replied([state('a', 2)]);
     expect(done.slice(4)).toEqual(['wrote a/2', 'told organisations:a']);
+  });
+
+  it('by topics wait but a moment for others that come with them', async () => {
+    const { writer, done, let: through } = writing(['organisations:a']);
+    through('a/1');
+    const topic = writer.published([state('a', 1), { ...state('c', 1), aggregate: 'cluster' }]);
+    await eventually(() => expect(done).toEqual(['wrote a/1', 'told ahead organisations:a']));
+    through('c/1');
+    await topic;
+    expect(done.slice(2)).toEqual(['wrote c/1', 'told clusters:c']);
   });
 
   it('by replies do not wait for answers to be put together', async () => {

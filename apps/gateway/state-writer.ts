@@ -9,34 +9,37 @@ import { marksOf } from './view-tags.js';
 
 const KNOWN = 50_000;
 
-/** What is held back to be told with more is told after this, with what has come. */
-const HOLD_MS = 100;
-
 /** Tells of what has been written by its new tokens. */
 type Tell = (marks: Marks) => Promise<void>;
+
+/** What is held back waits no longer than this for what is to be told with it. */
+const HOLD_MS = 100;
 
 /** What has been written and is to be told together. */
 class Held {
   private marks = new Map<string, string>();
-  private since = 0;
+  private timer: NodeJS.Timeout | null = null;
+  private telling: Promise<void> | null = null;
 
-  get size(): number {
-    return this.marks.size;
-  }
+  constructor(private readonly tell: Tell) {}
 
   add(marks: Marks): void {
-    if (this.marks.size === 0) this.since = performance.now();
     for (const [tag, token] of marks) this.marks.set(tag, token);
+    this.timer ??= setTimeout(() => void this.all(), HOLD_MS);
   }
 
-  isOld(): boolean {
-    return performance.now() - this.since > HOLD_MS;
-  }
-
-  take(): Marks {
-    const taken = this.marks;
+  /** Resolves when everything is told. */
+  all(): Promise<void> {
+    const { marks } = this;
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
     this.marks = new Map();
-    return taken;
+    this.telling = Promise.resolve(this.telling).then(() => this.tell(marks));
+    return this.telling;
+  }
+
+  isEmpty(): boolean {
+    return this.timer === null && this.telling === null;
   }
 }
 
@@ -86,14 +89,14 @@ export class StateWriter {
     const { promise, resolve: free } = Promise.withResolvers<void>();
     for (const r of fresh) this.underWay.set(keyOf(r), promise);
     for (const r of fresh) this.telling.add(keyOf(r));
-    const held = new Held();
+    const held = new Held((marks) => this.answers.tell(marks));
     try {
       await this.writeAll(fresh, (marks) => (isAhead ? this.hold(held, marks) : this.versions.raise(marks))).finally(() => {
-        if (held.size === 0) return;
+        if (held.isEmpty()) return;
         // What replies bring meanwhile is told at once.
         this.end(fresh, promise);
         free();
-        return this.answers.tell(held.take());
+        return held.all();
       });
       for (const r of fresh) this.know(keyOf(r), r.version);
     } finally {
@@ -109,9 +112,8 @@ export class StateWriter {
 
   /** What concerns answers that are put together ahead is told with what comes within a moment; the rest at once. */
   private async hold(held: Held, marks: Marks): Promise<void> {
-    if (!this.answers.concern(marks)) return this.versions.raise(marks);
-    held.add(marks);
-    if (held.isOld()) await this.answers.tell(held.take());
+    if (this.answers.concern(marks)) held.add(marks);
+    else await this.versions.raise(marks);
   }
 
   /** Copies that were found in the database though nobody told of them yet. */

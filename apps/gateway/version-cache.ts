@@ -20,13 +20,20 @@ const EPOCH = 'epoch';
 const RENEW_MS = 250;
 /** A Redis that one gateway has missed for so long is missed by the others too, and believed by none. */
 const GONE_MS = 1000;
-/** Gives the keys their new values, if all still have those that they are compared with. */
+/**
+ * Compares the first keys, as many as is said first, with the values that follow; then sets all keys at once: to the next values if all
+ * were alike, else to those after them.
+ */
 const REPLACE = `
-for i = 1, #KEYS do
-  if redis.call('GET', KEYS[i]) ~= ARGV[i] then return 0 end
+local compared = tonumber(ARGV[1])
+local behind = 1 + compared
+for i = 1, compared do
+  if redis.call('GET', KEYS[i]) ~= ARGV[1 + i] then
+    behind = behind + #KEYS
+    break
+  end
 end
-for i = 1, #KEYS do redis.call('SET', KEYS[i], ARGV[#KEYS + i]) end
-return 1`;
+for i = 1, #KEYS do redis.call('SET', KEYS[i], ARGV[behind + i]) end`;
 
 /** What many ask together belongs to none of them. */
 const outside = AsyncLocalStorage.snapshot();
@@ -95,17 +102,20 @@ export class Versions {
 
   /** Voids what was rendered from these tags; resolves when every gateway sees it. */
   async raise(marks: Marks): Promise<void> {
-    if (marks.size > 0) await this.surely(() => this.set(marks));
+    const pairs = [...marks].flatMap(([tag, token]) => [this.prefix + tag, token]);
+    if (pairs.length > 0) await this.surely(() => this.redis.mset(...pairs));
   }
 
-  /** The same for what was read before: it stands with the new tokens if those it was read with have not been replaced since. */
+  /**
+   * The same for what was read before: it stands with the new tokens if those it was read with have not been replaced since; else others
+   * are raised. All at once: nothing counts as told while something that was written with it does not.
+   */
   async raiseIf(before: ReadonlyMap<string, string>, marks: Marks): Promise<void> {
-    const [compared, rest] = [new Map<string, string>(), new Map<string, string>()];
-    for (const [tag, token] of marks) (before.has(tag) ? compared : rest).set(tag, token);
-    await this.surely(async () => {
-      if (rest.size > 0) await this.set(rest);
-      if (compared.size > 0 && !(await this.replace(before, compared))) await this.set(others(compared));
-    });
+    const compared = [...before.keys()];
+    const tags = [...compared, ...[...marks.keys()].filter((tag) => !before.has(tag))];
+    const tokens = [marks, others(marks)].flatMap((map) => tags.map((tag) => map.get(tag)!));
+    const keys = tags.map((tag) => this.prefix + tag);
+    await this.surely(() => this.redis.eval(REPLACE, keys.length, ...keys, compared.length, ...before.values(), ...tokens));
   }
 
   private async surely(raise: () => Promise<unknown>): Promise<void> {
@@ -116,18 +126,6 @@ export class Versions {
       this.distrust();
       await Promise.race([this.renewing, new Promise((resolve) => setTimeout(resolve, GONE_MS))]);
     }
-  }
-
-  private set(marks: Marks): Promise<unknown> {
-    return this.redis.mset(...[...marks].flatMap(([tag, token]) => [this.prefix + tag, token]));
-  }
-
-  /** False when another has raised one of these meanwhile; then nothing is changed. */
-  private async replace(before: ReadonlyMap<string, string>, marks: Marks): Promise<boolean> {
-    const tags = [...marks.keys()];
-    const keys = tags.map((tag) => this.prefix + tag);
-    const done = await this.redis.eval(REPLACE, keys.length, ...keys, ...tags.map((tag) => before.get(tag)!), ...marks.values());
-    return done === 1;
   }
 
   private ask(about: Pick<Checked, 'tags'>, told: Told): void {
