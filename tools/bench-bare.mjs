@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { quantile } from './bench-parts.mjs';
 
 /** What the engines do on their own, through the same clients as the services use. */
 
@@ -96,7 +97,5 @@ export async function bareSearch(root, url, names, queries, { connections, secon
   await Promise.all(Array.from({ length: connections }, searcher));
   await db.dropDatabase();
   await db.close();
-  times.sort((a, b) => a - b);
-  const quantile = (/** @type {number} */ share) => times[Math.floor(times.length * share)] ?? 0;
-  return { p50: quantile(0.5), p95: quantile(0.95), perSecond: times.length / seconds };
+  return { p50: quantile(times, 0.5), p95: quantile(times, 0.95), perSecond: times.length / seconds };
 }

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import autocannon from 'autocannon';
+import { quantile } from './bench-parts.mjs';
 
 /** Load from a process of its own: settings as JSON on stdin, what was measured as JSON on stdout. */
 
@@ -99,15 +100,13 @@ let lastAt = begun;
 const result = await { commands, reads, search, seats: registrations }[kind]();
 const took = (lastAt - begun) / 1000;
 const bad = result.non2xx + result.errors + result.timeouts;
-times.sort((a, b) => a - b);
-const quantile = (/** @type {number} */ share) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
 const measured =
   kind !== 'reads'
     ? {
         perSecond: times.length / (kind === 'seats' ? took : result.duration),
-        p50: quantile(0.5),
-        p95: quantile(0.95),
-        p99: quantile(0.99),
+        p50: quantile(times, 0.5),
+        p95: quantile(times, 0.95),
+        p99: quantile(times, 0.99),
       }
     : { perSecond: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 };
 process.stdout.write(JSON.stringify({ ...measured, bad, ...(kind === 'seats' && { answers }) }));

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { text } from 'node:stream/consumers';
+import { quantile } from './bench-parts.mjs';
 
 /**
  * Reads at a steady pace, whatever becomes of those before: so a reader comes as often at the worst time as at any other. Settings
@@ -53,12 +54,9 @@ function told() {
   const stretches = Map.groupBy(answered, ({ due }) => Math.floor(due / STRETCH_MS));
   // The last may be too short to have a hundredth.
   const whole = [...stretches.values()].slice(0, Math.max(1, stretches.size - 1));
-  const p99 = (/** @type {typeof answered} */ those) => quantile(those, 0.99);
-  return { p50: quantile(answered, 0.5), p99: p99(answered), slowest: Math.max(...whole.map(p99)) };
-}
-
-/** @param {{ took: number }[]} answered @param {number} share */
-function quantile(answered, share) {
-  const times = answered.map(({ took }) => took).sort((a, b) => a - b);
-  return Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0);
+  const of = (/** @type {typeof answered} */ those, /** @type {number} */ share) => {
+    const times = those.map(({ took }) => took);
+    return Math.round(quantile(times, share));
+  };
+  return { p50: of(answered, 0.5), p99: of(answered, 0.99), slowest: Math.max(...whole.map((those) => of(those, 0.99))) };
 }

@@ -13,6 +13,12 @@ const ROUNDS = 3;
 /** @param {string} what @param {string} measured @param {string} promised @param {boolean} missed @returns {Row} */
 export const row = (what, measured, promised, missed) => ({ what, measured, promised, missed });
 
+/** Of times in any order. @param {readonly number[]} times @param {number} share */
+export function quantile(times, share) {
+  const sorted = [...times].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
 /** @param {import('./progress.mjs').Progress} progress @param {Row[]} rows @param {Record<string, string>} names */
 export function print(progress, rows, names) {
   const width = (/** @type {'what' | 'measured' | 'promised'} */ name) => Math.max(...rows.map((one) => one[name].length));
