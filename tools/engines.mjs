@@ -13,9 +13,6 @@ const URLS = { kafka: 'KAFKA_BROKERS', mongo: 'MONGO_URL', redis: 'REDIS_URL', m
 
 /** @typedef {keyof typeof SERVERS} Kind */
 
-/** Those that step back for the gateway, where there is not enough for all. @type {readonly Kind[]} */
-export const BEHIND = ['mongo'];
-
 /** @type {Kind[]} */
 const KINDS = ['kafka', 'mongo', 'redis', 'mail'];
 

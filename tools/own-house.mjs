@@ -2,9 +2,10 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from './build.mjs';
 import { loadDemo } from './demo.mjs';
-import { BEHIND, startEngines } from './engines.mjs';
+import { startEngines } from './engines.mjs';
 import { onStop } from './install.mjs';
 import { freePorts } from './ports.mjs';
+import { BEHIND } from './precedence.mjs';
 import { Processes } from './processes.mjs';
 import { endRunning } from './programs.mjs';
 import { secretsIn } from './secrets.mjs';
@@ -50,7 +51,7 @@ export class OwnHouse {
   async open() {
     const { root, progress } = this;
     const dir = path.join(this.folder, 'engines');
-    const engines = await progress.step('Engines are up', () => startEngines({ root, dir, given: {}, behind: BEHIND }));
+    const engines = await progress.step('Engines are up', () => startEngines({ root, dir, given: {}, behind: BEHIND.engines }));
     this.running = engines;
     this.#ends.unshift(() => engines.stop());
     const { code, output } = await progress.step('The six services are built', () => build(root));

@@ -9,8 +9,10 @@ import { setTimeout as pause } from 'node:timers/promises';
  * the processes in them: so the session steps back as well.
  */
 
+/** Who steps back, of a house that people use. @type {{ services: readonly string[], engines: readonly import('./engines.mjs').Kind[] }} */
+export const BEHIND = { services: ['membership', 'worker'], engines: ['mongo'] };
 /** A tenth of what others get, when there is not enough for all. */
-const BEHIND = 10;
+const NICE = 10;
 const TRIES = 20;
 /** The kernel takes one such wish in a tenth of a second from those who are not root. */
 const AGAIN_MS = 110;
@@ -19,7 +21,7 @@ const AGAIN_MS = 110;
 export async function stepBack(pid) {
   const session = `/proc/${pid}/autogroup`;
   try {
-    os.setPriority(pid, BEHIND);
+    os.setPriority(pid, NICE);
     for (let left = TRIES; left > 0 && existsSync(session); left--) {
       if (isTaken(session)) return;
       await pause(AGAIN_MS, undefined, { ref: false });
@@ -30,7 +32,7 @@ export async function stepBack(pid) {
 /** @param {string} session */
 function isTaken(session) {
   try {
-    writeFileSync(session, `${BEHIND}`);
+    writeFileSync(session, `${NICE}`);
     return true;
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EAGAIN') return false;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { BEHIND } from './precedence.mjs';
 import { Trouble } from './trouble.mjs';
 
 /** In the order of their ports, the gateway first. */
@@ -10,8 +11,6 @@ export const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifi
  * through. Megabytes.
  */
 const YOUNG = /** @type {Record<string, number>} */ ({ gateway: 32, events: 16, membership: 16 });
-/** Most of their work is bulk, imports and reports: they step back for those that people wait for. */
-const BEHIND = ['membership', 'worker'];
 const flagsOf = (/** @type {string} */ name) => [`--max-semi-space-size=${YOUNG[name] ?? 4}`, '--max-old-space-size=384'];
 
 const READY_WITHIN_MS = 90_000;
@@ -56,7 +55,7 @@ export function spawnService({ root, name, port, env, processes, onLost, called 
   const compiled = path.join(root, '.engines', 'compiled');
   const own = { ...env, HOST: '127.0.0.1', PORT: `${port}`, NODE_OPTIONS: '', NODE_COMPILE_CACHE: compiled };
   const main = path.join(root, 'dist', 'apps', name, 'main.js');
-  const launch = { command: process.execPath, args: [...flagsOf(name), main], cwd: root, env: own, behind: BEHIND.includes(name) };
+  const launch = { command: process.execPath, args: [...flagsOf(name), main], cwd: root, env: own, behind: BEHIND.services.includes(name) };
   const child = processes.spawn(called, launch);
   child.exited.then(({ code, signal }) => {
     if (!child.ending) onLost(`The service ${name} has ended by itself (${signal ?? code}): see ${child.logFile}.\n${child.logEnd()}`);

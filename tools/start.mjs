@@ -3,11 +3,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 import { loadDemo } from './demo.mjs';
-import { BEHIND, findServers, startEngines } from './engines.mjs';
+import { findServers, startEngines } from './engines.mjs';
 import { demandNode, handedOver, onStop, underRuntime } from './install.mjs';
 import { take } from './locks.mjs';
 import { demandPrograms } from './needs.mjs';
 import { demandFree } from './ports.mjs';
+import { BEHIND } from './precedence.mjs';
 import { Processes } from './processes.mjs';
 import { endRunning, lastLines } from './programs.mjs';
 import { Progress } from './progress.mjs';
@@ -67,7 +68,7 @@ async function house(port, fresh) {
   const processes = new Processes(data);
   await progress.download('Engines are at hand', () => findServers({ root }));
   const engines = await progress.step('Engines are up', () =>
-    startEngines({ root, dir: path.join(data, 'engines'), onLost: lost, signal: stopSign.signal, behind: BEHIND }),
+    startEngines({ root, dir: path.join(data, 'engines'), onLost: lost, signal: stopSign.signal, behind: BEHIND.engines }),
   );
   begun('the engines', engines.stop);
   for (const [kind, name] of Object.entries(engines.names)) progress.line(`      ${kind.padEnd(6)} ${name}`);
