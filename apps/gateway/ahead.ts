@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Marks } from './version-cache.js';
 
 /**
  * While answers are put together before what they tell is told: what they read goes by the tokens as they are going to be, so that it
@@ -9,7 +10,7 @@ export class Ahead {
   private readonly before = new Map<string, string>();
   private open = true;
 
-  constructor(private readonly marks: ReadonlyMap<string, string>) {}
+  constructor(private readonly marks: Marks) {}
 
   /** The tokens to go by, for those that were looked up before reading; what stands behind the last tag (the epoch's) stays. */
   seen(tags: readonly string[], tokens: readonly string[]): string[] {

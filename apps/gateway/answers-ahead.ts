@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { within } from '#libs/messaging/away';
 import { Ahead, ahead } from './ahead.js';
 import { type Asked, HotAnswers } from './hot-answers.js';
 import { type Marks, Versions } from './version-cache.js';
@@ -43,15 +44,10 @@ export class AnswersAhead {
     this.rendering = true;
     // One that fails is void: whoever asks for it learns why.
     const all = ahead.run(own, () => Promise.allSettled(answers.map(render)));
-    await patiently(all.finally(() => (this.rendering = false)));
+    await within(
+      PATIENCE_MS,
+      all.finally(() => (this.rendering = false)),
+    );
     await this.versions.raiseIf(own.close(), marks);
   }
-}
-
-async function patiently(work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS);
-  });
-  await Promise.race([work, over]).finally(() => clearTimeout(timer));
 }

@@ -87,22 +87,24 @@ export class HotAnswers {
 
   /** Whether some of the public are asked for often enough to be put together before these tags void them. */
   isBusy(marks: Marks): boolean {
-    for (const key of this.busy) if (this.hot.get(key)?.tags.some((tag) => marks.has(tag))) return true;
-    return false;
+    return !this.concerned(marks).next().done;
   }
 
   /** The most asked for of them, each of which pays for it: who is asked for no more is soon among them no longer. */
   spend(marks: Marks): Asked[] {
-    const found = [...this.busy].flatMap((key) => {
-      const kept = this.hot.get(key);
-      return kept?.tags.some((tag) => marks.has(tag)) ? { key, kept } : [];
-    });
-    const most = found.sort((a, b) => b.kept.credit - a.kept.credit).slice(0, MOST_AHEAD);
+    const most = [...this.concerned(marks)].sort((a, b) => b.kept.credit - a.kept.credit).slice(0, MOST_AHEAD);
     for (const { key, kept } of most) {
       kept.credit -= COST;
       if (kept.credit < COST) this.busy.delete(key);
     }
     return most.flatMap(({ kept }) => kept.asked ?? []);
+  }
+
+  private *concerned(marks: Marks): Generator<{ key: string; kept: Kept }> {
+    for (const key of this.busy) {
+      const kept = this.hot.get(key);
+      if (kept?.tags.some((tag) => marks.has(tag))) yield { key, kept };
+    }
   }
 
   /** What stands of it, or of what was put together to come after it. */

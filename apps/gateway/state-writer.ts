@@ -86,28 +86,28 @@ export class StateWriter {
     // Nothing is written of a record while something else of it is.
     for (let others = this.othersOf(ours); others.length > 0; others = this.othersOf(ours)) await Promise.all(others);
     const fresh = ours.filter((r) => (this.known.get(keyOf(r)) ?? -1) < r.version);
-    const { promise, resolve: free } = Promise.withResolvers<void>();
-    for (const r of fresh) this.underWay.set(keyOf(r), promise);
-    for (const r of fresh) this.telling.add(keyOf(r));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const letOthersGo = () => {
+      for (const r of fresh) if (this.underWay.get(keyOf(r)) === promise) this.underWay.delete(keyOf(r));
+      resolve();
+    };
+    for (const r of fresh) {
+      this.underWay.set(keyOf(r), promise);
+      this.telling.add(keyOf(r));
+    }
     const held = new Held((marks) => this.answers.tell(marks));
     try {
       await this.writeAll(fresh, (marks) => (isAhead ? this.hold(held, marks) : this.versions.raise(marks))).finally(() => {
         if (held.isEmpty()) return;
         // What replies bring meanwhile is told at once.
-        this.end(fresh, promise);
-        free();
+        letOthersGo();
         return held.all();
       });
       for (const r of fresh) this.know(keyOf(r), r.version);
     } finally {
-      this.end(fresh, promise);
       for (const r of fresh) this.telling.delete(keyOf(r));
-      free();
+      letOthersGo();
     }
-  }
-
-  private end(records: readonly ReadState[], promise: Promise<void>): void {
-    for (const r of records) if (this.underWay.get(keyOf(r)) === promise) this.underWay.delete(keyOf(r));
   }
 
   /** What concerns answers that are put together ahead is told with what comes within a moment; the rest at once. */

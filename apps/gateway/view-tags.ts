@@ -6,21 +6,20 @@ import { mint } from './version-cache.js';
 export const listTag = (name: string, field: string, value: string) =>
   resources[name]!.joins.includes(field) ? `${name}?${field}=${value}` : `${name}:*`;
 
-/** New tokens for all that a change of these records voids. */
+/** New tokens for all that a change of these records voids: each by itself, and the lists it may stand in. */
 export function marksOf(resource: Resource, records: readonly Pick<ReadState, 'id' | 'version' | 'view'>[]): Map<string, string> {
   const token = mint();
-  const lists = records.flatMap((record) => tagsOf(resource, record)).map((tag) => [tag, token] as const);
-  // In place of those among the lists; of several versions of a record the newest is told.
-  const inOrder = [...records].sort((a, b) => a.version - b.version);
-  const own = inOrder.map(({ id, version }) => [`${resource.contract.resource}:${id}`, mint(version)] as const);
-  return new Map([...lists, ...own]);
+  const marks = new Map(records.flatMap((record) => listTagsOf(resource, record)).map((tag) => [tag, token]));
+  // Of several versions of a record the newest is told.
+  for (const { id, version } of [...records].sort((a, b) => a.version - b.version))
+    marks.set(`${resource.contract.resource}:${id}`, mint(version));
+  return marks;
 }
 
-/** All tags that a change of a record voids. */
-export function tagsOf(resource: Resource, record: Pick<ReadState, 'id' | 'view'>): string[] {
+function listTagsOf(resource: Resource, { view }: Pick<ReadState, 'view'>): string[] {
   const name = resource.contract.resource;
   const joined = resource.joins.flatMap((field) =>
-    [valueAt(record.view, resource.filters[field]!)].flat().map((value) => `${name}?${field}=${value}`),
+    [valueAt(view, resource.filters[field]!)].flat().map((value) => `${name}?${field}=${value}`),
   );
-  return [`${name}:${record.id}`, `${name}:*`, ...joined];
+  return [`${name}:*`, ...joined];
 }

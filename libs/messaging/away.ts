@@ -51,12 +51,11 @@ export async function onceBack<T>(log: Log, work: () => Promise<T>): Promise<T> 
   }
 }
 
-/** At shutdown: what is in hand may end, what an engine that is away holds up comes again at the next start. */
+/** Waits for it so long at most: at shutdown what is in hand may end, and what an engine that is away holds up comes again at the next start. */
 export async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const over = new Promise((resolve) => {
     timer = setTimeout(resolve, ms);
   });
-  await Promise.race([work, over]);
-  clearTimeout(timer);
+  await Promise.race([work, over]).finally(() => clearTimeout(timer));
 }
