@@ -4,6 +4,7 @@ import { FEED } from '#libs/messaging/topics';
 import { eventually } from '#libs/testing/eventually';
 import { Listener } from './listener.js';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
+import { allTold } from './tape.js';
 
 jest.setTimeout(60_000);
 
@@ -19,14 +20,12 @@ beforeAll(async () => {
   await house.importFile('pimap');
   ({ body: dia } = await house.admin.get('/v1/partnerships/dia'));
   stranger = await house.keyFor('PARTNERSHIP_COORDINATOR', '0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f');
-  await allAnnounced();
+  await allTold(house);
 }, 120_000);
 afterEach(() => {
   for (const listener of listeners.splice(0)) listener.close();
 });
 afterAll(() => house?.close(), 60_000);
-
-const allAnnounced = () => eventually(() => expect(house.announced()).toHaveLength(house.facts().length), 20_000);
 
 async function page(query = '', by = house.admin): Promise<Body> {
   const { status, body } = await by.get(`/v1/feed${query}`);
@@ -110,7 +109,7 @@ describe('The feed', () => {
     const { next } = await page('?limit=200');
     expect(await page(`?after=${next}&partnership=dia`)).toEqual({ items: [], next });
     const durationMonths = await changeDia();
-    await allAnnounced();
+    await allTold(house);
     expect(durations((await page(`?after=${next}&partnership=dia`)).items)).toEqual([durationMonths]);
     expect((await page(`?after=${next}&partnership=pimap`)).items).toEqual([]);
   });
@@ -127,7 +126,7 @@ describe('The feed', () => {
     const durationMonths = await changeDia();
     const { items } = await waiting;
     expect(durations(items)).toEqual([durationMonths]);
-    await allAnnounced();
+    await allTold(house);
     const { next: end } = await page(`?after=${next}&limit=200`);
     const began = Date.now();
     expect(await page(`?after=${end}&wait=1`)).toEqual({ items: [], next: end });
@@ -137,7 +136,7 @@ describe('The feed', () => {
   it('tells nobody what they may not see, and moves on', async () => {
     const { next: before } = await page('?limit=200');
     expect((await house.admin.post('/v1/imports?profile=DRAFT').send(fileOf('exxtra'))).status).toBe(201);
-    await allAnnounced();
+    await allTold(house);
     const all = await page(`?after=${before}&limit=200`);
     expect(all.items.length).toBeGreaterThan(10);
     const theirs = await page(`?after=${before}&limit=200`, house.as(stranger));
@@ -153,7 +152,7 @@ describe('The feed', () => {
     const before = await pages('');
     await house.kafka.send(FEED, [{ key: dia.id, value: JSON.stringify(again), headers: {} }]);
     await changeDia();
-    await allAnnounced();
+    await allTold(house);
     const after = await pages('');
     expect(after.filter(({ id }) => id === again.id)).toHaveLength(1);
     expect(after.slice(0, before.length)).toEqual(before);

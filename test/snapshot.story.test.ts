@@ -4,6 +4,7 @@ import { eventually } from '#libs/testing/eventually';
 import { told } from './api.js';
 import { PartnerCopy } from './partner-copy.js';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
+import { allTold } from './tape.js';
 
 jest.setTimeout(120_000);
 
@@ -32,8 +33,6 @@ beforeAll(async () => {
   coordinator = await house.keyFor('PARTNERSHIP_COORDINATOR', dia.id);
 }, 120_000);
 afterAll(() => house?.close(), 60_000);
-
-const allAnnounced = () => eventually(() => expect(house.announced()).toHaveLength(house.facts().length), 30_000);
 
 async function list(resource: (typeof LISTED)[number], key: string) {
   const pages = [];
@@ -135,7 +134,7 @@ describe('A partner that takes a snapshot and follows the feed from its cursor',
     await imported;
     isOver = true;
     expect(await written).toBeGreaterThan(100);
-    await allAnnounced();
+    await allTold(house);
     for (const [key, copy] of copies) {
       await copy.follow();
       for (const resource of LISTED) expect([resource, copy.all(resource)]).toEqual([resource, await list(resource, key)]);

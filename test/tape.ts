@@ -1,13 +1,13 @@
 import type { FactRecord } from '#libs/contracts/message';
-import { eventsOf } from '#libs/messaging/topics';
+import { eventsOf, FEED } from '#libs/messaging/topics';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, fileOf, type RunningHouse, SERVICES } from './running-house.js';
 
 const IMPORTED = 'partnership.imported.v1';
 
-/** Every fact that stands on its topic by now: the tape is read to where the topics end. */
-async function factsByNow(house: RunningHouse): Promise<FactRecord[]> {
-  for (const topic of SERVICES.map(eventsOf)) {
+/** The tape is read to where these topics end now. */
+async function readByNow(house: RunningHouse, topics: readonly string[]): Promise<void> {
+  for (const topic of topics) {
     const ends = await house.kafka.endOffsets(topic);
     await eventually(() => {
       for (const [partition, { high }] of ends) {
@@ -16,7 +16,32 @@ async function factsByNow(house: RunningHouse): Promise<FactRecord[]> {
       }
     });
   }
+}
+
+/** Every fact that stands on its topic by now. */
+async function factsByNow(house: RunningHouse): Promise<FactRecord[]> {
+  await readByNow(house, SERVICES.map(eventsOf));
   return house.facts();
+}
+
+/**
+ * All facts, once what has been written has also been told: no outbox holds anything back, every fact stands in the feed, and the
+ * gateway has read the feed to its end. As many facts in the feed as on their topics would not do: right after an answer it is
+ * none of either.
+ */
+export async function allTold(house: RunningHouse, withinMs = 30_000): Promise<FactRecord[]> {
+  return await eventually(async () => {
+    const waiting = await house.databases.unpublished(SERVICES);
+    if (waiting > 0) throw new Error(`${waiting} records are still to be published.`);
+    const facts = await factsByNow(house);
+    await readByNow(house, [FEED]);
+    const missing = facts.length - house.announced().length;
+    if (missing !== 0) throw new Error(`${missing} facts are still to be announced.`);
+    const newest = (await house.kafka.endOffsets(FEED)).get(0)!.high - 1;
+    const { body } = await house.admin.get(`/v1/feed?after=${Math.max(-1, newest - 1)}&limit=1`);
+    if (newest >= 0 && body.next !== newest) throw new Error(`The gateway has read the feed to ${body.next}, it ends at ${newest}.`);
+    return facts;
+  }, withinMs);
 }
 
 const identity = ({ subject, sequence }: FactRecord) => `${subject} ${sequence}`;

@@ -33,6 +33,16 @@ export class Databases {
     return found;
   }
 
+  /** How many records of these services are still to be published, all or in part. */
+  async unpublished(services: readonly Service[]): Promise<number> {
+    const counts = services.map(async (service) => {
+      const db = this.mongo.useDb(`${this.prefix}_${service}`, { useCache: true });
+      const waiting = (await db.listCollections()).map(({ name }) => db.collection(name).countDocuments({ outboxAt: { $ne: null } }));
+      return (await Promise.all(waiting)).reduce((sum, each) => sum + each, 0);
+    });
+    return (await Promise.all(counts)).reduce((sum, each) => sum + each, 0);
+  }
+
   async drop(services: readonly Service[]): Promise<void> {
     await Promise.all([...services, 'files'].map((name) => this.mongo.useDb(`${this.prefix}_${name}`).dropDatabase()));
   }
