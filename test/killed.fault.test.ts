@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Service } from '#libs/contracts/actor';
 import { type FactRecord, versionOf } from '#libs/contracts/message';
 import { newId } from '#libs/domain/ids';
@@ -8,8 +8,6 @@ import { eventually } from '#libs/testing/eventually';
 import { WebhookReceiver } from '#libs/testing/webhook-receiver';
 import { Wire } from '#libs/testing/wire';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
-
-jest.setTimeout(120_000);
 
 const WIRED = ['gateway', 'membership', 'events', 'worker'] as const satisfies Service[];
 const PATIENCE_MS = 40_000;
@@ -28,12 +26,12 @@ beforeAll(async () => {
   await house.importFile('dia');
   const { status } = await house.admin.post('/v1/subscriptions').send({ channel: 'WEBHOOK', url: partner.url, eventTypes: ['*'] });
   expect(status).toBe(201);
-}, 120_000);
+});
 afterAll(async () => {
   await house?.close();
   await partner?.close();
   for (const wire of wires.values()) await wire.close();
-}, 60_000);
+});
 
 const wire = (service: Service) => wires.get(service)!;
 const event = async (no: number): Promise<Body> => {
@@ -288,5 +286,26 @@ describe('A message', () => {
     const beside = await event(1);
     expect((await change(beside.id, place('after-forged'))).status).toBe(200);
     expect((await event(2)).version).toBe(version);
+  });
+});
+
+describe('A service that begins', () => {
+  it.each([
+    ['gateway', 'its indexes', 'createIndexes'],
+    ['gateway', 'what it does before it answers', 'askedAt'],
+    ['membership', 'its indexes', 'createIndexes'],
+    ['events', 'its indexes', 'createIndexes'],
+    ['worker', 'its indexes', 'createIndexes'],
+  ] as const)('goes on when its database has broken off meanwhile: %s, %s', async (service, _, text) => {
+    await house.kill(service);
+    const asked = wire(service).holdBefore(text);
+    house.begin(service);
+    await asked;
+    wire(service).breakOff();
+    await house.ready(service);
+    const { id } = await event(3);
+    const { status, body } = await change(id, place('begun'));
+    expect({ status, city: body.city }).toEqual({ status: 200, city: expect.stringMatching(/^begun /) });
+    await toldOnce(id);
   });
 });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { onceBack } from '#libs/messaging/away';
 import { type ReadState, StateReader } from '#libs/messaging/state-reader';
 import { Views } from '#libs/persistence/views';
 import { Runtime } from '#libs/service/runtime';
@@ -29,7 +30,7 @@ export class ReferenceStore {
     );
     runtime.before.push(async () => {
       await reader.start();
-      while (!(await reader.caughtUp())) await pause();
+      while (!(await onceBack(log, () => reader.caughtUp()))) await pause();
     });
     runtime.after.push(() => reader.stop());
     runtime.health.add('references', async () => {

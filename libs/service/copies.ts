@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Service } from '#libs/contracts/actor';
+import { onceBack } from '#libs/messaging/away';
 import { type ApplyStates, StateReader } from '#libs/messaging/state-reader';
 import { stateOf } from '#libs/messaging/topics';
 import type { Views } from '#libs/persistence/views';
@@ -24,7 +25,7 @@ export class Copies {
     before.push(async () => {
       for (const each of views) await each.ensureIndexes();
       await reader.start();
-      while (!(await reader.caughtUp())) await pause(LOOK_EVERY_MS);
+      while (!(await onceBack(log, () => reader.caughtUp()))) await pause(LOOK_EVERY_MS);
     });
     after.push(() => reader.stop());
     health.add(`copies of ${owner}`, async () => {

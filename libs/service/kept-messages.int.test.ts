@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Module } from '@nestjs/common';
 import type { Actor } from '#libs/contracts/actor';
 import { type KeptMessageView, keptMessages } from '#libs/contracts/kept-message';
@@ -12,8 +12,6 @@ import { House } from '#libs/persistence/house';
 import { Add, Added, add, CounterStore } from '#libs/testing/counters';
 import { eventually } from '#libs/testing/eventually';
 import { TestHouse } from '#libs/testing/house';
-
-jest.setTimeout(60_000);
 
 const { Replay, Discard } = keptMessages.exchanges;
 const broken = { command: false, fact: new Set<string>() };
@@ -55,8 +53,8 @@ const admin = by('PLATFORM_ADMIN');
 let house: TestHouse;
 beforeAll(async () => {
   house = await TestHouse.open({ exchanges: CountersModule });
-}, 60_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 type Told = KeptMessageView & { _id: string };
 async function kept(key: string, howMany = 1): Promise<Told[]> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Service } from '#libs/contracts/actor';
+import { onceBack } from '#libs/messaging/away';
 import { Bus } from '#libs/messaging/bus';
 import { Signer } from '#libs/messaging/envelope';
 import { Kafka } from '#libs/messaging/kafka';
@@ -23,7 +24,10 @@ const ALL: Service[] = ['gateway', 'membership', 'events', 'exchanges', 'notific
 /** Everything a service stands on, made once at its start, in this order: MongoDB, Kafka, topics, house. */
 export class Runtime {
   readonly health = new Health();
-  /** Run before the first command is taken: copies that decisions need are read to the end. */
+  /**
+   * Run before the first command is taken: copies that decisions need are read to the end. A step that an engine breaks off by going
+   * away is run again from its beginning; what may begin only once comes last in it.
+   */
   readonly before: (() => Promise<void>)[] = [];
   /** Where the service keeps something of persons beside its own aggregates. */
   readonly places: Place[] = [];
@@ -66,7 +70,8 @@ export class Runtime {
       onFatal,
     });
     await room.for('Kafka', kafka.connect());
-    await kafka.ensureTopics([...ALL.flatMap((owner) => serviceTopics(owner, config.TOPIC_PARTITIONS)), ...sharedTopics()]);
+    const topics = [...ALL.flatMap((owner) => serviceTopics(owner, config.TOPIC_PARTITIONS)), ...sharedTopics()];
+    await onceBack(log, () => kafka.ensureTopics(topics));
     const signer = new Signer(config.BY_KEY);
     const house = new House(service, db, fileDb, kafka, signer, clock, log);
     const bus = new Bus(kafka, signer, instance);

@@ -5,6 +5,7 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Observable, throwError } from 'rxjs';
 import type { Service } from '#libs/contracts/actor';
+import { onceBack } from '#libs/messaging/away';
 import { KafkaTransport } from '#libs/messaging/transport';
 import { ConfigFault, readConfig } from './config.js';
 import { NestLog } from './log.js';
@@ -90,7 +91,8 @@ export async function start(service: Service, module: Type, options: ServeOption
   addHealth(app, runtime);
   await options.prepare?.(app, runtime);
   await app.init();
-  await runtime.house.open();
+  // An engine may go away amid the start too: what it broke off is begun anew.
+  await onceBack(runtime.log, () => runtime.house.open());
   await app.startAllMicroservices();
   runtime.health.add('consumers', async () => {
     if (!transport.ready()) throw new Error('not assigned, or a message has been in hand for too long');
@@ -112,7 +114,7 @@ const transportOf = (runtime: Runtime) => {
     park,
     log,
     before: async () => {
-      for (const step of runtime.before) await step();
+      for (const step of runtime.before) await onceBack(log, step);
     },
     committed: (_topic, partition, next) => house.committed(partition, next),
   });

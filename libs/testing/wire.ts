@@ -45,6 +45,12 @@ export class Wire {
     for (const line of this.lines) line.flush();
   }
 
+  /** All connections break off; who connects anew gets through. */
+  breakOff(): void {
+    for (const line of this.lines) line.end();
+    this.release();
+  }
+
   close(): Promise<void> {
     for (const line of this.lines) line.end();
     return new Promise((resolve) => this.server.close(() => resolve()));
