@@ -17,6 +17,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // For what hangs only, on the slowest machine: a test that promises a time measures it itself.
+  testTimeout: 180_000,
   testRegex: '\\.test\\.ts$',
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data', '<rootDir>/.test', '<rootDir>/.engines'],
   transform: { '^.+\\.ts$': ['@swc/jest', typescript] },

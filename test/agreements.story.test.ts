@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { managersOf, movesOf } from './partner-house.js';
 import { type Agent, type Body, RunningHouse } from './running-house.js';
 import { failed } from './verdicts.js';
-
-jest.setTimeout(90_000);
 
 let house: RunningHouse;
 let dia: Body;
@@ -19,8 +17,8 @@ beforeAll(async () => {
   await house.importFile('pimap');
   coordinator = await holding('PARTNERSHIP_COORDINATOR', 'PARTNERSHIP', dia.id);
   managers = await managersOf(house, 'dia');
-}, 180_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const holding: RunningHouse['holding'] = (...asked) => house.holding(...asked);
 const { at, move, moved, change } = movesOf('agreements');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PDFParse } from 'pdf-parse';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
@@ -6,16 +6,14 @@ import { type Company, EventHouse, START } from './event-house.js';
 import type { Agent, Body, RunningHouse } from './running-house.js';
 import { failing, pointers } from './verdicts.js';
 
-jest.setTimeout(90_000);
-
 let at: EventHouse;
 let house: RunningHouse;
 let organiser: Agent;
 beforeAll(async () => {
   at = await EventHouse.open();
   ({ house, organiser } = at);
-}, 120_000);
-afterAll(() => at?.close(), 60_000);
+});
+afterAll(() => at?.close());
 
 const joinUrl = 'https://meet.example/secret-room';
 

@@ -1,13 +1,11 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#libs/testing/eventually';
 import { demandPromised, isJson } from './answers.js';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
 import { Marks } from './tape.js';
-
-jest.setTimeout(60_000);
 
 type Json = Record<string, unknown>;
 
@@ -22,8 +20,8 @@ beforeAll(async () => {
     const [events, reminders] = await Promise.all(['events', 'reminders'].map((name) => house.admin.get(`/v1/${name}?limit=200`)));
     expect(reminders!.body.items).toHaveLength(events!.body.items.length);
   }, 30_000);
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const LISTS = ['partnerships', 'clusters', 'memberships', 'events', 'imports', 'subscriptions', 'reports', 'api-keys', 'reminders'];
 

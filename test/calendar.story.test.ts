@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { EventHouse, START } from './event-house.js';
 import type { Agent, Body, RunningHouse } from './running-house.js';
-
-jest.setTimeout(60_000);
 
 let at: EventHouse;
 let house: RunningHouse;
@@ -14,8 +12,8 @@ let organiser: Agent;
 beforeAll(async () => {
   at = await EventHouse.open();
   ({ house, dia, organiser } = at);
-}, 120_000);
-afterAll(() => at?.close(), 60_000);
+});
+afterAll(() => at?.close());
 
 const visit = {
   title: { en: 'Study visit', fr: 'Visite d’étude' },

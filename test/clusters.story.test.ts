@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { type Body, RunningHouse } from './running-house.js';
-
-jest.setTimeout(60_000);
 
 let house: RunningHouse;
 beforeAll(async () => {
   house = await RunningHouse.open();
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 describe('A cluster on its way', () => {
   it('is told every criterion it misses, meets them, is validated, suspended with a reason, and closed', async () => {

@@ -34,7 +34,7 @@ describe('What others rely on', () => {
       .then(() => 'as committed')
       .catch(({ stderr }) => `${rewrite}: ${stderr}`);
     expect(made).toBe('as committed');
-  }, 60_000);
+  });
 
   it('stands in the catalogue of the architecture', () => {
     const page = committed(ARCHITECTURE);

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#libs/testing/eventually';
 import { type Agent, type Body, RunningHouse } from './running-house.js';
 import { failed } from './verdicts.js';
-
-jest.setTimeout(60_000);
 
 let house: RunningHouse;
 let exxtra: Body;
@@ -19,8 +17,8 @@ beforeAll(async () => {
   const { items } = await partners();
   first = items.find(({ role }: Body) => role === 'COORDINATOR');
   [second, third] = items.filter(({ role }: Body) => role === 'PARTNER');
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const partners = async (): Promise<Body> => (await house.public.get('/v1/memberships?partnership=exxtra').expect(200)).body;
 const coordinators = async () => (await partners()).items.filter(({ role }: Body) => role === 'COORDINATOR').map(({ id }: Body) => id);

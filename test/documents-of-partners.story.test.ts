@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { managersOf, movesOf } from './partner-house.js';
 import { type Agent, type Body, fileOf, RunningHouse } from './running-house.js';
 import { failed } from './verdicts.js';
-
-jest.setTimeout(90_000);
 
 let house: RunningHouse;
 let dia: Body;
@@ -17,8 +15,8 @@ beforeAll(async () => {
   coordinator = await holding('PARTNERSHIP_COORDINATOR', 'PARTNERSHIP', dia.id);
   writer = await holding('PARTNERSHIP_MANAGER', 'PARTNERSHIP', dia.id);
   managers = await managersOf(house, 'dia');
-}, 180_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const holding: RunningHouse['holding'] = (...asked) => house.holding(...asked);
 const { at, move, moved, change } = movesOf('documents');

@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
-
-jest.setTimeout(60_000);
 
 let house: RunningHouse;
 const file = fileOf('exxtra') as Body;
 beforeAll(async () => {
   house = await RunningHouse.open();
   await house.importFile('exxtra');
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const clusters = async (): Promise<Body[]> => {
   const { body } = await house.public.get('/v1/partnerships/exxtra/composition').expect(200);

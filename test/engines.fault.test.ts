@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Service } from '#libs/contracts/actor';
 import { versionOf } from '#libs/contracts/message';
 import { newId } from '#libs/domain/ids';
@@ -12,8 +12,6 @@ import { WebhookReceiver } from '#libs/testing/webhook-receiver';
 import { Wire } from '#libs/testing/wire';
 import { type Engines, type Kind, startEngines } from '../tools/engines.mjs';
 import { type Body, fileOf, RunningHouse, SERVICES } from './running-house.js';
-
-jest.setTimeout(150_000);
 
 const PATIENCE_MS = 60_000;
 const report = { kind: 'COMPOSITION', format: 'PDF', parameters: { partnership: 'dia' } };
@@ -38,14 +36,14 @@ beforeAll(async () => {
   await house.importFile('dia');
   const { status } = await house.admin.post('/v1/subscriptions').send({ channel: 'WEBHOOK', url: partner.url, eventTypes: ['*'] });
   expect(status).toBe(201);
-}, 150_000);
+});
 afterAll(async () => {
   await house?.close();
   await wire?.close();
   await partner?.close();
   await engines?.stop();
   rmSync(folder, { recursive: true, force: true });
-}, 90_000);
+});
 
 const event = async (no: number): Promise<Body> => {
   const { body } = await house.admin.get('/v1/events?partnership=dia');

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { type Agent, type Body, RunningHouse } from './running-house.js';
 import { failing } from './verdicts.js';
-
-jest.setTimeout(60_000);
 
 let house: RunningHouse;
 let cluster: Body;
@@ -22,8 +20,8 @@ beforeAll(async () => {
     .expect(201);
   const manager = await house.holding('CLUSTER_MANAGER', 'CLUSTER', cluster.id);
   await manager.post(`/v1/memberships/${asked.id}/accept`).send({ on: '2020-06-01' }).expect(200);
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const registered = async (): Promise<Body> => {
   const draft = {

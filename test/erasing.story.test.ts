@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { commandsOf, eventsOf, FEED, HISTORY, REPLIES, stateOf } from '#libs/messaging/topics';
 import { eventually } from '#libs/testing/eventually';
 import { compacted, holding, keysHolding, readAll } from '#libs/testing/traces';
 import { type Body, RunningHouse, SERVICES } from './running-house.js';
-
-jest.setTimeout(120_000);
 
 const MINUTE_MS = 60_000;
 
@@ -15,8 +13,8 @@ beforeAll(async () => {
   house = await RunningHouse.open();
   const company = { name: 'Company of persons', type: 'SME', country: 'FI' };
   organisation = (await house.admin.post('/v1/organisations').send(company).expect(201)).body.id;
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const marker = () => `Marker${newId().replaceAll('-', '')}`;
 const record = (mark: string, more: Body = {}) =>

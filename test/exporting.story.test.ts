@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { readCsv } from '#libs/tables/csv';
 import { CSV, XLSX } from '#libs/tables/forms';
 import { readXlsx, xlsxOf } from '#libs/tables/xlsx';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
-
-jest.setTimeout(60_000);
 
 const files = ['dia', 'pimap', 'exxtra'];
 
@@ -16,8 +14,8 @@ beforeAll(async () => {
   for (const name of files) await house.importFile(name);
   const { body } = await house.public.get('/v1/partnerships/dia');
   coordinator = await house.keyFor('PARTNERSHIP_COORDINATOR', body.id);
-}, 180_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const exported = async (name: string, by = house.admin): Promise<Body> =>
   (await by.get(`/v1/partnerships/${name}/export`).expect(200)).body;

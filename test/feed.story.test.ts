@@ -1,12 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FactRecord } from '#libs/contracts/message';
 import { FEED } from '#libs/messaging/topics';
 import { eventually } from '#libs/testing/eventually';
 import { Listener } from './listener.js';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
 import { allTold } from './tape.js';
-
-jest.setTimeout(60_000);
 
 let house: RunningHouse;
 let dia: Body;
@@ -21,11 +19,11 @@ beforeAll(async () => {
   ({ body: dia } = await house.admin.get('/v1/partnerships/dia'));
   stranger = await house.keyFor('PARTNERSHIP_COORDINATOR', '0199f5a0-7c1e-7a44-9d0e-2f6b1c3d4e5f');
   await allTold(house);
-}, 120_000);
+});
 afterEach(() => {
   for (const listener of listeners.splice(0)) listener.close();
 });
-afterAll(() => house?.close(), 60_000);
+afterAll(() => house?.close());
 
 async function page(query = '', by = house.admin): Promise<Body> {
   const { status, body } = await by.get(`/v1/feed${query}`);

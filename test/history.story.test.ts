@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, RunningHouse } from './running-house.js';
-
-jest.setTimeout(60_000);
 
 let house: RunningHouse;
 let dia: Body;
@@ -10,8 +8,8 @@ let event: Body;
 beforeAll(async () => {
   house = await RunningHouse.open();
   ({ dia, event } = await house.withDia());
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const change = (patch: object, who = house.admin) => who.patch(`/v1/events/${event.id}`).set('if-match', '*').send(patch);
 const historyOf = async (path: string, who = house.admin): Promise<Body[]> => (await who.get(`${path}/history`).expect(200)).body.items;

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
-
-jest.setTimeout(60_000);
 
 let house: RunningHouse;
 let dia: Body;
@@ -12,8 +10,8 @@ beforeAll(async () => {
   await house.importFile('pimap');
   ({ body: dia } = await house.public.get('/v1/partnerships/dia'));
   ({ body: pimap } = await house.public.get('/v1/partnerships/pimap'));
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const webhook = { channel: 'WEBHOOK', url: 'http://127.0.0.1:9/', eventTypes: ['*'] };
 const report = { kind: 'COMPOSITION', format: 'CSV', parameters: { partnership: 'dia' } };

@@ -29,8 +29,8 @@ describe('An import', () => {
 
   beforeAll(async () => {
     house = await TestHouse.open({ membership: MembershipModule, events: EventsModule, exchanges: ExchangesModule });
-  }, 120_000);
-  afterAll(() => house?.close(), 30_000);
+  });
+  afterAll(() => house?.close());
 
   async function send(json: Json, { by = admin, dryRun = false, key = newId(), id = newId() } = {}) {
     const content = Buffer.from(JSON.stringify(json));
@@ -180,7 +180,7 @@ describe('An import', () => {
     );
     await house.start('events', EventsModule);
     expect(await asked).toMatchObject({ status: 'DONE', view: { state: 'DONE', counts: { created: 15, changed: 6, refused: 0 } } });
-  }, 60_000);
+  });
 
   it('of many rows ends with each of them', async () => {
     const [row] = fileOf('dia').plannedEvents as Json[];
@@ -188,7 +188,7 @@ describe('An import', () => {
     const json = { code: 'MANY', identity: { acronym: 'MANY', name: 'Many' }, programme: { code: 'ESCP-4I' }, plannedEvents };
     expect(viewOf(await send(json)).counts).toEqual({ created: 601, changed: 0, left: 0, refused: 0 });
     expect(viewOf(await send(json)).counts).toEqual({ created: 0, changed: 0, left: 601, refused: 0 });
-  }, 60_000);
+  });
 
   it('is not for the coordinator of another partnership', async () => {
     expect(await send(fileOf('dia'), { by: coordinatorOf('PIMAP') })).toMatchObject({

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fold } from '#libs/domain/text';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
-
-jest.setTimeout(60_000);
 
 let house: RunningHouse;
 beforeAll(async () => {
   house = await RunningHouse.open();
   await house.importFile('dia');
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const named = (code: string, acronym = code): Body => ({ ...fileOf('dia'), code, identity: { acronym, name: `Partnership ${code}` } });
 const send = (file: Body, query = '', key = house.bootstrapKey) =>

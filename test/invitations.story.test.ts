@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { MailReceiver } from '#libs/testing/mail-receiver';
 import { type Body, RunningHouse, SERVICES } from './running-house.js';
 import { allTold } from './tape.js';
-
-jest.setTimeout(60_000);
 
 const DAY_MS = 86_400_000;
 
@@ -24,11 +22,11 @@ beforeAll(async () => {
   manager = house
     .as(await house.keyFor('CLUSTER_MANAGER', undefined, { bindings: [{ kind: 'CLUSTER', id: cluster }] }))
     .set('prefer', 'wait=30');
-}, 120_000);
+});
 afterAll(async () => {
   await house?.close();
   await relay?.close();
-}, 60_000);
+});
 
 const address = () => `Somebody.${newId()}@company.example`;
 const invite = async (email: string, more: object = {}): Promise<Body> => {
@@ -289,5 +287,5 @@ describe('A mail', () => {
     const link = await linkTo(email);
     await house.public.post(link).set('prefer', 'wait=30').send({ answer: 'accept' }).expect(200);
     expect(relay.to(email)).toHaveLength(1);
-  }, 120_000);
+  });
 });

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#libs/testing/eventually';
 import { Wire } from '#libs/testing/wire';
 import { Gateways } from './gateways.js';
 import type { Body } from './running-house.js';
-
-jest.setTimeout(60_000);
 
 let wire: Wire;
 let house: Gateways;
@@ -15,11 +13,11 @@ beforeAll(async () => {
     LIMITS: 'READ=20/600,WRITE=8/600,IMPORT=2/600,TOKEN=4/600',
     TRUSTED_PROXIES: '127.0.0.0/8',
   });
-}, 120_000);
+});
 afterAll(async () => {
   await house?.close();
   await wire?.close();
-}, 60_000);
+});
 
 /** A request of the public from an address of its own. */
 const from = (address: string, gateway = 0) => house.as(undefined, gateway).set('x-forwarded-for', address);

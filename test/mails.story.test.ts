@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { MailReceiver, type ReceivedMail } from '#libs/testing/mail-receiver';
 import { EventHouse, START } from './event-house.js';
 import type { Agent, Body, RunningHouse } from './running-house.js';
 import { allTold } from './tape.js';
-
-jest.setTimeout(90_000);
 
 const ROOM = 'https://meet.example/secret-room';
 
@@ -18,11 +16,11 @@ beforeAll(async () => {
   relay = await MailReceiver.listen();
   at = await EventHouse.open({ own: { notifications: { SMTP_URL: relay.url } } });
   ({ house, organiser } = at);
-}, 120_000);
+});
 afterAll(async () => {
   await at?.close();
   await relay?.close();
-}, 60_000);
+});
 
 const day = (from: string, to: string) => ({ from: `2027-05-12T${from}`, to: `2027-05-12T${to}` });
 const fair = {

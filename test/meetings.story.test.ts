@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { EventHouse } from './event-house.js';
 import type { Agent, Body, RunningHouse } from './running-house.js';
 import { failing } from './verdicts.js';
-
-jest.setTimeout(60_000);
 
 let at: EventHouse;
 let house: RunningHouse;
@@ -13,8 +11,8 @@ let organiser: Agent;
 beforeAll(async () => {
   at = await EventHouse.open();
   ({ house, organiser } = at);
-}, 120_000);
-afterAll(() => at?.close(), 60_000);
+});
+afterAll(() => at?.close());
 
 const day = (from: string, to: string) => ({ from: `2027-05-12T${from}`, to: `2027-05-12T${to}` });
 const MEETINGS = {

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { type Agent, type Body, RunningHouse } from './running-house.js';
 import { failed } from './verdicts.js';
-
-jest.setTimeout(60_000);
 
 let house: RunningHouse;
 let dia: Body;
@@ -19,8 +17,8 @@ beforeAll(async () => {
   const { body } = await house.public.get(`/v1/memberships?partnership=dia&limit=1`).expect(200);
   known = body.items[0];
   manager = await house.holding('CLUSTER_MANAGER', 'CLUSTER', known.cluster);
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const registered = async (): Promise<string> => {
   const draft = { name: `Company ${newId()}`, type: 'SME', country: 'FI' };

@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, RunningHouse } from './running-house.js';
 
-jest.setTimeout(60_000);
-
 let house: RunningHouse;
 beforeAll(async () => {
   house = await RunningHouse.open();
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const register = async (more: Body = {}) => {
   const draft = { name: `Company ${newId().slice(-12)}`, type: 'SME', country: 'FI', ...more };

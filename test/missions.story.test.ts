@@ -1,12 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { EventHouse, START } from './event-house.js';
 import type { Agent, Body, RunningHouse } from './running-house.js';
 import { allTold } from './tape.js';
 import { pointers } from './verdicts.js';
-
-jest.setTimeout(60_000);
 
 let at: EventHouse;
 let house: RunningHouse;
@@ -16,9 +14,9 @@ beforeAll(async () => {
   at = await EventHouse.open();
   ({ house, organiser } = at);
   stranger = house.as(await house.keyFor('EVENT_ORGANISER', newId()));
-}, 120_000);
+});
 afterEach(() => house.setClock(START));
-afterAll(() => at?.close(), 60_000);
+afterAll(() => at?.close());
 
 const mission = {
   title: { en: 'Mission to Canada and the United States' },

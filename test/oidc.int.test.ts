@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt, generateKeyPair, SignJWT } from 'jose';
 import { eventually } from '#libs/testing/eventually';
 import { Gateways, PARTNERSHIP } from './gateways.js';
 import { Issuer, type Kind } from './issuer.js';
-
-jest.setTimeout(60_000);
 
 let issuer: Issuer;
 let silent: Issuer;
@@ -13,11 +11,11 @@ beforeAll(async () => {
   [issuer, silent] = await Promise.all([Issuer.open(), Issuer.open()]);
   const named = `${issuer.url}=clusterbridge,${silent.url}=clusterbridge;groups`;
   house = await Gateways.open(1, { OIDC_ISSUERS: named });
-}, 120_000);
+});
 afterAll(async () => {
   await house?.close();
   await Promise.all([issuer?.close(), silent?.close()]);
-}, 60_000);
+});
 
 const ROLE = `PARTNERSHIP_COORDINATOR:PARTNERSHIP:${PARTNERSHIP}`;
 const inAMinute = () => Math.floor(Date.now() / 1000) + 60;

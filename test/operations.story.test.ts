@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { canonicalJson } from '#libs/domain/canonical';
 import { commandsOf } from '#libs/messaging/topics';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, RunningHouse } from './running-house.js';
-
-jest.setTimeout(120_000);
 
 let house: RunningHouse;
 let dia: Body;
@@ -17,8 +15,8 @@ beforeAll(async () => {
   ({ dia, event } = await house.withDia());
   coordinator = await house.keyFor('PARTNERSHIP_COORDINATOR', dia.id);
   stranger = await house.keyFor('CLUSTER_MANAGER');
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const change = (patch: object, key: string) => house.as(key).patch(`/v1/events/${event.id}`).set('if-match', '*').send(patch);
 const me = async (key: string): Promise<string> => (await house.as(key).get('/v1/me')).body.id;

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, RunningHouse } from './running-house.js';
-
-jest.setTimeout(120_000);
 
 type Agent = ReturnType<RunningHouse['as']>;
 
@@ -15,8 +13,8 @@ beforeAll(async () => {
   const said = { acronym: 'RAIL', name: 'Rail of Europe', programme: 'ESCP-4X' };
   partnership = (await house.admin.post('/v1/partnerships').send(said).expect(201)).body;
   coordinator = await holding('PARTNERSHIP_COORDINATOR', 'PARTNERSHIP', partnership.id);
-}, 180_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const holding = async (role: string, kind: string, id: string): Promise<Agent> =>
   house.as(await house.keyFor(role, undefined, { bindings: [{ kind, id }] })).set('prefer', 'wait=30');

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, RunningHouse } from './running-house.js';
-
-jest.setTimeout(120_000);
 
 type Agent = ReturnType<RunningHouse['as']>;
 
@@ -19,8 +17,8 @@ beforeAll(async () => {
   writer = await holding('PARTNERSHIP_MANAGER', 'PARTNERSHIP', dia.id);
   const { body } = await house.public.get('/v1/memberships?partnership=dia').expect(200);
   for (const { cluster } of body.items) managers.set(cluster, await holding('CLUSTER_MANAGER', 'CLUSTER', cluster));
-}, 180_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const holding = async (role: string, kind: string, id: string): Promise<Agent> =>
   house.as(await house.keyFor(role, undefined, { bindings: [{ kind, id }] })).set('prefer', 'wait=30');

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { of, told } from './api.js';
 import { missedIn, type Readable, vocabularies } from './file-places.js';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
 import { Marks } from './tape.js';
-
-jest.setTimeout(60_000);
 
 type Json = Record<string, unknown>;
 type Item = Json & { id: string; version: number };
@@ -13,8 +11,8 @@ let house: RunningHouse;
 beforeAll(async () => {
   house = await RunningHouse.open();
   for (const name of ['dia', 'pimap', 'exxtra']) await house.importFile(name);
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 async function read(path: string, by = house.public): Promise<Body> {
   const { status, body } = await by.get(path);

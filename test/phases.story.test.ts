@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
 import { failed } from './verdicts.js';
-
-jest.setTimeout(120_000);
 
 type Caller = ReturnType<RunningHouse['as']>;
 
 let house: RunningHouse;
 beforeAll(async () => {
   house = await RunningHouse.open({ at: '2018-01-15T09:00:00.000Z' });
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const patient = (key: string): Caller => house.as(key).set('prefer', 'wait=30');
 

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, RunningHouse } from './running-house.js';
-
-jest.setTimeout(90_000);
 
 type Agent = ReturnType<RunningHouse['as']>;
 
@@ -19,8 +17,8 @@ beforeAll(async () => {
   coordinator = await holding('PARTNERSHIP_COORDINATOR', 'PARTNERSHIP', dia.id);
   organiser = await holding('EVENT_ORGANISER', 'PARTNERSHIP', dia.id);
   firm = await company('ES', 2);
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const holding = async (role: string, kind: string, id: string): Promise<Agent> =>
   house.as(await house.keyFor(role, undefined, { bindings: [{ kind, id }] })).set('prefer', 'wait=30');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -8,13 +8,11 @@ import { Own } from '../apps/gateway/policy.js';
 import { Gateways } from './gateways.js';
 import type { Body } from './running-house.js';
 
-jest.setTimeout(60_000);
-
 let house: Gateways;
 beforeAll(async () => {
   house = await Gateways.open(1);
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 @Controller('v1/forgotten')
 class Forgotten {

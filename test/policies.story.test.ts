@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, RunningHouse } from './running-house.js';
-
-jest.setTimeout(60_000);
 
 let house: RunningHouse;
 let dia: Body;
@@ -11,8 +9,8 @@ beforeAll(async () => {
   house = await RunningHouse.open();
   ({ dia } = await house.withDia());
   coordinator = await house.keyFor('PARTNERSHIP_COORDINATOR', dia.id);
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const members = {
   ...{ code: 'CLUSTER_MIN_MEMBERS', level: 'SCHEME', owner: 'ECCP', value: 16 },

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { stateOf } from '#libs/messaging/topics';
 import { eventually } from '#libs/testing/eventually';
 import { ReadModels } from '../apps/gateway/read-models.js';
 import { Versions } from '../apps/gateway/version-cache.js';
 import { Gateways } from './gateways.js';
 import type { Body } from './running-house.js';
-
-jest.setTimeout(60_000);
 
 const VERSIONS = 25;
 const READERS = 3;
@@ -15,8 +13,8 @@ const ids = Array.from({ length: 6 }, (_, n) => `01999999-0000-7000-8000-0000000
 let house: Gateways;
 beforeAll(async () => {
   house = await Gateways.open(2);
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 /** As membership would: which of the gateways takes it in hangs on its partition. */
 async function publish(version: number): Promise<void> {

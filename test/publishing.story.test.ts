@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, RunningHouse } from './running-house.js';
 import { failed } from './verdicts.js';
-
-jest.setTimeout(60_000);
 
 type Caller = ReturnType<RunningHouse['as']>;
 
@@ -18,8 +16,8 @@ beforeAll(async () => {
   ({ dia } = await house.withDia());
   coordinator = patient(await house.keyFor('PARTNERSHIP_COORDINATOR', dia.id));
   stranger = await managerOf(newId());
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const patient = (key: string): Caller => house.as(key).set('prefer', 'wait=30');
 const patch = (who: Caller, path: string, said: object) => who.patch(path).set('if-match', '*').send(said);

@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, RunningHouse } from './running-house.js';
-
-jest.setTimeout(60_000);
 
 let house: RunningHouse;
 beforeAll(async () => {
   house = await RunningHouse.open();
   await house.importFile('dia');
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const at = (id: string) => `/v1/clusters/by-external-id/ECCP/${id}`;
 const named = () => `Cluster ${newId()}`;

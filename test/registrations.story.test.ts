@@ -1,11 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { type Company, EventHouse, onRegistration as on, START, workshop } from './event-house.js';
 import type { Agent, Body } from './running-house.js';
 import { failing, pointers } from './verdicts.js';
-
-jest.setTimeout(90_000);
 
 let at: EventHouse;
 /** Two companies of an event that has taken place long ago: the events service knows them. */
@@ -16,9 +14,9 @@ beforeAll(async () => {
   [firm, other] = [await at.company(['Ada', 'Grace', 'Hedy', 'Ida', 'Joan']), await at.company(['Alan', 'Kurt'])];
   const known = await at.opened();
   for (const each of [firm, other]) await at.registered(each, known, each.persons);
-}, 120_000);
+});
 afterEach(() => at.house.setClock(START));
-afterAll(() => at?.close(), 60_000);
+afterAll(() => at?.close());
 
 const register = (agent: Agent, event: string, said: object) => agent.post(`/v1/events/${event}/registrations`).send(said);
 const own = (persons: readonly string[], more: object = {}, { id } = firm) => ({ organisation: id, persons, ...more });

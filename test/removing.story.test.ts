@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { PartnerCopy } from './partner-copy.js';
 import { type Body, RunningHouse } from './running-house.js';
-
-jest.setTimeout(60_000);
 
 let house: RunningHouse;
 let dia: Body;
@@ -15,8 +13,8 @@ beforeAll(async () => {
   ({ dia } = await house.withDia());
   coordinator = house.as(await house.keyFor('PARTNERSHIP_COORDINATOR', dia.id)).set('prefer', 'wait=30');
   stranger = house.as(await house.keyFor('PARTNERSHIP_COORDINATOR', newId())).set('prefer', 'wait=30');
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const planned = async (more: object = {}): Promise<Body> =>
   (

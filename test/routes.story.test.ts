@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Operation } from './documented.js';
 import { type Answered, EveryRoute, namesRecord, resourceOf, unless, walk } from './every-route.js';
 import type { Body, RunningHouse } from './running-house.js';
-
-jest.setTimeout(120_000);
 
 /** What somebody who is known may begin for himself, whoever it is; it touches nobody else's records. */
 const FOR_ONESELF = ['createSubscription', 'createReport', 'createCalendarToken'];
@@ -26,8 +24,8 @@ beforeAll(async () => {
   foreign = await house.keyFor('PARTNERSHIP_COORDINATOR', pimap.id);
   for (const scope of new Set(operations.flatMap(({ scope }) => scope?.replace(':write', ':read') ?? [])))
     keys.set(scope, await house.keyFor('PLATFORM_ADMIN', undefined, { scopes: [scope] }));
-}, 180_000);
-afterAll(() => routes?.close(), 60_000);
+});
+afterAll(() => routes?.close());
 
 const ask = (operation: Operation, token?: string) => routes.ask(operation, token ? { token } : {});
 const standing = (but?: string) => routes.standing(but);

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, RunningHouse } from './running-house.js';
-
-jest.setTimeout(180_000);
 
 const SEATS = 40;
 const PERSONS = 200;
@@ -13,8 +11,8 @@ let house: RunningHouse;
 beforeAll(async () => {
   house = await RunningHouse.open();
   await house.importFile('dia');
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const batch = async (resource: string, items: object[]): Promise<string[]> => {
   const { body } = await house.admin.post(`/v1/${resource}/batch`).send({ items }).expect(207);

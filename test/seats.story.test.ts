@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '#libs/testing/eventually';
 import { EventHouse, onRegistration as give } from './event-house.js';
 import type { Body, RunningHouse } from './running-house.js';
 import { failing } from './verdicts.js';
-
-jest.setTimeout(60_000);
 
 let at: EventHouse;
 let house: RunningHouse;
 beforeAll(async () => {
   at = await EventHouse.open();
   ({ house } = at);
-}, 120_000);
-afterAll(() => at?.close(), 60_000);
+});
+afterAll(() => at?.close());
 
 /** An event whose registration is open. */
 const opened = (capacity: number, more: object = {}) => at.opened({ capacity, ...more });

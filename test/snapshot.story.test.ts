@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { told } from './api.js';
 import { PartnerCopy } from './partner-copy.js';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
 import { allTold } from './tape.js';
-
-jest.setTimeout(120_000);
 
 const LISTED = ['partnerships', 'clusters', 'memberships', 'events'] as const;
 /** More than the gateway reads at once. */
@@ -31,8 +29,8 @@ beforeAll(async () => {
   expect((await house.admin.post('/v1/imports?profile=DRAFT').send(fileOf('exxtra'))).status).toBe(201);
   ({ body: dia } = await house.admin.get('/v1/partnerships/dia'));
   coordinator = await house.keyFor('PARTNERSHIP_COORDINATOR', dia.id);
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 async function list(resource: (typeof LISTED)[number], key: string) {
   const pages = [];

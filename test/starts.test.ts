@@ -2,11 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { environment } from '#libs/testing/environment';
 import { apps } from './compose.js';
-
-jest.setTimeout(60_000);
 
 const main = (app: string) => fileURLToPath(new URL(`../dist/apps/${app}/main.js`, import.meta.url));
 

@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PDFParse } from 'pdf-parse';
 import { Webhook } from 'standardwebhooks';
 import { eventually } from '#libs/testing/eventually';
 import { WebhookReceiver } from '#libs/testing/webhook-receiver';
 import { type Body, fileOf, RunningHouse } from './running-house.js';
-
-jest.setTimeout(60_000);
 
 let house: RunningHouse;
 let partner: WebhookReceiver;
@@ -14,11 +12,11 @@ let other: WebhookReceiver;
 beforeAll(async () => {
   [partner, own, other] = await Promise.all([WebhookReceiver.listen(), WebhookReceiver.listen(), WebhookReceiver.listen()]);
   house = await RunningHouse.open({ at: '2018-08-01T09:00:00Z' });
-}, 120_000);
+});
 afterAll(async () => {
   await house?.close();
   await Promise.all([partner, own, other].map((receiver) => receiver?.close()));
-}, 60_000);
+});
 
 const wanted = (type: string) => partner.received.filter(({ fact }) => fact.type === type);
 
@@ -47,7 +45,7 @@ describe('A partner system that subscribes before a partnership is imported', ()
     await subscribeCoordinator('dia', own);
     await subscribeCoordinator('pimap', other);
     await eventually(() => expect(partner.received.length).toBeGreaterThan(0));
-  }, 60_000);
+  });
 
   it('is told its secret this once', async () => {
     expect(secret).toMatch(/^whsec_/);

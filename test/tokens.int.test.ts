@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { eventually } from '#libs/testing/eventually';
 import { Gateways, PARTNERSHIP } from './gateways.js';
 import type { Body } from './running-house.js';
 
-jest.setTimeout(60_000);
-
 let house: Gateways;
 beforeAll(async () => {
   house = await Gateways.open(2);
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 const MINUTE = 60_000;
 const me = (token: string, gateway = 0) => house.as(token, gateway).get('/v1/me');

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { eventually } from '#libs/testing/eventually';
 import { type Body, RunningHouse } from './running-house.js';
-
-jest.setTimeout(120_000);
 
 let house: RunningHouse;
 let dia: Body;
@@ -14,8 +12,8 @@ beforeAll(async () => {
   ({ dia } = await house.withDia());
   coordinator = house.as(await house.keyFor('PARTNERSHIP_COORDINATOR', dia.id)).set('prefer', 'wait=30');
   stranger = house.as(await house.keyFor('PARTNERSHIP_COORDINATOR', newId())).set('prefer', 'wait=30');
-}, 120_000);
-afterAll(() => house?.close(), 60_000);
+});
+afterAll(() => house?.close());
 
 /** What a partner's system calls an event, never said before. */
 const outside = () => `visit-${newId()}`;

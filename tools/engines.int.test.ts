@@ -16,7 +16,7 @@ describe('An engine of ours', () => {
   beforeAll(async () => {
     dir = mkdtempSync(path.join(tmpdir(), 'engines é '));
     engines = await startEngines({ root, dir, only: ['redis'], given: {}, signal: told.signal });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await engines.stop();

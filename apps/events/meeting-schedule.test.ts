@@ -216,7 +216,7 @@ describe('A schedule of meetings', () => {
       expect(met.count).toBeGreaterThanOrEqual(0.95 * bound.count);
       expect(met.weight).toBeGreaterThanOrEqual(0.95 * bound.weight);
     }
-  }, 90_000);
+  });
 });
 
 /** Two of an organisation each; everybody is away for a while of up to `away` of the slots. */

@@ -176,5 +176,5 @@ describe('Whatever happens to the seats', () => {
       ),
       { numRuns: 8, endOnFailure: true },
     );
-  }, 120_000);
+  });
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { connectMongo } from '#libs/persistence/mongo';
 import { createLog } from '#libs/service/log';
@@ -9,8 +9,6 @@ import type { Attempt, AuditEntry } from './audit.js';
 import { AuditLog } from './audit.store.js';
 import { AuditLease } from './audit-lease.store.js';
 import type { AuditSubjects } from './audit-subjects.js';
-
-jest.setTimeout(60_000);
 
 const LEASE_OVER_MS = 11_000;
 const nobodys = {

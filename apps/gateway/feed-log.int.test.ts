@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FEED, sharedTopics } from '#libs/messaging/topics';
 import { createLog } from '#libs/service/log';
 import type { Runtime } from '#libs/service/runtime';
@@ -7,8 +7,6 @@ import { eventually } from '#libs/testing/eventually';
 import { kafkaOf } from '#libs/testing/kafka';
 import { FeedLog } from './feed-log.js';
 import { Problem } from './problem.js';
-
-jest.setTimeout(60_000);
 
 /** More than a gateway keeps in memory. */
 const THERE = 5300;
@@ -66,11 +64,11 @@ beforeAll(async () => {
   // As a projector does that died and came back: the last of what it had appended comes again.
   await append(range(THERE - 100, THERE + 50));
   await one.start();
-}, 60_000);
+});
 afterAll(async () => {
   await one.stop();
   await kafka.close();
-}, 30_000);
+});
 
 describe('The feed of a gateway that has started', () => {
   const everything = range(0, THERE + 50).map((number) => `e${number}`);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FactRecord, sequenceOf } from '#libs/contracts/message';
 import { newId } from '#libs/domain/ids';
 import type { Incoming } from '#libs/messaging/kafka';
@@ -13,8 +13,6 @@ import { OpenPark } from '#libs/testing/members';
 import type { FeedLog } from './feed-log.js';
 import { FeedProjector } from './feed-projector.js';
 import type { ReadModels } from './read-models.js';
-
-jest.setTimeout(60_000);
 
 const SERVICES = ['gateway', 'membership', 'events', 'exchanges', 'notifications', 'worker'] as const;
 const log = createLog('gateway', 'test', 'silent');

@@ -10,7 +10,7 @@ describe('A cluster recorded through Kafka', () => {
 
   beforeAll(async () => {
     house = await TestHouse.open({ membership: MembershipModule });
-  }, 60_000);
+  });
   afterAll(() => house?.close());
 
   it('answers with its view, stands in the store and is told as a fact', async () => {

@@ -15,8 +15,8 @@ describe('Facts that are told to a webhook', () => {
 
   beforeAll(async () => {
     house = await NotificationsHouse.open(NotificationsModule);
-  }, 60_000);
-  afterAll(() => house?.close(), 30_000);
+  });
+  afterAll(() => house?.close());
   beforeEach(async () => {
     partner = await house.subscriber();
   });
@@ -108,7 +108,7 @@ describe('Facts that are told to a webhook', () => {
     const reason = 'No attempt of 10 succeeded; the last was answered 503.';
     await eventually(async () => expect(await partner.subscription()).toMatchObject({ state: 'DISABLED', reason }));
     expect(received()).toHaveLength(10);
-  }, 30_000);
+  });
 
   it('wait as long as the endpoint asks, also those of other subjects', async () => {
     receiver().answer = () => ({ status: received().length === 0 ? 429 : 200, headers: { 'retry-after': '600' } });
@@ -147,7 +147,7 @@ describe('Facts that are told to a webhook', () => {
       expect(numbers).toEqual(numbers.toSorted());
     }
     expect(received()).toHaveLength(30);
-  }, 30_000);
+  });
 
   it('are sent by another worker when the one that had the lane in hand is gone', async () => {
     const lane = { _id: partner.id as never };
@@ -172,5 +172,5 @@ describe('Facts that are told to a webhook', () => {
     await house.begin();
     await resume();
     await arrive(facts);
-  }, 60_000);
+  });
 });

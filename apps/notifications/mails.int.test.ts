@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { system } from '#libs/contracts/actor';
 import { forgetPerson } from '#libs/contracts/erasure';
 import { type MailView, QueueMail, WithdrawMail } from '#libs/contracts/mail';
@@ -12,8 +12,6 @@ import { MINUTE, NotificationsHouse } from '#libs/testing/notifications-house';
 import { MailStore } from './mail.store.js';
 import { NotificationsModule } from './notifications.module.js';
 
-jest.setTimeout(60_000);
-
 describe('A mail', () => {
   let house: NotificationsHouse;
   let relay: MailReceiver;
@@ -21,7 +19,7 @@ describe('A mail', () => {
   beforeAll(async () => {
     relay = await MailReceiver.listen();
     house = await NotificationsHouse.open(NotificationsModule, { SMTP_URL: relay.url, PUBLIC_URL: 'https://api.example' });
-  }, 60_000);
+  });
   afterAll(async () => {
     await house?.close();
     await relay?.close();

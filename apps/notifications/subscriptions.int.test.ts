@@ -13,8 +13,8 @@ describe('A subscription', () => {
 
   beforeAll(async () => {
     house = await NotificationsHouse.open(NotificationsModule);
-  }, 60_000);
-  afterAll(() => house?.close(), 30_000);
+  });
+  afterAll(() => house?.close());
 
   it('is told only what its owner may see and it wants, from its beginning on', async () => {
     const early = house.aFact('early', 1, { data: { slug: 'dia', profile: 'PUBLISHED' } });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLog } from '#libs/service/log';
 import { environment } from '#libs/testing/environment';
 import { eventually } from '#libs/testing/eventually';
@@ -6,8 +6,6 @@ import { kafkaOf } from '#libs/testing/kafka';
 import type { Incoming } from './kafka.js';
 import { NotRead, PartitionReader } from './partition-reader.js';
 import { Tail } from './tail.js';
-
-jest.setTimeout(60_000);
 
 const TOPIC = 'told';
 const THERE = 3000;
@@ -25,8 +23,8 @@ beforeAll(async () => {
   await kafka.connect();
   await kafka.ensureTopics([{ name: TOPIC, partitions: 1, config: {} }]);
   await send(0, THERE);
-}, 60_000);
-afterAll(() => kafka.close(), 30_000);
+});
+afterAll(() => kafka.close());
 
 describe('A reader of stretches', () => {
   const reader = new PartitionReader(kafka, 'reader', TOPIC);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FactRecord, sequenceOf } from '#libs/contracts/message';
 import { newId } from '#libs/domain/ids';
 import { by } from '#libs/testing/actors';
@@ -9,8 +9,6 @@ import { Ground } from '#libs/testing/ground';
 import { Member, OpenPark } from '#libs/testing/members';
 import { Bus, StillPending } from './bus.js';
 import { commandsOf, eventsOf, REPLIES } from './topics.js';
-
-jest.setTimeout(90_000);
 
 const PATIENCE_MS = 30_000;
 const who = by('PLATFORM_ADMIN');
@@ -23,7 +21,7 @@ beforeAll(async () => {
   ground = await Ground.open();
   bus = new Bus(await ground.kafka(), ground.signer, 'first');
   await bus.listen();
-}, 60_000);
+});
 afterEach(async () => {
   await Promise.all(members.map((member) => member.leave()));
   members = [];
@@ -31,7 +29,7 @@ afterEach(async () => {
 afterAll(async () => {
   await bus?.stop();
   await ground?.close();
-}, 60_000);
+});
 
 /** A process that takes every command of counters. */
 async function member(commits = true): Promise<Member> {

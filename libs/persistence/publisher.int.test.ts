@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FactRecord, Outcome, StateRecord } from '#libs/contracts/message';
 import { newId } from '#libs/domain/ids';
 import type { Incoming, Kafka, Outgoing } from '#libs/messaging/kafka';
@@ -8,8 +8,6 @@ import { eventually } from '#libs/testing/eventually';
 import { Ground } from '#libs/testing/ground';
 import { fetched, message } from '#libs/testing/messages';
 import type { Stored } from './document.js';
-
-jest.setTimeout(60_000);
 
 let ground: Ground;
 let kafka: Kafka;

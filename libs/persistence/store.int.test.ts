@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FactRecord, Outcome } from '#libs/contracts/message';
 import { newId } from '#libs/domain/ids';
 import type { Handled, Message } from '#libs/messaging/handle';
@@ -9,8 +9,6 @@ import { Ground } from '#libs/testing/ground';
 import { fetched, message } from '#libs/testing/messages';
 import type { Stored } from './document.js';
 import type { House } from './house.js';
-
-jest.setTimeout(120_000);
 
 let ground: Ground;
 /** Two processes of one service. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#libs/domain/ids';
 import { decode } from '#libs/messaging/envelope';
 import type { Incoming, Kafka } from '#libs/messaging/kafka';
@@ -8,8 +8,6 @@ import { eventually } from '#libs/testing/eventually';
 import { Ground } from '#libs/testing/ground';
 import { message } from '#libs/testing/messages';
 import type { Stored } from './document.js';
-
-jest.setTimeout(60_000);
 
 const START = Date.parse('2026-03-01T09:00:00.000Z');
 const HOUR = 3_600_000;
